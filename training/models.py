@@ -1,0 +1,173 @@
+"""Workflows, runs and what runs leave behind."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from annotations.models import Snapshot
+from core.leases import Leased
+from core.models import BaseModel
+from projects.models import Project
+
+
+class Workflow(BaseModel):
+    """A named training specification; every change of its spec is a new version."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="workflows")
+    name = models.CharField(max_length=200)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="workflow_name_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkflowVersion(BaseModel):
+    """One immutable state of a workflow's spec, complete with defaults."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    spec = models.JSONField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "version"], name="workflow_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow_id} v{self.version}"
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    EVALUATING = "evaluating"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+WORKING = (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.EVALUATING)
+ACTIVE = (RunStatus.QUEUED, *WORKING)
+
+
+class Run(Leased, BaseModel):
+    """One training of one workflow version on one snapshot. The row is the truth; the broker only wakes a worker."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
+    workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="runs")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
+    name = models.CharField(max_length=200)
+    status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED, db_index=True)
+    spec = models.JSONField()
+    hardware = models.JSONField(default=dict)
+    checkpoints = models.JSONField(default=dict)
+    limits = models.JSONField(default=dict)
+    step = models.PositiveIntegerField(default=0)
+    total_steps = models.PositiveIntegerField(default=0)
+    epoch = models.FloatField(default=0.0)
+    images_per_second = models.FloatField(null=True, blank=True)
+    eta_seconds = models.FloatField(null=True, blank=True)
+    device = models.CharField(max_length=100, blank=True, default="")
+    message = models.CharField(max_length=500, blank=True, default="")
+    error = models.JSONField(null=True, blank=True)
+    best = models.JSONField(null=True, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+
+class RunMetric(models.Model):
+    """The values of one training step; `epoch` is fractional, `time` the child's clock."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="metrics")
+    step = models.PositiveIntegerField()
+    epoch = models.FloatField()
+    values = models.JSONField()
+    time = models.DateTimeField()
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [models.UniqueConstraint(fields=["run", "step"], name="run_metric_once")]
+
+
+class RunLog(models.Model):
+    """Line `n` (from 1) of what the training process printed."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="log_lines")
+    n = models.PositiveIntegerField()
+    line = models.TextField()
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["run", "n"], name="run_log_once")]
+
+
+class Artifact(BaseModel):
+    """A kept checkpoint: a bundle in storage with its metrics, its lineage and, once measured, its evaluation."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="artifacts")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts")
+    name = models.CharField(max_length=200)
+    strategies = models.JSONField(default=list)
+    step = models.PositiveIntegerField()
+    epoch = models.FloatField(default=0.0)
+    metrics = models.JSONField(default=dict)
+    storage_prefix = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField(default=0)
+    architecture = models.CharField(max_length=100)
+    variant = models.CharField(max_length=100)
+    input_size = models.JSONField(default=list)
+    classes = models.JSONField(default=list)
+    lineage = models.JSONField(default=dict)
+    evaluation = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["run", "name", "step"], name="artifact_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def bundle_prefix(self) -> str:
+        """Where the files that serving needs lie in storage."""
+        return f"{self.storage_prefix}/bundle"
+
+    def prediction_key(self, asset_id: object) -> str:
+        """Storage key of the index mask that this artifact gave for a validation image."""
+        return f"{self.storage_prefix}/predictions/{asset_id}.png"

@@ -1,0 +1,70 @@
+"""Rows of training reach a request only through here, starting from the caller."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.permissions import require
+from accounts.principals import Principal
+from accounts.selectors import workspace_ids_with
+from core.errors import NotFound
+from training.models import Artifact, Run, Workflow
+
+
+def workflows_for(principal: Principal) -> QuerySet[Workflow]:
+    """The workflows the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _workflows().filter(project__workspace_id__in=visible)
+
+
+def runs_for(principal: Principal) -> QuerySet[Run]:
+    """The runs the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _runs().filter(project__workspace_id__in=visible)
+
+
+def artifacts_for(principal: Principal) -> QuerySet[Artifact]:
+    """The artifacts the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _artifacts().filter(project__workspace_id__in=visible)
+
+
+def get_workflow(principal: Principal, workflow_id: uuid.UUID, action: str = "read") -> Workflow:
+    """The workflow; raises NotFound or Forbidden."""
+    return _get(principal, _workflows(), workflow_id, action, "workflow")
+
+
+def get_run(principal: Principal, run_id: uuid.UUID, action: str = "read") -> Run:
+    """The run; raises NotFound or Forbidden."""
+    return _get(principal, _runs(), run_id, action, "run")
+
+
+def get_artifact(principal: Principal, artifact_id: uuid.UUID, action: str = "read") -> Artifact:
+    """The artifact; raises NotFound or Forbidden."""
+    return _get(principal, _artifacts(), artifact_id, action, "artifact")
+
+
+def _workflows() -> QuerySet[Workflow]:
+    return Workflow.objects.filter(deleted_at=None).select_related("project").prefetch_related("versions")
+
+
+def _runs() -> QuerySet[Run]:
+    return Run.objects.select_related("project", "workflow_version__workflow", "created_by")
+
+
+def _artifacts() -> QuerySet[Artifact]:
+    return Artifact.objects.select_related("project")
+
+
+def _get(principal: Principal, rows: QuerySet[Any], row_id: uuid.UUID, action: str, name: str) -> Any:
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(f"There is no {name} of this id.")
+    try:
+        require(principal, row.project.workspace_id, action)
+    except NotFound:
+        raise NotFound(f"There is no {name} of this id.") from None
+    return row
