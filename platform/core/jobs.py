@@ -55,12 +55,12 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 def create_job(
     kind: str,
     *,
+    workspace_id: uuid.UUID,
     project_id: uuid.UUID | None = None,
-    workspace_id: uuid.UUID | None = None,
     created_by: Any = None,
     payload: dict[str, Any] | None = None,
 ) -> Job:
-    """A queued job, sent to a worker on commit."""
+    """A queued job, sent to a worker on commit. Members of the workspace may see it."""
     with transaction.atomic():
         job = Job.objects.create(
             kind=kind,

@@ -108,7 +108,10 @@ class Storage:
         cached = Path(settings.TESSERA_CACHE_DIR) / "storage" / _checked(key)
         if not cached.exists():
             cached.parent.mkdir(parents=True, exist_ok=True)
-            with self.open(key) as source, tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as out:
+            with (
+                self.open(key) as source,
+                tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as out,
+            ):
                 shutil.copyfileobj(source, out, 1 << 20)
             os.replace(out.name, cached)
         return cached

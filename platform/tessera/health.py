@@ -1,0 +1,84 @@
+"""Alive, ready, and numbers for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import urllib3
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from core import ticker
+from core.models import Job
+from deployments.models import Deployment
+from training.models import Run
+
+_http = urllib3.PoolManager(timeout=2.0, retries=False)
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The web process answers."""
+    return JsonResponse({"status": "ok", "version": settings.TESSERA_VERSION})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, workers and inference answer: 200 with every check, else 503."""
+    checks = {"database": _database(), "worker": False, "gpu_worker": False, "inference": _inference()}
+    if checks["database"]:
+        checks["worker"] = ticker.is_alive("default")
+        checks["gpu_worker"] = ticker.is_alive("gpu")
+    ready = all(checks.values())
+    body = {"status": "ready" if ready else "starting", "checks": checks}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except DatabaseError:
+        return False
+
+
+def _inference() -> bool:
+    try:
+        return _http.request("GET", f"{settings.TESSERA_INFERENCE_URL}/healthz").status == 200
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+class _Rows:
+    """Rows by status, read when Prometheus asks."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        for name, model in (("jobs", Job), ("runs", Run), ("deployments", Deployment)):
+            family = GaugeMetricFamily(f"tessera_{name}", f"{name} by status", labels=["status"])
+            for status, count in (
+                model._default_manager.order_by().values_list("status").annotate(Count("pk"))
+            ):
+                family.add_metric([status], count)
+            yield family
+
+
+_registry = CollectorRegistry()
+_registry.register(_Rows())
+ProcessCollector(registry=_registry)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The platform's numbers, followed by the inference server's."""
+    body = generate_latest(_registry)
+    headers = {"Authorization": f"Bearer {settings.TESSERA_INFERENCE_TOKEN}"}
+    try:
+        answer = _http.request("GET", f"{settings.TESSERA_INFERENCE_URL}/metrics", headers=headers)
+        if answer.status == 200:
+            # Both are Python processes: their process_ and python_ families would collide.
+            body += b"".join(line for line in answer.data.splitlines(True) if b"tessera_" in line)
+    except urllib3.exceptions.HTTPError:
+        pass
+    return HttpResponse(body, content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,30 @@
+"""Every address of the platform."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from tessera import dashboard, health
+
+api = [
+    path("", include("accounts.urls")),
+    path("", include("projects.urls")),
+    path("", include("annotations.urls")),
+    path("", include("training.urls")),
+    path("", include("deployments.urls")),
+    path("schema", SpectacularAPIView.as_view()),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    re_path(r"^(?!api/|ws/|static/).*$", dashboard.page),
+]
+
+handler400 = "core.http.problems.bad_request"
+handler403 = "core.http.problems.forbidden"
+handler404 = "core.http.problems.not_found"
+handler500 = "core.http.problems.server_error"

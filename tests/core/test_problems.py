@@ -1,0 +1,48 @@
+"""Every error leaves as RFC 9457."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def check(answer, status):
+    assert answer.status_code == status
+    assert answer["Content-Type"].startswith("application/problem+json")
+    body = answer.json()
+    assert body["status"] == status
+    assert body["title"] and body["detail"] and body["type"].startswith("urn:tessera:problem:")
+    return body
+
+
+def test_no_credentials(anonymous):
+    answer = anonymous.get("/api/v1/workspaces")
+    check(answer, 401)
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_unknown_address(api):
+    check(api.get("/api/v1/nothing/here"), 404)
+
+
+def test_field_is_named(api, workspace):
+    body = check(
+        api.post(f"/api/v1/workspaces/{workspace.pk}/api-keys", {"name": "x", "scopes": ["fly"]}), 400
+    )
+    assert body["errors"][0]["field"].startswith("scopes")
+
+
+def test_body_that_is_not_json(api):
+    check(api.post("/api/v1/workspaces", "{", content_type="application/json"), 400)
+
+
+def test_unknown_media(api):
+    check(api.post("/api/v1/workspaces", "x", content_type="text/plain"), 415)
+
+
+def test_method_that_is_not_there(api):
+    check(api.delete("/api/v1/workspaces"), 405)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_bad_limit(api, limit):
+    assert check(api.get(f"/api/v1/workspaces?limit={limit}"), 400)["errors"][0]["field"] == "limit"

@@ -1,0 +1,48 @@
+"""The shared tailer loses nothing and repeats nothing, however many watch and write."""
+
+import asyncio
+import threading
+
+import pytest
+from django.db import connection
+
+from core import events, tailer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _write(topic: str, count: int) -> None:
+    for n in range(count):
+        events.emit(topic, "metrics", {"n": n})
+    connection.close()
+
+
+async def _read(topic: str, after: int, count: int) -> list[int]:
+    seen = []
+    async for event in tailer.subscribe(topic, after):
+        seen.append(event.seq)
+        if len(seen) == count:
+            return seen
+    return seen
+
+
+async def test_subscribers_at_different_places_each_get_every_event_once():
+    writers = [threading.Thread(target=_write, args=(topic, 30)) for topic in ("run:a", "run:b")]
+    for writer in writers:
+        writer.start()
+    reads = [_read("run:a", 0, 30), _read("run:a", 10, 20), _read("run:b", 0, 30)]
+    first, second, other = await asyncio.wait_for(asyncio.gather(*reads), 20)
+    assert first == list(range(1, 31))
+    assert second == list(range(11, 31))
+    assert other == list(range(1, 31))
+    for writer in writers:
+        await asyncio.to_thread(writer.join)
+
+
+async def test_two_writers_of_one_topic_leave_no_gap():
+    writers = [threading.Thread(target=_write, args=("project:x", 25)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    assert await asyncio.wait_for(_read("project:x", 0, 50), 20) == list(range(1, 51))
+    for writer in writers:
+        await asyncio.to_thread(writer.join)
