@@ -1,4 +1,4 @@
-"""A pytest plugin: keep the tests that touch the database or real workers, for the pass on PostgreSQL and Redis."""
+"""A pytest plugin: keep the tests that touch the database or real workers, to run them on other services."""
 
 from __future__ import annotations
 
