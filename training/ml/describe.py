@@ -1,0 +1,71 @@
+"""An index mask as the public prediction: for each class its box, area, polygons and mask."""
+
+import base64
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from annotations.geometry import mask_to_polygons, mask_to_rle
+from training.ml.bundle import Label
+from training.ml.images import Pixels
+from training.ml.runtimes import Floats
+
+OUTPUTS = ("polygons", "mask", "png")
+
+
+def describe(
+    index_mask: Pixels,
+    scores: Floats,
+    labels: Sequence[Label],
+    outputs: Collection[str] = ("polygons", "mask"),
+    threshold: float = 0.0,
+    classes: Collection[str] | None = None,
+) -> list[dict[str, Any]]:
+    """One prediction for each class that occurs in the mask, in the order of the labels; background has none.
+
+    Args: `index_mask` uint8 `[h, w]`; `scores` float32 a label; `outputs` of "polygons", "mask" (COCO RLE) and "png" (the
+    binary mask as a base64 PNG, 255 where the class is); predictions under `threshold` are left out, and where `classes`
+    names or ids are given, all others.
+    """
+    areas = np.bincount(index_mask.ravel(), minlength=len(labels))
+    found: list[dict[str, Any]] = []
+    for label in labels:
+        area, score = int(areas[label.index]), float(scores[label.index])
+        if label.id is None or not area or score < threshold:
+            continue
+        if classes and label.name not in classes and label.id not in classes:
+            continue
+        found.append({"id": len(found), **describe_class(index_mask, label, score, area, outputs)})
+    return found
+
+
+def describe_class(
+    mask: Pixels, label: Label, score: float, area: int, outputs: Collection[str]
+) -> dict[str, Any]:
+    """The prediction of one class that covers `area` > 0 pixels of the mask."""
+    binary = cv2.compare(mask, float(label.index), cv2.CMP_EQ)
+    x, y, width, height = cv2.boundingRect(binary)
+    prediction: dict[str, Any] = {
+        "class": {"id": label.id, "name": label.name, "index": label.index},
+        "score": round(score, 6),
+        "bbox": [x, y, width, height],
+        "area": area,
+    }
+    if "png" in outputs:
+        prediction["png"] = base64.b64encode(encode_png(np.asarray(binary, np.uint8))).decode()
+    ones = np.asarray(binary, np.uint8) & 1
+    if "polygons" in outputs:
+        prediction["polygons"] = mask_to_polygons(ones)
+    if "mask" in outputs:
+        prediction["mask"] = mask_to_rle(ones)
+    return prediction
+
+
+def encode_png(mask: Pixels) -> bytes:
+    """A grey PNG of uint8 `[h, w]`."""
+    done, data = cv2.imencode(".png", mask)
+    if not done:
+        raise ValueError(f"no PNG can be made of shape {mask.shape}")
+    return bytes(data)

@@ -1,0 +1,126 @@
+"""Image files to RGB arrays, the same for training and serving: upright, eight bits, bounded in size."""
+
+import io
+import warnings
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+MAX_PIXELS = 120_000_000
+ORIENTATION_TAG = 274
+
+Pixels = npt.NDArray[np.uint8]
+
+
+class ImageUnreadable(ValueError):
+    """The bytes are no image that can be decoded whole."""
+
+
+class ImageTooLarge(ValueError):
+    """The image declares more pixels than the limit; nothing of it was decoded."""
+
+
+def load_rgb(source: str | Path | bytes, max_pixels: int = MAX_PIXELS) -> Pixels:
+    """Decode an image as it is meant to be looked at.
+
+    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, 16-bit values are scaled by
+    255 / 65535, and of several frames or pages the first is taken.
+
+    Returns uint8 `[height, width, 3]`. Raises `ImageUnreadable` or `ImageTooLarge`; `OSError` where a path cannot be read.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(data))
+            check_size(picture.size, max_pixels)
+            pixels = decode(picture, data)
+            return upright(pixels, orientation_of(picture))
+    except ImageTooLarge:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageTooLarge(str(error)) from error
+    except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
+        raise ImageUnreadable(f"not an image that can be decoded: {error}") from error
+
+
+def check_size(size: tuple[int, int], max_pixels: int) -> None:
+    """Raise `ImageTooLarge` where width times height exceeds `max_pixels`."""
+    width, height = size
+    if width * height > max_pixels:
+        raise ImageTooLarge(f"{width} x {height} pixels are more than the {max_pixels:,} allowed")
+
+
+def decode(picture: Image.Image, data: bytes) -> Pixels:
+    """The pixels as stored, uint8 `[h, w, 3]`."""
+    complete = b"\xff\xd9" in data[-4096:]  # OpenCV fills a truncated JPEG with grey, Pillow refuses it
+    if picture.format == "JPEG" and picture.mode in ("RGB", "L") and complete:
+        flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        if decoded is not None:
+            return np.asarray(decoded, np.uint8)
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return from_deep(np.asarray(picture), float_mode=picture.mode == "F")
+    return np.asarray(picture.convert("RGB"))
+
+
+def from_deep(values: npt.NDArray[np.generic], float_mode: bool) -> Pixels:
+    """Grey of more than eight bits to uint8 `[h, w, 3]`: integers by 255 / 65535, floats in 0..1 by 255."""
+    factor = (
+        255.0 if float_mode and values.max(initial=0.0) <= 1.0 else (1.0 if float_mode else 255.0 / 65535.0)
+    )
+    grey = np.clip(np.rint(values.astype(np.float64) * factor), 0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 where there is none or a broken one."""
+    try:
+        value = int(picture.getexif().get(ORIENTATION_TAG, 1))
+    except Exception:  # damaged EXIF must not cost the image
+        return 1
+    return value if 1 <= value <= 8 else 1
+
+
+def upright(pixels: Pixels, orientation: int) -> Pixels:
+    """Turn `[h, w, 3]` pixels as EXIF orientation 1 to 8 asks."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def resize_rgb(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Stretch to `size` (height, width): area averages where it shrinks, so that nothing aliases, else bilinear."""
+    height, width = size
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    shrinks = pixels.shape[0] >= height and pixels.shape[1] >= width
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)
+
+
+def resize_index(mask: Pixels, size: tuple[int, int]) -> Pixels:
+    """Stretch an index mask `[h, w]` to `size` (height, width) by the nearest pixel centre: no label is invented."""
+    height, width = size
+    if mask.shape == (height, width):
+        return mask
+    return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+
+
+def normalise(pixels: Pixels, table: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:
+    """Write `[h, w, 3]` pixels as planes into `out` `[3, h, w]` by the look-up `table` `[3, 256]` of `table_of`."""
+    for channel, plane in enumerate(cv2.split(pixels)):
+        cv2.LUT(plane, table[channel], dst=out[channel])
+
+
+def table_of(mean: list[float], std: list[float], scale: float) -> npt.NDArray[np.float32]:
+    """The 256 values `(value * scale - mean) / std` of each channel, float32 `[3, 256]`."""
+    values = np.arange(256, dtype=np.float64)[None, :] * scale
+    return ((values - np.array(mean)[:, None]) / np.array(std)[:, None]).astype(np.float32)

@@ -1,0 +1,91 @@
+"""From an image to a mask: a bundle, a runtime, and the steps before and after the network.
+
+Importing this module imports no torch; a `Predictor` does where its runtime is torch. The steps can be called one by one
+(`preprocess`, `forward`, `postprocess`), so that a server batches images of several requests into one forward pass.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from training.ml.bundle import Label, read_bundle
+from training.ml.describe import describe
+from training.ml.images import Pixels, normalise, resize_rgb, table_of
+from training.ml.runtimes import Floats, load_runtime
+
+__all__ = ["Predictor", "describe"]
+
+
+class Predictor:
+    """A bundle loaded into a runtime.
+
+    `labels` are the model's outputs in order; `size` is the input's height and width. Raises `Failure` where the bundle
+    cannot be read or the runtime, device or quantization is not available.
+    """
+
+    def __init__(
+        self,
+        bundle_dir: str | Path,
+        runtime: str = "torch",
+        device: str = "cpu",
+        threads: int | None = None,
+        quantization: str | None = None,
+    ) -> None:
+        self.bundle = read_bundle(bundle_dir)
+        self.labels: tuple[Label, ...] = self.bundle.labels
+        rules = self.bundle.preprocessing
+        self.size = rules.size
+        self._table = table_of(list(rules.mean), list(rules.std), rules.scale)
+        self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none")
+
+    def preprocess(self, image: Pixels, out: Floats | None = None) -> Floats:
+        """Upright RGB uint8 `[h, w, 3]` to the normalised input float32 `[3, H, W]`, written to `out` where given."""
+        target = np.empty((3, *self.size), np.float32) if out is None else out
+        normalise(resize_rgb(image, self.size), self._table, target)
+        return target
+
+    def forward(self, batch: Floats) -> Floats:
+        """Normalised images float32 `[n, 3, H, W]` to logits float32 `[n, labels, H / 4, W / 4]`."""
+        return self._runtime.run(batch)
+
+    def postprocess(self, logits: Floats, height: int, width: int) -> tuple[Pixels, Floats]:
+        """Logits `[labels, h', w']` to the index mask uint8 `[height, width]` and the score of each label, float32.
+
+        The mask is the argmax of the bilinearly upsampled logits. A label's score is the mean of its softmax over the
+        cells of the logits' grid that it wins, or its highest softmax where it wins none.
+        """
+        return upsampled_argmax(logits, height, width), label_scores(logits)
+
+    def predict(self, image: Pixels) -> tuple[Pixels, Floats]:
+        """The index mask at the image's own size and the scores of one upright RGB image uint8 `[h, w, 3]`."""
+        logits = self.forward(self.preprocess(image)[None])[0]
+        return self.postprocess(logits, image.shape[0], image.shape[1])
+
+
+def upsampled_argmax(logits: Floats, height: int, width: int) -> Pixels:
+    """Argmax over labels of the logits `[l, h, w]` upsampled bilinearly (half-pixel centres) to `[height, width]`.
+
+    One label at a time against the best so far, so that the upsampled logits never exist together. Of equal logits the
+    lower label wins.
+    """
+    best = cv2.resize(logits[0], (width, height), interpolation=cv2.INTER_LINEAR)
+    index = np.zeros((height, width), np.uint8)
+    for label in range(1, len(logits)):
+        candidate = cv2.resize(logits[label], (width, height), interpolation=cv2.INTER_LINEAR)
+        index[candidate > best] = label
+        np.maximum(best, candidate, out=best)
+    return index
+
+
+def label_scores(logits: Floats) -> Floats:
+    """Mean softmax of each label over the cells it wins, its maximum where it wins none; `[l, h, w]` to `[l]`."""
+    flat = logits.reshape(len(logits), -1)
+    top = flat.argmax(0)
+    shifted = np.exp(flat - flat.max(0))
+    shifted /= shifted.sum(0)
+    cells = np.bincount(top, minlength=len(flat))
+    won = np.bincount(top, weights=np.take_along_axis(shifted, top[None], 0)[0], minlength=len(flat))
+    means: npt.NDArray[np.float64] = won / np.maximum(cells, 1)
+    return np.where(cells > 0, means, shifted.max(1)).astype(np.float32)

@@ -1,0 +1,36 @@
+"""PyTorch as a runtime: the folded model, in eager mode."""
+
+import numpy as np
+import torch
+
+from training.ml.bundle import Bundle
+from training.ml.failures import Failure
+from training.ml.runtimes import Floats
+from training.ml.weights import load_bundle_model
+
+
+class TorchRuntime:
+    """The bundle's model on a device; half precision is bfloat16 on the CPU and float16 elsewhere."""
+
+    def __init__(self, bundle: Bundle, device: str, threads: int | None, half: bool) -> None:
+        if device.startswith("cuda") and not torch.cuda.is_available():
+            raise Failure(
+                "No such device", f"{device} is not available here.", "Deploy on cpu, or start a GPU server."
+            )
+        if threads:
+            torch.set_num_threads(threads)
+        self.device = torch.device(device)
+        self.dtype = (
+            torch.float32 if not half else torch.bfloat16 if self.device.type == "cpu" else torch.float16
+        )
+        model = load_bundle_model(bundle)
+        fold = getattr(model, "fold", None)
+        if fold is not None:
+            model = fold()
+        self.model = model.eval().to(self.device, self.dtype)
+
+    @torch.inference_mode()
+    def run(self, batch: Floats) -> Floats:
+        """See `Runtime`."""
+        logits = self.model(torch.from_numpy(batch).to(self.device, self.dtype))
+        return np.asarray(logits.float().cpu().numpy(), np.float32)
