@@ -132,7 +132,7 @@ def other_api(db: None) -> Any:
 
 @pytest.fixture
 def client_for(workspace: Any) -> Callable[..., Any]:
-    """`client_for("annotator")`: a client of a member with that role; scopes default to all the role allows."""
+    """`client_for("annotator")`: a client of a member with that role, and with all scopes it allows."""
     from accounts.models import Member, User
     from accounts.principals import ROLE_ACTIONS, SCOPES
 

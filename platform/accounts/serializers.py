@@ -97,8 +97,16 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
     class Meta:
         model = AuditEntry
         fields = [
-            "id", "workspace", "actor", "api_key", "action", "target_type", "target_id", "detail", "created_at",
-        ]  # fmt: skip
+            "id",
+            "workspace",
+            "actor",
+            "api_key",
+            "action",
+            "target_type",
+            "target_id",
+            "detail",
+            "created_at",
+        ]
 
 
 class UsageSerializer(serializers.Serializer[Any]):

@@ -96,7 +96,7 @@ _tailers: dict[asyncio.AbstractEventLoop, _Tailer] = {}
 
 
 async def subscribe(topic: str, after_seq: int = 0) -> AsyncIterator[Event]:
-    """Every event of a topic behind `after_seq`, then those to come: nothing lost, nothing twice, in order."""
+    """Every event of a topic behind `after_seq`, then those to come: in order, none lost, none twice."""
     loop = asyncio.get_running_loop()
     tailer = _tailers.setdefault(loop, _Tailer())
     subscriber = _Subscriber(topic, after_seq)

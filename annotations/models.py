@@ -1,0 +1,74 @@
+"""What people and models drew, every revision of it, and frozen versions of whole projects."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from core.models import BaseModel
+from projects.models import Asset, LabelClass, Project
+
+
+class Annotation(BaseModel):
+    """One shape of one class on one asset. Coordinates are pixels of the displayed image."""
+
+    class Kind(models.TextChoices):
+        POLYGONS = "polygons"
+        MASK = "mask"
+        BBOX = "bbox"
+
+    class Source(models.TextChoices):
+        HUMAN = "human"
+        IMPORT = "import"
+        MODEL = "model"
+        ASSIST = "assist"
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="annotations")
+    label_class = models.ForeignKey(LabelClass, on_delete=models.CASCADE, related_name="annotations")
+    kind = models.CharField(max_length=8, choices=Kind)
+    # A list of polygons, a COCO RLE, or [x, y, width, height], by kind.
+    geometry = models.JSONField()
+    bbox = models.JSONField(default=list)
+    area = models.FloatField(default=0)
+    z = models.IntegerField(default=0)
+    track = models.UUIDField(null=True)
+    source = models.CharField(max_length=8, choices=Source, default=Source.HUMAN)
+    score = models.FloatField(null=True)
+    attributes = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    # The asset's revision that last wrote this shape.
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        # Painting order: later covers earlier.
+        ordering = ["z", "created_at", "id"]
+
+
+class AnnotationRevision(BaseModel):
+    """One accepted change of an asset's annotations, whole enough to go back to."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    # {"created": […], "updated": [{"before", "after"}], "deleted": […]}
+    changes = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "revision"], name="revision_asset_number")]
+
+
+class Snapshot(BaseModel):
+    """An immutable, content-addressed version of a project's data."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=120, blank=True)
+    digest = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=200)
+    counts = models.JSONField(default=dict)
+    classes = models.JSONField(default=list)
+    task = models.CharField(max_length=16)
+    unlabelled = models.CharField(max_length=16)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="snapshot_project_digest")]

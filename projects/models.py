@@ -1,0 +1,106 @@
+"""Projects, their label classes, and the assets people label."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Workspace
+from core.models import BaseModel
+
+
+class Project(BaseModel):
+    """One labelling task: its classes, its images and what is trained on them."""
+
+    class Task(models.TextChoices):
+        SEMANTIC = "semantic"
+        INSTANCE = "instance"
+        PANOPTIC = "panoptic"
+
+    class Media(models.TextChoices):
+        IMAGE = "image"
+        VIDEO = "video"
+        MIXED = "mixed"
+
+    class Unlabelled(models.TextChoices):
+        BACKGROUND = "background"
+        IGNORE = "ignore"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    task = models.CharField(max_length=16, choices=Task, default=Task.SEMANTIC)
+    media = models.CharField(max_length=16, choices=Media, default=Media.IMAGE)
+    # What pixels that nobody labelled mean to training and metrics.
+    unlabelled = models.CharField(max_length=16, choices=Unlabelled, default=Unlabelled.BACKGROUND)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="project_workspace_name")]
+
+
+class LabelClass(BaseModel):
+    """What a pixel or an object can be. Its mask value follows from `position` (see `classes.indices`)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="label_classes")
+    name = models.CharField(max_length=120)
+    color = models.CharField(max_length=7)
+    hotkey = models.CharField(max_length=1, blank=True)
+    description = models.TextField(blank=True)
+    # Drawn and stored like any other, left out of losses and metrics.
+    ignore = models.BooleanField(default=False)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="class_project_name")]
+
+
+class Asset(BaseModel):
+    """An image or a video. Sizes are those of the displayed picture: EXIF orientation applied."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        PROCESSING = "processing"
+        REJECTED = "rejected"
+
+    class Split(models.TextChoices):
+        TRAIN = "train"
+        VAL = "val"
+        TEST = "test"
+
+    class Review(models.TextChoices):
+        TODO = "todo"
+        IN_PROGRESS = "in_progress"
+        IN_REVIEW = "in_review"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assets")
+    name = models.CharField(max_length=255)
+    status = models.CharField(max_length=16, choices=Status, default=Status.READY)
+    error = models.CharField(max_length=500, blank=True)
+    media = models.CharField(max_length=8, default="image")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    content_type = models.CharField(max_length=64, blank=True)
+    # EXIF 1…8 of the stored bytes.
+    orientation = models.PositiveSmallIntegerField(default=1)
+    storage_key = models.CharField(max_length=200, blank=True)
+    split = models.CharField(max_length=8, choices=Split, null=True)
+    review = models.CharField(max_length=16, choices=Review, default=Review.TODO)
+    tags = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=0)
+    # Denormalised from the annotations, so that lists filter and count without a join.
+    annotation_count = models.PositiveIntegerField(default=0)
+    class_ids = models.JSONField(default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="asset_project_name")]
+        indexes = [
+            models.Index(fields=["project", "created_at", "id"], name="asset_project_created"),
+            models.Index(fields=["project", "sha256"], name="asset_project_sha256"),
+        ]
