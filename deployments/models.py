@@ -20,7 +20,7 @@ class DeploymentStatus(models.TextChoices):
 class Settings(models.Model):
     """What a version of a deployment fixes: which artifact runs, on what, and how."""
 
-    artifact = models.ForeignKey(Artifact, on_delete=models.PROTECT, related_name="+")
+    artifact = models.ForeignKey(Artifact, on_delete=models.RESTRICT, related_name="+")
     device = models.CharField(max_length=20, default="cpu")
     runtime = models.CharField(max_length=20, default="torch")
     quantization = models.CharField(max_length=20, default="none")

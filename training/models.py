@@ -74,8 +74,8 @@ class Run(Leased, BaseModel):
     """One training of one workflow version on one snapshot. The row is the truth; the broker only wakes a worker."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
-    workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="runs")
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
+    workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.RESTRICT, related_name="runs")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.RESTRICT, related_name="runs")
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED, db_index=True)
     spec = models.JSONField()

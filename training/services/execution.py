@@ -1,0 +1,149 @@
+"""One run from its claim to its end, inside one worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core import leases
+from core.errors import TesseraError
+from training.models import ACTIVE, Run, RunStatus
+from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
+from training.services.preparation import prepare
+from training.services.publishing import Publisher
+from training.supervision import Ending, Outcome, supervise
+
+MOST_ATTEMPTS = 5
+# What a training process has no business with.
+SECRETS = ("DATABASE_URL", "REDIS_URL", "TESSERA_SECRET_KEY", "TESSERA_INFERENCE_TOKEN")
+logger = logging.getLogger(__name__)
+
+
+def execute(run_id: str) -> None:
+    """Train a run if it is still to be trained and nobody else does; returns when it ended or was lost."""
+    waiting = Run.objects.filter(pk=run_id, status__in=ACTIVE, cancel_requested=False)
+    token = leases.claim(waiting, LEASE_SECONDS, status=RunStatus.PREPARING)
+    if token is None:
+        return
+    run = Run.objects.select_related("workflow_version__workflow", "snapshot", "created_by").get(pk=run_id)
+    try:
+        outcome = _attempt(run, token)
+    except TesseraError as error:
+        outcome = _failed(error.detail, "", "Correct the cause and resume the run.")
+    except Exception as error:
+        logger.exception("run %s failed in the worker", run.pk)
+        detail = f"{type(error).__name__}: {error}"
+        outcome = _failed("The worker hit a bug", detail, "The worker's log has the details; resume the run.")
+    if outcome.ending is Ending.LOST:
+        logger.warning("run %s went to another worker", run.pk)
+        return
+    finish(run, token, outcome)
+
+
+def _attempt(run: Run, token: uuid.UUID) -> Outcome:
+    if run.attempts > MOST_ATTEMPTS:
+        return _failed(
+            f"The worker died {MOST_ATTEMPTS} times without progress on this run",
+            "",
+            "Memory may run out: choose a smaller batch_size or input_size, then resume the run.",
+        )
+    with transaction.atomic():
+        changes: dict[str, Any] = {"started_at": run.started_at or timezone.now(), "message": "preparing the data"}
+        if not leases.renew(Run, run.pk, token, LEASE_SECONDS, **changes):
+            return Outcome(Ending.LOST)
+        run.started_at, run.message = changes["started_at"], changes["message"]
+        announce_status(run)
+    with _lease_kept(run.pk, token):
+        folder = prepare(run)
+    publisher = Publisher(run, folder)
+    ingestion = Ingestion(run, token, publisher)
+    try:
+        outcome = supervise(folder, command(run, folder), ingestion, env=child_environment())
+        if outcome.ending is Ending.LOST or not ingestion.settle():
+            return Outcome(Ending.LOST)
+    finally:
+        publisher.close()
+    if outcome.ending is Ending.SUCCEEDED and publisher.missing():
+        names = ", ".join(publisher.missing())
+        return _failed(
+            "Trained, but not every artifact could be stored",
+            f"{names}: {publisher.failure or 'the bundle in the run folder is not readable'}",
+            "See that the storage has room and answers, then resume the run: nothing is trained again.",
+        )
+    return outcome
+
+
+def command(run: Run, folder: Path) -> list[str]:
+    """The training process: one, or one a device under torch's own launcher."""
+    module = ["-m", "training.ml.train", str(folder)]
+    gpus = run.hardware.get("gpus") or 1
+    if gpus > 1:
+        launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(gpus)]
+        return [sys.executable, *launcher, *module]
+    return [sys.executable, *module]
+
+
+def child_environment() -> dict[str, str]:
+    """The worker's environment without its secrets, with our own packages importable."""
+    kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    path = os.pathsep.join(filter(None, [str(settings.BASE_DIR), kept.get("PYTHONPATH")]))
+    return {
+        **kept,
+        "PYTHONPATH": path,
+        "PYTHONUNBUFFERED": "1",
+        "TESSERA_WEIGHTS_DIR": str(settings.TESSERA_WEIGHTS_DIR),
+    }
+
+
+def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
+    """Write how it ended and give the lease back; nothing when the lease is no longer ours."""
+    changes: dict[str, Any] = {
+        "status": RunStatus(outcome.ending.value),
+        "error": outcome.error,
+        "message": "",
+        "eta_seconds": None,
+        "finished_at": timezone.now(),
+    }
+    with transaction.atomic():
+        if not leases.release(Run, run.pk, token, **changes):
+            return
+        run.refresh_from_db()
+        announce_status(run)
+
+
+def _failed(title: str, detail: str, hint: str) -> Outcome:
+    return Outcome(Ending.FAILED, {"title": title, "detail": detail, "hint": hint})
+
+
+@contextmanager
+def _lease_kept(run_id: uuid.UUID, token: uuid.UUID) -> Iterator[None]:
+    """Renew the lease beside a step that cannot do it itself."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(LEASE_SECONDS / 3):
+            try:
+                leases.renew(Run, run_id, token, LEASE_SECONDS)
+            except Exception:
+                logger.exception("renewing the lease of run %s failed", run_id)
+            finally:
+                connection.close()
+
+    heart = threading.Thread(target=beat, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        done.set()
+        heart.join()
