@@ -1,7 +1,8 @@
 """A bundle: the folder that training, evaluation, export and serving share.
 
-`bundle.json` says what the model is, `model.safetensors` holds its weights, `README.md` is its card. Reading one needs no
-torch; `save_bundle` takes a state dict, and `save_random_bundle` makes a small untrained one for tests and benchmarks.
+`bundle.json` says what the model is, `model.safetensors` holds its weights, `README.md` is its card. Reading
+one needs no torch; `save_bundle` takes a state dict, and `save_random_bundle` makes a small untrained one for
+tests and benchmarks.
 """
 
 import json
@@ -23,7 +24,9 @@ STD = (0.229, 0.224, 0.225)
 
 @dataclass(frozen=True)
 class Label:
-    """One output of the model: the value in an index mask, the class's name, id (null for background) and colour."""
+    """One output of the model: the value in an index mask, the class's name, id (null for background) and
+    colour.
+    """
 
     index: int
     name: str
@@ -33,7 +36,8 @@ class Label:
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How an image becomes input: stretched to `size` (height, width), `(value * scale - mean) / std` per channel.
+    """How an image becomes input: stretched to `size` (height, width), `(value * scale - mean) / std` per
+    channel.
 
     `interpolation` "area" averages where the image shrinks and is bilinear where it grows.
     """
@@ -107,8 +111,8 @@ def save_bundle(
 ) -> Bundle:
     """Write a bundle that appears whole or not at all.
 
-    Args: `state` the model's state dict; `config` what the architecture needs to rebuild it; `labels` one for each
-    output, in order; `size` the input's height and width. Raises `OSError` when the disk is full.
+    Args: `state` the model's state dict; `config` what the architecture needs to rebuild it; `labels` one for
+    each output, in order; `size` the input's height and width. Raises `OSError` when the disk is full.
     """
     from safetensors.torch import save_file
 
@@ -172,7 +176,8 @@ def save_random_bundle(
     variant: str = "b0",
     seed: int = 0,
 ) -> Bundle:
-    """A bundle of an untrained SegFormer whose masks vary over the image: for tests and benchmarks of what reads bundles.
+    """A bundle of an untrained SegFormer whose masks vary over the image: for tests and benchmarks of what
+    reads bundles.
 
     Labels are background and `classes`, with ids `class-1`, `class-2`, ….
     """

@@ -25,9 +25,9 @@ def describe(
 ) -> list[dict[str, Any]]:
     """One prediction for each class that occurs in the mask, in the order of the labels; background has none.
 
-    Args: `index_mask` uint8 `[h, w]`; `scores` float32 a label; `outputs` of "polygons", "mask" (COCO RLE) and "png" (the
-    binary mask as a base64 PNG, 255 where the class is); predictions under `threshold` are left out, and where `classes`
-    names or ids are given, all others.
+    Args: `index_mask` uint8 `[h, w]`; `scores` float32 a label; `outputs` of "polygons", "mask" (COCO RLE)
+    and "png" (the binary mask as a base64 PNG, 255 where the class is); predictions under `threshold` are
+    left out, and where `classes` names or ids are given, all others.
     """
     areas = np.bincount(index_mask.ravel(), minlength=len(labels))
     found: list[dict[str, Any]] = []

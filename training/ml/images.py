@@ -26,10 +26,11 @@ class ImageTooLarge(ValueError):
 def load_rgb(source: str | Path | bytes, max_pixels: int = MAX_PIXELS) -> Pixels:
     """Decode an image as it is meant to be looked at.
 
-    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, 16-bit values are scaled by
-    255 / 65535, and of several frames or pages the first is taken.
+    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, 16-bit values are
+    scaled by 255 / 65535, and of several frames or pages the first is taken.
 
-    Returns uint8 `[height, width, 3]`. Raises `ImageUnreadable` or `ImageTooLarge`; `OSError` where a path cannot be read.
+    Returns uint8 `[height, width, 3]`. Raises `ImageUnreadable` or `ImageTooLarge`; `OSError` where a path
+    cannot be read.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     try:
@@ -97,7 +98,9 @@ def upright(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def resize_rgb(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """Stretch to `size` (height, width): area averages where it shrinks, so that nothing aliases, else bilinear."""
+    """Stretch to `size` (height, width): area averages where it shrinks, so that nothing aliases, else
+    bilinear.
+    """
     height, width = size
     if pixels.shape[:2] == (height, width):
         return pixels
@@ -107,7 +110,9 @@ def resize_rgb(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def resize_index(mask: Pixels, size: tuple[int, int]) -> Pixels:
-    """Stretch an index mask `[h, w]` to `size` (height, width) by the nearest pixel centre: no label is invented."""
+    """Stretch an index mask `[h, w]` to `size` (height, width) by the nearest pixel centre: no label is
+    invented.
+    """
     height, width = size
     if mask.shape == (height, width):
         return mask
@@ -115,7 +120,9 @@ def resize_index(mask: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def normalise(pixels: Pixels, table: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:
-    """Write `[h, w, 3]` pixels as planes into `out` `[3, h, w]` by the look-up `table` `[3, 256]` of `table_of`."""
+    """Write `[h, w, 3]` pixels as planes into `out` `[3, h, w]` by the look-up `table` `[3, 256]` of
+    `table_of`.
+    """
     for channel, plane in enumerate(cv2.split(pixels)):
         cv2.LUT(plane, table[channel], dst=out[channel])
 

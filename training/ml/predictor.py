@@ -1,7 +1,8 @@
 """From an image to a mask: a bundle, a runtime, and the steps before and after the network.
 
-Importing this module imports no torch; a `Predictor` does where its runtime is torch. The steps can be called one by one
-(`preprocess`, `forward`, `postprocess`), so that a server batches images of several requests into one forward pass.
+Importing this module imports no torch; a `Predictor` does where its runtime is torch. The steps can be called
+one by one (`preprocess`, `forward`, `postprocess`), so that a server batches images of several requests into
+one forward pass.
 """
 
 from pathlib import Path
@@ -21,8 +22,8 @@ __all__ = ["Predictor", "describe"]
 class Predictor:
     """A bundle loaded into a runtime.
 
-    `labels` are the model's outputs in order; `size` is the input's height and width. Raises `Failure` where the bundle
-    cannot be read or the runtime, device or quantization is not available.
+    `labels` are the model's outputs in order; `size` is the input's height and width. Raises `Failure` where
+    the bundle cannot be read or the runtime, device or quantization is not available.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class Predictor:
         self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none")
 
     def preprocess(self, image: Pixels, out: Floats | None = None) -> Floats:
-        """Upright RGB uint8 `[h, w, 3]` to the normalised input float32 `[3, H, W]`, written to `out` where given."""
+        """Upright RGB uint8 `[h, w, 3]` to the normalised input float32 `[3, H, W]`, written to `out` where
+        given.
+        """
         target = np.empty((3, *self.size), np.float32) if out is None else out
         normalise(resize_rgb(image, self.size), self._table, target)
         return target
@@ -51,24 +54,28 @@ class Predictor:
         return self._runtime.run(batch)
 
     def postprocess(self, logits: Floats, height: int, width: int) -> tuple[Pixels, Floats]:
-        """Logits `[labels, h', w']` to the index mask uint8 `[height, width]` and the score of each label, float32.
+        """Logits `[labels, h', w']` to the index mask uint8 `[height, width]` and the score of each label,
+        float32.
 
-        The mask is the argmax of the bilinearly upsampled logits. A label's score is the mean of its softmax over the
-        cells of the logits' grid that it wins, or its highest softmax where it wins none.
+        The mask is the argmax of the bilinearly upsampled logits. A label's score is the mean of its softmax
+        over the cells of the logits' grid that it wins, or its highest softmax where it wins none.
         """
         return upsampled_argmax(logits, height, width), label_scores(logits)
 
     def predict(self, image: Pixels) -> tuple[Pixels, Floats]:
-        """The index mask at the image's own size and the scores of one upright RGB image uint8 `[h, w, 3]`."""
+        """The index mask at the image's own size and the scores of one upright RGB image uint8 `[h, w,
+        3]`.
+        """
         logits = self.forward(self.preprocess(image)[None])[0]
         return self.postprocess(logits, image.shape[0], image.shape[1])
 
 
 def upsampled_argmax(logits: Floats, height: int, width: int) -> Pixels:
-    """Argmax over labels of the logits `[l, h, w]` upsampled bilinearly (half-pixel centres) to `[height, width]`.
+    """Argmax over labels of the logits `[l, h, w]` upsampled bilinearly (half-pixel centres) to `[height,
+    width]`.
 
-    One label at a time against the best so far, so that the upsampled logits never exist together. Of equal logits the
-    lower label wins.
+    One label at a time against the best so far, so that the upsampled logits never exist together. Of equal
+    logits the lower label wins.
     """
     best = cv2.resize(logits[0], (width, height), interpolation=cv2.INTER_LINEAR)
     index = np.zeros((height, width), np.uint8)
@@ -80,7 +87,9 @@ def upsampled_argmax(logits: Floats, height: int, width: int) -> Pixels:
 
 
 def label_scores(logits: Floats) -> Floats:
-    """Mean softmax of each label over the cells it wins, its maximum where it wins none; `[l, h, w]` to `[l]`."""
+    """Mean softmax of each label over the cells it wins, its maximum where it wins none; `[l, h, w]` to
+    `[l]`.
+    """
     flat = logits.reshape(len(logits), -1)
     top = flat.argmax(0)
     shifted = np.exp(flat - flat.max(0))

@@ -1,4 +1,6 @@
-"""Loading weights into a model, and saying what was loaded. Nothing here unpickles: safetensors, or `weights_only`."""
+"""Loading weights into a model, and saying what was loaded. Nothing here unpickles: safetensors, or
+`weights_only`.
+"""
 
 import os
 from collections.abc import Mapping
@@ -17,7 +19,9 @@ from training.ml.models import Architecture, architecture
 
 @dataclass(frozen=True)
 class LoadingReport:
-    """Which parameters came from the file, which the file lacks, which were re-made, which the model has no use for."""
+    """Which parameters came from the file, which the file lacks, which were re-made, which the model has no
+    use for.
+    """
 
     source: str
     matched: tuple[str, ...]
@@ -55,7 +59,9 @@ def load_bundle_model(bundle: Bundle) -> nn.Module:
 def load_weights(
     model: nn.Module, family: Architecture, kind: str, path: str | None, hub_id: str | None
 ) -> LoadingReport:
-    """Load what a run's specification names: kind "pretrained", "bundle" or "file". Raises `Failure` with what to do."""
+    """Load what a run's specification names: kind "pretrained", "bundle" or "file". Raises `Failure` with
+    what to do.
+    """
     if kind == "pretrained":
         source = pretrained_file(path, hub_id)
     elif kind == "bundle":
@@ -145,7 +151,8 @@ def read_tensors(file: Path) -> dict[str, Tensor]:
 def load_state(
     model: nn.Module, family: Architecture, tensors: Mapping[str, Tensor], source: str
 ) -> LoadingReport:
-    """Copy what fits by name and shape; the classifier alone may differ in shape, and is then left as initialised.
+    """Copy what fits by name and shape; the classifier alone may differ in shape, and is then left as
+    initialised.
 
     Raises `Failure` where another parameter has another shape or where nothing matches at all.
     """

@@ -19,7 +19,9 @@ TOLERANCE = {"none": 1e-4, "fp16": 0.05}
 
 @dataclass(frozen=True)
 class Parity:
-    """The export against the model: largest difference of logits, relative to their spread; share of equal argmax."""
+    """The export against the model: largest difference of logits, relative to their spread; share of equal
+    argmax.
+    """
 
     difference: float
     agreement: float
@@ -29,8 +31,9 @@ class Parity:
 def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "none") -> Parity:
     """Write the model file of `format` into the folder `out`, with dynamic batch and size, and check it.
 
-    The check runs on a batch of two at the bundle's size and on one image of another size. Writes `export.json` beside
-    the model. Raises `Failure` where the format is unknown or the outputs differ by more than the tolerance.
+    The check runs on a batch of two at the bundle's size and on one image of another size. Writes
+    `export.json` beside the model. Raises `Failure` where the format is unknown or the outputs differ by more
+    than the tolerance.
     """
     if format not in FORMATS:
         raise Failure("Unknown export format", f"{format!r} is none of {', '.join(FORMATS)}.")

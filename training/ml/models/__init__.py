@@ -1,7 +1,8 @@
 """The registry of architectures: one file each, found by name.
 
-An architecture gives its variants, how a configuration and a model are built, how names of published weights become its
-own, and which parameters are backbone, head and classifier. Everything else (training, bundles, export) is the same for all.
+An architecture gives its variants, how a configuration and a model are built, how names of published weights
+become its own, and which parameters are backbone, head and classifier. Everything else (training, bundles,
+export) is the same for all.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +17,9 @@ from training.ml.models import segformer
 
 @dataclass(frozen=True)
 class Variant:
-    """One published size: parameters with 150 labels' worth of head left out, and the hub ids that hold weights."""
+    """One published size: parameters with 150 labels' worth of head left out, and the hub ids that hold
+    weights.
+    """
 
     name: str
     hub_id: str
@@ -78,6 +81,23 @@ def _segformer() -> Architecture:
         rename=segformer.rename,
         backbone_prefix="segformer.",
         classifier_prefix="decode_head.classifier.",
+        defaults={
+            "variant": "b0",
+            "input_size": [256, 256],
+            "hyperparameters": {},
+            "augmentations": [
+                {"name": "horizontal_flip", "p": 0.5},
+                {"name": "random_resized_crop", "p": 1.0, "scale": [0.5, 1.0], "ratio": [0.75, 1.3333]},
+                {
+                    "name": "color_jitter",
+                    "p": 0.8,
+                    "brightness": 0.2,
+                    "contrast": 0.2,
+                    "saturation": 0.2,
+                    "hue": 0.02,
+                },
+            ],
+        },
     )
 
 

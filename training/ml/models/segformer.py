@@ -1,14 +1,16 @@
-"""SegFormer: simple and efficient semantic segmentation with transformers (Xie et al., 2021, arXiv:2105.15203).
+"""SegFormer: simple and efficient semantic segmentation with transformers (Xie et al., 2021,
+arXiv:2105.15203).
 
-The parameters, their names and the function they compute are those of `transformers.SegformerForSemanticSegmentation`;
-two things are arranged differently because they cost less:
+The parameters, their names and the function they compute are those of
+`transformers.SegformerForSemanticSegmentation`; two things are arranged differently because they cost less:
 
-* Feature maps stay `[batch, height, width, channels]` in memory from end to end, so that the linear layers, the layer
-  norms and the convolutions (which see them as channels-last images) read the same layout without copies.
-* The all-MLP head (section 3.2) is reordered. The linear layer of a stage, the bilinear upsampling and the 1x1
-  convolution that fuses the stages are linear; the first and the last act on channels, the upsampling on positions: they
-  commute. So the head multiplies the two channel maps first, applies the product at each stage's own resolution, and
-  upsamples and adds the results.
+* Feature maps stay `[batch, height, width, channels]` in memory from end to end, so that the linear layers,
+  the layer norms and the convolutions (which see them as channels-last images) read the same layout without
+  copies.
+* The all-MLP head (section 3.2) is reordered. The linear layer of a stage, the bilinear upsampling and the
+  1x1 convolution that fuses the stages are linear; the first and the last act on channels, the upsampling on
+  positions: they commute. So the head multiplies the two channel maps first, applies the product at each
+  stage's own resolution, and upsamples and adds the results.
 """
 
 import math
@@ -62,7 +64,9 @@ def token_view(image: Tensor) -> Tensor:
 
 
 class PatchEmbeddings(nn.Module):
-    """Overlapped patch merging (section 3.1): a strided convolution over patches that overlap, then a layer norm."""
+    """Overlapped patch merging (section 3.1): a strided convolution over patches that overlap, then a layer
+    norm.
+    """
 
     def __init__(self, channels: int, width: int, patch: int, stride: int) -> None:
         super().__init__()
@@ -90,7 +94,9 @@ class SequenceReduction(nn.Module):
 
 
 class Attention(nn.Module):
-    """Efficient self-attention (equations 1 and 2): queries from all tokens, keys and values from a reduced sequence."""
+    """Efficient self-attention (equations 1 and 2): queries from all tokens, keys and values from a reduced
+    sequence.
+    """
 
     def __init__(self, width: int, heads: int, ratio: int) -> None:
         super().__init__()
@@ -147,7 +153,9 @@ class MixFFN(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and Mix-FFN, each behind a layer norm, with residuals and stochastic depth (arXiv:1603.09382)."""
+    """Attention and Mix-FFN, each behind a layer norm, with residuals and stochastic depth
+    (arXiv:1603.09382).
+    """
 
     def __init__(self, width: int, heads: int, ratio: int, mlp_ratio: int, drop_path: float) -> None:
         super().__init__()
@@ -192,7 +200,9 @@ class Stage(nn.Module):
         self.layer_norm = nn.LayerNorm(width)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Image or feature map `[b, c, h, w]` to the feature map `[b, width, h / stride, w / stride]`, channels last."""
+        """Image or feature map `[b, c, h, w]` to the feature map `[b, width, h / stride, w / stride]`,
+        channels last.
+        """
         tokens = self.patch_embeddings(image)
         for block in self.blocks:
             tokens = block(tokens)
@@ -242,7 +252,9 @@ class DecodeHead(nn.Module):
         self.classifier = nn.Conv2d(width, config.num_labels, 1)
 
     def channel_maps(self) -> tuple[list[Tensor], Tensor]:
-        """Fuse times projection: a weight `[width, c_i]` for each stage, finest first, and the sum of biases `[width]`."""
+        """Fuse times projection: a weight `[width, c_i]` for each stage, finest first, and the sum of biases
+        `[width]`.
+        """
         fuse = self.linear_fuse.weight.flatten(1).chunk(len(self.linear_projections), dim=1)[::-1]
         layers = [projection.proj for projection in self.linear_projections]
         weights = [part @ layer.weight for part, layer in zip(fuse, layers, strict=True)]
@@ -320,7 +332,9 @@ class Segformer(nn.Module):
 
 
 def initialise(module: nn.Module) -> None:
-    """Weights from scratch as in the authors' code: truncated normal in linear layers, fan-out normal in convolutions."""
+    """Weights from scratch as in the authors' code: truncated normal in linear layers, fan-out normal in
+    convolutions.
+    """
     if isinstance(module, nn.Linear):
         nn.init.trunc_normal_(module.weight, std=0.02)
         nn.init.zeros_(module.bias)
@@ -376,7 +390,9 @@ RENAMES = tuple(
 
 
 def rename(name: str) -> str:
-    """The parameter name of a published checkpoint, old or new, bare encoder or whole model, as `Segformer` has it."""
+    """The parameter name of a published checkpoint, old or new, bare encoder or whole model, as `Segformer`
+    has it.
+    """
     for pattern, replacement in RENAMES:
         name = pattern.sub(replacement, name)
     return name

@@ -1,4 +1,6 @@
-"""The engines that run a bundle's network, one file each; all take float32 `[n, 3, h, w]` and give logits `[n, l, h/4, w/4]`."""
+"""The engines that run a bundle's network, one file each; all take float32 `[n, 3, h, w]` and give logits
+`[n, l, h/4, w/4]`.
+"""
 
 import os
 import subprocess

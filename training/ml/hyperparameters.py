@@ -1,0 +1,185 @@
+"""The one schema of training fields: the forms, the checks and the child all read this table. Imports no
+torch.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from training.ml.failures import Failure
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `type` is int, float, bool, choice or range (two numbers); a `default` of None means
+    automatic or off, and then null is allowed.
+    """
+
+    name: str
+    type: str
+    default: Any
+    help: str
+    group: str = ""
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] | None = None
+
+    def record(self) -> dict[str, Any]:
+        """JSON-ready, without what does not apply."""
+        values = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        return {k: v for k, v in values.items() if k == "default" or v not in (None, "")}
+
+
+HYPERPARAMETERS = (
+    Field("steps", "int", 1000, "Optimiser steps of the whole run.", "Length", 1, 10_000_000),
+    Field(
+        "epochs",
+        "int",
+        None,
+        "Passes over the training images; where given it replaces steps.",
+        "Length",
+        1,
+        100_000,
+    ),
+    Field("batch_size", "int", 8, "Images in one forward pass on one device.", "Length", 1, 4096),
+    Field("accumulate", "int", 1, "Forward passes added up to one optimiser step.", "Length", 1, 1024),
+    Field(
+        "learning_rate",
+        "float",
+        6e-4,
+        "Peak rate of the head (of all parameters from scratch).",
+        "Optimiser",
+        0,
+        10,
+    ),
+    Field(
+        "backbone_lr_multiplier",
+        "float",
+        None,
+        "The backbone's rate as a multiple; automatic is 1 from scratch and 0.1 from loaded weights, as in the paper.",
+        "Optimiser",
+        0,
+        100,
+    ),
+    Field("head_lr_multiplier", "float", 1.0, "The head's rate as a multiple.", "Optimiser", 0, 100),
+    Field(
+        "optimizer",
+        "choice",
+        "adamw",
+        "AdamW, or SGD with Nesterov momentum.",
+        "Optimiser",
+        choices=("adamw", "sgd"),
+    ),
+    Field("weight_decay", "float", 0.01, "Decay of weights; norms and biases are spared.", "Optimiser", 0, 1),
+    Field("momentum", "float", 0.9, "Momentum of SGD; AdamW does not read it.", "Optimiser", 0, 0.9999),
+    Field(
+        "schedule",
+        "choice",
+        "poly",
+        "How the rate falls after the warm-up: as a power, as a cosine, or not at all.",
+        "Optimiser",
+        choices=("poly", "cosine", "constant"),
+    ),
+    Field(
+        "poly_power",
+        "float",
+        1.0,
+        "The power of the poly schedule; 1 is a straight line.",
+        "Optimiser",
+        0.1,
+        10,
+    ),
+    Field("warmup_steps", "int", 20, "Steps over which the rate rises from zero.", "Optimiser", 0, 1_000_000),
+    Field(
+        "gradient_clip",
+        "float",
+        1.0,
+        "Largest norm of the gradient; 0 switches clipping off.",
+        "Optimiser",
+        0,
+        1e6,
+    ),
+    Field(
+        "loss",
+        "choice",
+        "cross_entropy",
+        "Cross-entropy suits most data; Dice and focal help where classes are rare or small.",
+        "Loss",
+        choices=("cross_entropy", "dice", "focal", "cross_entropy_dice", "focal_dice"),
+    ),
+    Field(
+        "class_weights",
+        "choice",
+        "none",
+        "balanced weighs each class by the inverse square root of its share of the training pixels.",
+        "Loss",
+        choices=("none", "balanced"),
+    ),
+    Field("label_smoothing", "float", 0.0, "Part of the target spread over all classes.", "Loss", 0, 0.5),
+    Field("focal_gamma", "float", 2.0, "How much the focal loss turns to hard pixels.", "Loss", 0, 10),
+    Field("freeze_backbone", "bool", False, "Train the head only; the backbone keeps its weights.", "Model"),
+    Field("ema", "bool", False, "Validate and keep a moving average of the weights.", "Model"),
+    Field(
+        "ema_decay", "float", 0.999, "Decay of that average a step, reached gradually.", "Model", 0.5, 0.99999
+    ),
+    Field("cache_megabytes", "int", 2048, "Memory for decoded images and masks.", "Data", 0, 1_000_000),
+    Field("seed", "int", 0, "Seed of weights, order and augmentation.", "Data", 0, 2**31 - 1),
+)
+
+
+def fill(
+    given: Mapping[str, Any], schema: Sequence[Field] = HYPERPARAMETERS, where: str = "hyperparameters"
+) -> dict[str, Any]:
+    """All fields of the schema, taken from `given` or their defaults. Raises `Failure` naming the wrong
+    field.
+    """
+    known = {field.name: field for field in schema}
+    for name in given:
+        if name not in known:
+            raise Failure("Unknown field", f"{where}.{name} is not known.", f"Known are {', '.join(known)}.")
+    return {name: checked(given.get(name, field.default), field, where) for name, field in known.items()}
+
+
+def checked(value: Any, field: Field, where: str) -> Any:
+    """The value as the field's type. Raises `Failure` where it is of another type or out of range."""
+    if value is None and field.default is None:
+        return None
+    if field.type == "bool" and isinstance(value, bool):
+        return value
+    if field.type == "choice" and value in (field.choices or ()):
+        return value
+    if field.type == "range" and isinstance(value, (list, tuple)) and len(value) == 2:
+        pair = [number(item, field) for item in value]
+        if None not in pair and pair[0] <= pair[1]:
+            return tuple(pair)
+    if field.type in ("int", "float"):
+        single = number(value, field)
+        if single is not None:
+            return single
+    raise Failure("Value out of range", f"{where}.{field.name} is {value!r}.", expected(field))
+
+
+def number(value: Any, field: Field) -> float | int | None:
+    """The value as a finite number within the field's limits, None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    if field.type == "int" and value != int(value):
+        return None
+    if (field.min is not None and value < field.min) or (field.max is not None and value > field.max):
+        return None
+    return int(value) if field.type == "int" else float(value)
+
+
+def expected(field: Field) -> str:
+    """What the field takes, as a hint."""
+    if field.choices:
+        return f"It takes one of {', '.join(field.choices)}."
+    if field.type == "bool":
+        return "It takes true or false."
+    kind = {"int": "a whole number", "float": "a number", "range": "two numbers, the lower first,"}[
+        field.type
+    ]
+    if field.min is None or field.max is None:
+        return f"It takes {kind}."
+    return f"It takes {kind} from {field.min:g} to {field.max:g}."
