@@ -60,7 +60,7 @@ class _Tailer:
                 listener.cancel()
 
     async def _poll(self) -> None:
-        behind = {}
+        behind: dict[str, int] = {}
         for subscriber in self.subscribers:
             known = behind.get(subscriber.topic, subscriber.seq)
             behind[subscriber.topic] = min(known, subscriber.seq)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework.request import Request
@@ -33,11 +35,11 @@ class IdempotentMixin:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         key = request.headers.get("Idempotency-Key")
-        if request.method != "POST" or not key or not request.user.is_authenticated:
+        if request.method != "POST" or not key or isinstance(request.user, AnonymousUser):
             return
         if len(key) > MAX_KEY:
             raise BadInput(errors=[FieldError("Idempotency-Key", f"at most {MAX_KEY} characters")])
-        self._remembered = _remember(request, key)
+        self._remembered = _remember(request, request.user.pk, key)
 
     def handle_exception(self, exception: Exception) -> Response:
         if isinstance(exception, _Replay):
@@ -60,13 +62,13 @@ class IdempotentMixin:
         return response
 
 
-def _remember(request: Request, key: str) -> RememberedAnswer:
+def _remember(request: Request, user_id: uuid.UUID, key: str) -> RememberedAnswer:
     fingerprint = _fingerprint(request)
     try:
         with transaction.atomic():
-            return RememberedAnswer.objects.create(user=request.user, key=key, request=fingerprint)
+            return RememberedAnswer.objects.create(user_id=user_id, key=key, request=fingerprint)
     except IntegrityError:
-        answer = RememberedAnswer.objects.get(user=request.user, key=key)
+        answer = RememberedAnswer.objects.get(user_id=user_id, key=key)
     if answer.request != fingerprint:
         raise Unusable("This Idempotency-Key was used for another request.")
     if answer.status is None:

@@ -65,7 +65,7 @@ def translate(exception: Exception) -> TesseraError | None:
     if isinstance(exception, Http404 | drf.NotFound):
         return errors.NotFound()
     if isinstance(exception, drf.Throttled):
-        wait = max(1, int(exception.wait or 1))
+        wait = max(1, int(getattr(exception, "wait", None) or 1))
         return errors.TooManyRequests(f"Too many requests; try again in {wait} s.", retry_after=wait)
     if isinstance(exception, drf.UnsupportedMediaType):
         return errors.UnsupportedMedia(str(exception.detail))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from core.storage import storage
 
 BLOCK = 1 << 18
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
@@ -34,10 +36,10 @@ def ranged_file(
         return _describe(HttpResponseNotModified(), quoted, max_age)
     file, size = _open(source)
     span = _range(request, size, quoted)
-    if span == "unsatisfiable":
+    start, stop = span or (0, size)
+    if span and start >= stop:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    start, stop = span or (0, size)
     response = StreamingHttpResponse(
         _blocks(file, start, stop), status=206 if span else 200, content_type=content_type
     )
@@ -51,7 +53,7 @@ def ranged_file(
     return _describe(response, quoted, max_age)
 
 
-def _describe(response: HttpResponse, etag: str | None, max_age: int) -> HttpResponse:
+def _describe(response: Answer, etag: str | None, max_age: int) -> Answer:
     if etag:
         response["ETag"] = etag
     # Always private: whoever caches in between does not know who may see the file.
@@ -74,7 +76,8 @@ def _open(source: str | Path) -> tuple[IO[bytes], int]:
     return storage.open(source), storage.size(source)
 
 
-def _range(request: HttpRequest, size: int, etag: str | None) -> tuple[int, int] | str | None:
+def _range(request: HttpRequest, size: int, etag: str | None) -> tuple[int, int] | None:
+    """The span asked for as [start, stop), empty where it lies behind the end; None for the whole file."""
     condition = request.headers.get("If-Range")
     match = _RANGE.match(request.headers.get("Range", ""))
     if not match or (condition and condition != etag):
@@ -86,7 +89,7 @@ def _range(request: HttpRequest, size: int, etag: str | None) -> tuple[int, int]
         start, stop = max(0, size - int(last)), size
     else:
         start, stop = int(first), min(int(last) + 1 if last else size, size)
-    return (start, stop) if start < stop else "unsatisfiable"
+    return start, stop
 
 
 def _blocks(file: IO[bytes], start: int, stop: int) -> Iterator[bytes]:
