@@ -22,8 +22,9 @@ __all__ = ["Predictor", "describe"]
 class Predictor:
     """A bundle loaded into a runtime.
 
-    `labels` are the model's outputs in order; `size` is the input's height and width. Raises `Failure` where
-    the bundle cannot be read or the runtime, device or quantization is not available.
+    `labels` are the model's outputs in order; `size` is the input's height and width. `forward` may be called
+    by `streams` threads at a time, each of which computes on `threads` cores. Raises `Failure` where the bundle
+    cannot be read or the runtime, device or quantization is not available.
     """
 
     def __init__(
@@ -33,13 +34,14 @@ class Predictor:
         device: str = "cpu",
         threads: int | None = None,
         quantization: str | None = None,
+        streams: int = 1,
     ) -> None:
         self.bundle = read_bundle(bundle_dir)
         self.labels: tuple[Label, ...] = self.bundle.labels
         rules = self.bundle.preprocessing
         self.size = rules.size
         self._table = table_of(list(rules.mean), list(rules.std), rules.scale)
-        self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none")
+        self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none", streams)
 
     def preprocess(self, image: Pixels, out: Floats | None = None) -> Floats:
         """Upright RGB uint8 `[h, w, 3]` to the normalised input float32 `[3, H, W]`, written to `out` where

@@ -29,9 +29,12 @@ class Runtime(Protocol):
 
 
 def load_runtime(
-    bundle: Bundle, runtime: str, device: str, threads: int | None, quantization: str
+    bundle: Bundle, runtime: str, device: str, threads: int | None, quantization: str, streams: int = 1
 ) -> Runtime:
-    """Load the bundle's network into an engine. Raises `Failure` for an unknown choice or a failed export."""
+    """Load the bundle's network into an engine that `streams` threads use at once, each with `threads` cores.
+
+    Raises `Failure` for an unknown choice or a failed export.
+    """
     if quantization not in QUANTIZATIONS:
         raise Failure("Unknown quantization", f"{quantization!r} is none of {', '.join(QUANTIZATIONS)}.")
     if runtime == "torch":
@@ -45,9 +48,8 @@ def load_runtime(
     if runtime == "openvino":
         from training.ml.runtimes.openvino import OpenvinoRuntime
 
-        return OpenvinoRuntime(
-            exported(bundle, "openvino", quantization), device, threads, half=quantization == "fp16"
-        )
+        file = exported(bundle, "openvino", quantization)
+        return OpenvinoRuntime(file, device, threads, quantization == "fp16", streams)
     raise Failure("Unknown runtime", f"{runtime!r} is none of {', '.join(RUNTIMES)}.")
 
 

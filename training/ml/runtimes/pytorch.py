@@ -17,8 +17,7 @@ class TorchRuntime:
             raise Failure(
                 "No such device", f"{device} is not available here.", "Deploy on cpu, or start a GPU server."
             )
-        if threads:
-            torch.set_num_threads(threads)
+        self.threads = threads
         self.device = torch.device(device)
         self.dtype = (
             torch.float32 if not half else torch.bfloat16 if self.device.type == "cpu" else torch.float16
@@ -32,5 +31,7 @@ class TorchRuntime:
     @torch.inference_mode()
     def run(self, batch: Floats) -> Floats:
         """See `Runtime`."""
+        if self.threads and torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)  # PyTorch keeps the number by calling thread
         logits = self.model(torch.from_numpy(batch).to(self.device, self.dtype))
         return np.asarray(logits.float().cpu().numpy(), np.float32)
