@@ -1,0 +1,30 @@
+from django.urls import path
+
+from training.views import artifacts, catalogue, runs, workflows
+
+urlpatterns = [
+    path("architectures", catalogue.ArchitecturesView.as_view()),
+    path("hardware", catalogue.HardwareView.as_view()),
+    path("projects/<uuid:project_id>/workflows", workflows.WorkflowsView.as_view()),
+    path("projects/<uuid:project_id>/runs", runs.ProjectRunsView.as_view()),
+    path("projects/<uuid:project_id>/artifacts", artifacts.ProjectArtifactsView.as_view()),
+    path("workflows/<uuid:workflow_id>", workflows.WorkflowView.as_view()),
+    path("workflows/<uuid:workflow_id>/versions", workflows.WorkflowVersionsView.as_view()),
+    path("workflows/<uuid:workflow_id>/runs", workflows.WorkflowRunsView.as_view()),
+    path("runs/<uuid:run_id>", runs.RunView.as_view()),
+    path("runs/<uuid:run_id>/metrics", runs.RunMetricsView.as_view()),
+    path("runs/<uuid:run_id>/logs", runs.RunLogsView.as_view()),
+    path("runs/<uuid:run_id>/cancel", runs.RunCancelView.as_view()),
+    path("runs/<uuid:run_id>/resume", runs.RunResumeView.as_view()),
+    path("runs/<uuid:run_id>/artifacts", runs.RunArtifactsView.as_view()),
+    path("artifacts/<uuid:artifact_id>", artifacts.ArtifactView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluation", artifacts.EvaluationView.as_view()),
+    path("artifacts/<uuid:artifact_id>/predictions", artifacts.PredictionsView.as_view()),
+    path(
+        "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()
+    ),
+    path(
+        "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/overlay.png",
+        artifacts.PredictionOverlayView.as_view(),
+    ),
+]
