@@ -1,0 +1,117 @@
+"""COCO's run-length encoding: column by column, runs of 0 and 1 in turn, starting with 0.
+
+Decoding is written here and not left to pycocotools, whose C code trusts its input: a broken string from an
+import must be an error, not a read past the end of a buffer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pycocotools import mask as coco
+
+from annotations.geometry.errors import GeometryError
+
+MAX_PIXELS = 1 << 31
+# Five bits a character: seven characters hold any run of an image of MAX_PIXELS.
+_MAX_CHARACTERS = 7
+
+
+def mask_to_rle(mask: npt.NDArray[Any]) -> dict[str, Any]:
+    """Encode an array [h, w], anything but 0 counting as set, into compressed COCO RLE."""
+    encoded = coco.encode(np.asfortranarray(mask != 0, dtype=np.uint8))
+    return {"size": [int(mask.shape[0]), int(mask.shape[1])], "counts": encoded["counts"].decode("ascii")}
+
+
+def rle_to_mask(rle: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
+    """Decode compressed or uncompressed COCO RLE into uint8 [h, w]; raises GeometryError."""
+    counts = runs(rle)
+    height, width = rle["size"]
+    values = np.zeros(len(counts), np.uint8)
+    values[1::2] = 1
+    return np.ascontiguousarray(np.repeat(values, counts).reshape(width, height).T)
+
+
+def check_rle(rle: Any) -> dict[str, Any]:
+    """The RLE in compressed form; raises GeometryError where it is malformed or of the wrong length."""
+    counts = runs(rle)
+    height, width = (int(side) for side in rle["size"])
+    if isinstance(rle["counts"], str):
+        return {"size": [height, width], "counts": rle["counts"]}
+    if isinstance(rle["counts"], bytes):
+        return {"size": [height, width], "counts": rle["counts"].decode("ascii")}
+    encoded = coco.frPyObjects({"size": [height, width], "counts": counts.tolist()}, height, width)
+    return {"size": [height, width], "counts": encoded["counts"].decode("ascii")}
+
+
+def runs(rle: Any) -> npt.NDArray[np.int64]:
+    """The run lengths of an RLE, checked to fill its size exactly; raises GeometryError."""
+    if not isinstance(rle, Mapping) or "size" not in rle or "counts" not in rle:
+        raise GeometryError('A mask is {"size": [height, width], "counts": …}.')
+    height, width = _size(rle["size"])
+    counts = _parse(rle["counts"])
+    if len(counts) and counts.min() < 0:
+        raise GeometryError("The mask's runs contain a negative length.")
+    if int(counts.sum()) != height * width:
+        raise GeometryError(f"The mask's runs cover {int(counts.sum())} pixels, its size {height * width}.")
+    return counts
+
+
+def set_pixels(rle: Mapping[str, Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Rows and columns of the mask's pixels, in time proportional to their number; raises GeometryError."""
+    counts = runs(rle)
+    height = int(rle["size"][0])
+    ends = np.cumsum(counts)
+    lengths = counts[1::2]
+    starts = ends[1::2] - lengths
+    before = np.cumsum(lengths) - lengths
+    flat = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    columns, rows = np.divmod(flat, height)
+    return rows, columns
+
+
+def _size(size: Any) -> tuple[int, int]:
+    good = (
+        isinstance(size, (list, tuple))
+        and len(size) == 2
+        and all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in size)
+    )
+    if not good or size[0] * size[1] > MAX_PIXELS:
+        raise GeometryError("A mask's size is [height, width], two positive whole numbers.")
+    return size[0], size[1]
+
+
+def _parse(counts: Any) -> npt.NDArray[np.int64]:
+    if isinstance(counts, (str, bytes)):
+        return _decompress(counts)
+    if isinstance(counts, list) and all(type(count) is int and abs(count) <= MAX_PIXELS for count in counts):
+        return np.array(counts, np.int64)
+    raise GeometryError("A mask's counts are a compressed string or a list of whole numbers.")
+
+
+def _decompress(counts: str | bytes) -> npt.NDArray[np.int64]:
+    try:
+        raw = counts.encode("ascii") if isinstance(counts, str) else counts
+    except UnicodeEncodeError as error:
+        raise GeometryError("The mask's counts contain characters that no RLE has.") from error
+    codes = np.frombuffer(raw, np.uint8).astype(np.int64) - 48
+    if not len(codes):
+        return codes
+    if codes.min() < 0 or codes.max() > 63 or codes[-1] & 0x20:
+        raise GeometryError("The mask's counts are cut off or contain characters that no RLE has.")
+    last = np.flatnonzero((codes & 0x20) == 0)
+    first = np.concatenate(([0], last[:-1] + 1))
+    length = last - first + 1
+    if length.max() > _MAX_CHARACTERS:
+        raise GeometryError("The mask's counts hold a run longer than any image.")
+    place = np.arange(len(codes)) - np.repeat(first, length)
+    values: npt.NDArray[np.int64] = np.add.reduceat((codes & 0x1F) << (5 * place), first)
+    negative = (codes[last] & 0x10) != 0
+    values = np.where(negative, values - (np.int64(1) << (5 * length)), values)
+    # From the fourth on, a count is stored as the difference to the one two places before it.
+    values[1::2] = np.cumsum(values[1::2])
+    values[2::2] = np.cumsum(values[2::2])
+    return values
