@@ -1,0 +1,159 @@
+"""HTTP to the data plane and back; nothing is decided here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deployments.server import problems, specification
+from deployments.server.access import Guard
+from deployments.server.config import Config
+from deployments.server.dataplane import DataPlane
+from deployments.server.measures import Measures
+from deployments.server.problems import BadInput, NotFound, Problem, TooLarge
+from deployments.server.registry import Registry
+
+JSON = "application/json"
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+# nginx's number for a client that closed the connection; nobody is there to read it, the log is.
+CLIENT_CLOSED = 499
+
+
+def create_app(config: Config) -> Starlette:
+    """The server as an ASGI application."""
+    measures = Measures()
+    registry = Registry(config, measures)
+    plane = DataPlane(config, registry)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        registry.close()
+        plane.close()
+
+    async def healthz(request: Request) -> Response:
+        return _json({"status": "ok"})
+
+    async def readyz(request: Request) -> Response:
+        states = [state["status"] for state in registry.states()]
+        counts = {name: states.count(name) for name in ("ready", "loading", "failed")}
+        return _json({"status": "ok", "models": counts})
+
+    async def metrics(request: Request) -> Response:
+        return Response(measures.text(), media_type=PROMETHEUS)
+
+    async def models(request: Request) -> Response:
+        return _json({"models": registry.states()})
+
+    async def model(request: Request) -> Response:
+        name = request.path_params["model"]
+        if request.method == "GET":
+            return _json(registry.state(name))
+        if request.method == "DELETE":
+            registry.delete(name)
+            return Response(status_code=204)
+        wanted = specification.parse(_parsed(await _body(request, config.max_body)))
+        return _json(registry.put(name, wanted), 202)
+
+    async def predict(request: Request) -> Response:
+        servable = plane.admit(request.path_params["model"])
+        data = await _body(request, config.max_body)
+        query = {name: request.query_params.getlist(name) for name in request.query_params}
+        content = await _unless_gone(request, plane.predict(servable, data, query))
+        return Response(content, media_type=JSON) if content else Response(status_code=CLIENT_CLOSED)
+
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Route("/models", models),
+            Route("/models/{model}", model, methods=["GET", "PUT", "DELETE"]),
+            Route("/models/{model}/predict", predict, methods=["POST"]),
+        ],
+        middleware=[Middleware(Guard, token=config.token)],
+        exception_handlers={
+            Problem: _problem,
+            HTTPException: _http,
+            ClientDisconnect: _gone,
+            Exception: _bug,
+        },
+        lifespan=lifespan,
+    )
+
+
+async def _unless_gone(request: Request, work: Awaitable[bytes]) -> bytes | None:
+    """The answer of `work`, or None, and `work` cancelled, once the client has hung up."""
+    answer = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_hung_up(request))
+    try:
+        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+        return await answer if answer.done() else None
+    finally:
+        answer.cancel()
+        gone.cancel()
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The request's body. Raises TooLarge as soon as it is known to pass `limit` bytes."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > limit:
+        raise TooLarge(f"The body has {int(declared):,} bytes; {limit:,} are allowed.")
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"The body has more than the {limit:,} bytes that are allowed.")
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"The body is not JSON: {error}.") from error
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(value), status, media_type=JSON)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problems.response(error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problems.response(NotFound(f"Nothing is served at {request.url.path}."))
+    problem = Problem(str(error.detail))
+    problem.status, problem.title, problem.slug = error.status_code, str(error.detail), "http"
+    return problems.response(problem)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_CLOSED)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return problems.response(Problem("The server hit a bug; its log has the details."))

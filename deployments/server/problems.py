@@ -1,0 +1,83 @@
+"""Every way the server says no, as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+from starlette.responses import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A failure that the client can read and act on; `errors` are (field, message) pairs."""
+
+    status = 500
+    title = "Something went wrong"
+    slug = "error"
+
+    def __init__(self, detail: str = "", errors: Sequence[tuple[str, str]] = ()) -> None:
+        self.detail = detail or self.title
+        self.errors = tuple(errors)
+        super().__init__(self.detail)
+
+    def headers(self) -> dict[str, str]:
+        return {}
+
+
+class BadInput(Problem):
+    status, title, slug = 400, "The input is not valid", "bad-input"
+
+
+class Unauthenticated(Problem):
+    status, title, slug = 401, "Send the inference token", "unauthenticated"
+
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class NotFound(Problem):
+    status, title, slug = 404, "Not found", "not-found"
+
+
+class NotReady(Problem):
+    status, title, slug = 409, "The model is not ready", "not-ready"
+
+
+class TooLarge(Problem):
+    status, title, slug = 413, "Too large", "too-large"
+
+
+class Unusable(Problem):
+    status, title, slug = 422, "Well-formed but unusable", "unusable"
+
+
+class Overloaded(Problem):
+    """The queue is full; `retry_after` is how many seconds it takes to work it off."""
+
+    status, title, slug = 429, "Too many requests", "too-many-requests"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}
+
+
+class Unavailable(Problem):
+    status, title, slug = 503, "Not available right now", "unavailable"
+
+
+def response(problem: Problem) -> Response:
+    """The problem document of `problem` as an HTTP response."""
+    document: dict[str, object] = {
+        "type": f"urn:tessera:problem:{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        document["errors"] = [{"field": field, "message": message} for field, message in problem.errors]
+    return Response(orjson.dumps(document), problem.status, problem.headers(), CONTENT_TYPE)

@@ -1,0 +1,157 @@
+"""Which models there are, and which version of each answers.
+
+All of it happens in the event loop's thread; only loading itself runs in threads, so nothing here needs a
+lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from deployments.server.config import Config
+from deployments.server.loading import Loader
+from deployments.server.measures import Measures, Tally
+from deployments.server.problems import NotFound, NotReady
+from deployments.server.servable import Servable
+from deployments.server.specification import Specification
+
+# Loads are heavy: two at a time, so that one that hangs does not hold up every other.
+LOADS = 2
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Slot:
+    """One deployment: what it should be, and what answers until then."""
+
+    wanted: Specification
+    tally: Tally
+    status: str = "loading"
+    error: str | None = None
+    serving: Servable | None = None
+
+
+class Registry:
+    """Loads, swaps and drops models."""
+
+    def __init__(self, config: Config, measures: Measures) -> None:
+        self._config = config
+        self._measures = measures
+        self._slots: dict[str, Slot] = {}
+        self._loader = Loader(config)
+        self._loads = ThreadPoolExecutor(LOADS, thread_name_prefix="load")
+        self._drains = ThreadPoolExecutor(thread_name_prefix="drain")
+        self._tasks: set[asyncio.Task[None]] = set()
+        measures.watch(self._queues)
+
+    def put(self, model: str, specification: Specification) -> dict[str, Any]:
+        """Have `model` be what `specification` says; the version that answers now goes on until the new one
+        is warm.
+
+        Asking for what is there already does nothing, so that it can be asked again and again; a load that
+        failed is tried again only after a change, or after the model was deleted.
+        """
+        slot = self._slots.get(model)
+        if slot is None:
+            slot = self._slots[model] = Slot(specification, Tally(model, self._measures))
+        elif slot.wanted == specification:
+            self._describe(slot, specification)
+            return self._state(model, slot)
+        else:
+            slot.wanted, slot.status, slot.error = specification, "loading", None
+        task = asyncio.get_running_loop().create_task(self._load(model, slot, specification))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return self._state(model, slot)
+
+    def delete(self, model: str) -> None:
+        """Drop a model: what it has accepted is still answered. Raises NotFound."""
+        slot = self._slots.pop(model, None)
+        if slot is None:
+            raise NotFound(f"There is no model {model!r} here.")
+        self._retire(slot.serving)
+        self._measures.forget(model)
+
+    def ready(self, model: str) -> Servable:
+        """What answers for `model`. Raises NotFound, or NotReady while nothing does."""
+        slot = self._slots.get(model)
+        if slot is None:
+            raise NotFound(f"There is no model {model!r} here.")
+        if slot.serving is None:
+            raise NotReady(
+                f"The model failed to load: {slot.error}"
+                if slot.error
+                else "The model is still being loaded."
+            )
+        return slot.serving
+
+    def state(self, model: str) -> dict[str, Any]:
+        """The state of one model. Raises NotFound."""
+        if model not in self._slots:
+            raise NotFound(f"There is no model {model!r} here.")
+        return self._state(model, self._slots[model])
+
+    def states(self) -> list[dict[str, Any]]:
+        """The state of every model, in the order they came."""
+        return [self._state(model, slot) for model, slot in self._slots.items()]
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        self._slots.clear()
+        self._loads.shutdown(wait=False, cancel_futures=True)
+        self._drains.shutdown(wait=False, cancel_futures=True)
+
+    async def _load(self, model: str, slot: Slot, specification: Specification) -> None:
+        loop = asyncio.get_running_loop()
+        servable, error = None, None
+        logger.info("loading %s version %d on %s", model, specification.version, specification.runtime)
+        try:
+            servable = await loop.run_in_executor(self._loads, self._loader.load, specification, slot.tally)
+        except Exception as exception:
+            logger.exception("loading %s version %d failed", model, specification.version)
+            error = str(exception) or type(exception).__name__
+        if self._slots.get(model) is not slot or slot.wanted != specification:
+            self._retire(servable)
+            return
+        if servable is None:
+            slot.status, slot.error = "failed", error
+            return
+        retired, slot.serving, slot.status = slot.serving, servable, "ready"
+        self._describe(slot, slot.wanted)
+        self._retire(retired)
+        logger.info("%s version %d is ready", model, specification.version)
+
+    def _retire(self, servable: Servable | None) -> None:
+        if servable is not None:
+            self._drains.submit(servable.drain, self._config.drain_timeout)
+
+    def _describe(self, slot: Slot, specification: Specification) -> None:
+        """Names may change without a new version: answers follow at once."""
+        slot.wanted = specification
+        if slot.serving is not None and slot.serving.specification == specification:
+            slot.serving.specification = specification
+
+    def _state(self, model: str, slot: Slot) -> dict[str, Any]:
+        serving = slot.serving
+        return {
+            "id": model,
+            "version": slot.wanted.version,
+            "status": slot.status,
+            "error": slot.error,
+            "serving": serving.specification.version if serving else None,
+            "runtime": slot.wanted.runtime,
+            "device": slot.wanted.device,
+            "queue": serving.pending if serving else 0,
+            "milliseconds_per_image": round(serving.seconds_per_image() * 1000, 1) if serving else None,
+            **slot.tally.summary(),
+        }
+
+    def _queues(self) -> Iterator[tuple[str, int, bool]]:
+        for model, slot in list(self._slots.items()):
+            yield model, slot.serving.pending if slot.serving else 0, slot.serving is not None
