@@ -23,7 +23,9 @@ class Problems:
     def stop(self) -> None:
         """Raise BadInput if anything was wrong."""
         if self.errors:
-            raise BadInput("; ".join(f"{field}: {message}" for field, message in self.errors[:3]), self.errors)
+            raise BadInput(
+                "; ".join(f"{field}: {message}" for field, message in self.errors[:3]), self.errors
+            )
 
     def mapping(self, value: object, field: str, known: Collection[str]) -> dict[str, Any]:
         """`value` as a dict with its unknown keys reported and dropped; None and absence give {}."""
@@ -63,7 +65,10 @@ class Problems:
 
     def choice(self, value: object, field: str, choices: Collection[Any]) -> Any:
         """`value` if it is one of `choices`; None once a problem is reported."""
-        if isinstance(value, bool) != any(isinstance(choice, bool) for choice in choices) or value not in choices:
+        if (
+            isinstance(value, bool) != any(isinstance(choice, bool) for choice in choices)
+            or value not in choices
+        ):
             self.add(field, f"must be one of {listed(choices)}")
             return None
         return value

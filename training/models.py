@@ -48,9 +48,7 @@ class WorkflowVersion(BaseModel):
 
     class Meta:
         ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["workflow", "version"], name="workflow_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workflow", "version"], name="workflow_version_once")]
 
     def __str__(self) -> str:
         return f"{self.workflow_id} v{self.version}"
@@ -71,13 +69,15 @@ ACTIVE = (RunStatus.QUEUED, *WORKING)
 
 
 class Run(Leased, BaseModel):
-    """One training of one workflow version on one snapshot. The row is the truth; the broker only wakes a worker."""
+    """One training of one workflow version on one snapshot: the row is the truth."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
     workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.RESTRICT, related_name="runs")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.RESTRICT, related_name="runs")
     name = models.CharField(max_length=200)
-    status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED, db_index=True)
+    status = models.CharField(
+        max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED, db_index=True
+    )
     spec = models.JSONField()
     hardware = models.JSONField(default=dict)
     checkpoints = models.JSONField(default=dict)
@@ -138,7 +138,7 @@ class RunLog(models.Model):
 
 
 class Artifact(BaseModel):
-    """A kept checkpoint: a bundle in storage with its metrics, its lineage and, once measured, its evaluation."""
+    """A kept checkpoint: a bundle in storage with metrics, lineage and, once measured, its evaluation."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="artifacts")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts")

@@ -57,7 +57,5 @@ def limits(value: object, problems: Problems) -> dict[str, Any]:
     if given.get("minutes") is not None:
         filled["minutes"] = problems.number(given["minutes"], "limits.minutes", low=0.01, high=MOST_MINUTES)
     if given.get("steps") is not None:
-        filled["steps"] = problems.number(
-            given["steps"], "limits.steps", whole=True, low=1, high=MOST_STEPS
-        )
+        filled["steps"] = problems.number(given["steps"], "limits.steps", whole=True, low=1, high=MOST_STEPS)
     return filled

@@ -82,7 +82,7 @@ def finite(value: Any) -> float | None:
 
 
 def printable(line: str) -> str:
-    """A log line as a database takes it: of bounded length and without NUL; of a progress bar the last state."""
+    """A log line as a database takes it: bounded, without NUL; of a progress bar the last state."""
     return line.rstrip("\r").rpartition("\r")[2].replace("\x00", "")[:LONGEST_LINE]
 
 

@@ -1,8 +1,5 @@
 from django.urls import path
 
-from training.consumers import ProjectConsumer, RunConsumer
+from training.consumers import RunConsumer
 
-websocket_urlpatterns = [
-    path("ws/runs/<uuid:subject_id>", RunConsumer.as_asgi()),
-    path("ws/projects/<uuid:subject_id>", ProjectConsumer.as_asgi()),
-]
+websocket_urlpatterns = [path("ws/runs/<uuid:run_id>", RunConsumer.as_asgi())]

@@ -84,7 +84,9 @@ def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, An
     merged = dict(spec)
     for key, value in overrides.items():
         below = merged.get(key)
-        merged[key] = merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        merged[key] = (
+            merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        )
     return merged
 
 
@@ -263,7 +265,9 @@ def _augmentation(
     for key, parameter in parameters.items():
         value = given.get(key, MISSING)
         filled[key] = (
-            parameter["default"] if value is MISSING else _parameter(value, parameter, f"{where}.{key}", problems)
+            parameter["default"]
+            if value is MISSING
+            else _parameter(value, parameter, f"{where}.{key}", problems)
         )
     return filled
 
@@ -276,9 +280,7 @@ def _evaluation(value: object, steps: int | None, root: str, problems: Problems)
     return {"every": every}
 
 
-def _early_stopping(
-    value: object, context: Context, root: str, problems: Problems
-) -> dict[str, Any] | None:
+def _early_stopping(value: object, context: Context, root: str, problems: Problems) -> dict[str, Any] | None:
     if value is None:
         return None
     name = f"{root}.early_stopping"

@@ -7,12 +7,10 @@ tests drive the same code with scripts of a few lines.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,14 +20,13 @@ from typing import Any
 
 import psutil
 
+from training import children
 from training.folder import JsonFile, LineTail
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 1.0
 STALL_SECONDS = 1800.0
 LOG_TAIL = 20
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
 class Verdict(Enum):
@@ -127,7 +124,7 @@ def supervise(
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(poll)
     finally:
-        _end(child, 0.0 if verdict is Verdict.LOST else grace)
+        children.end(child, 0.0 if verdict is Verdict.LOST else grace)
         (folder / "child.json").unlink(missing_ok=True)
     if verdict is Verdict.LOST:
         return Outcome(Ending.LOST)
@@ -140,27 +137,12 @@ def supervise(
 
 
 def _start(folder: Path, command: Sequence[str], env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-    parent = os.getpid()
-
-    def die_with_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
-
     with (folder / "log.txt").open("ab+") as log:
         # A child that was killed in the middle of a line must not share it with its successor.
         if log.tell() and not _ends_line(log):
             log.write(b"\n")
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=None if env is None else dict(env),
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
+            log.flush()
+        child = children.start(command, stdout=log, env=env)
     (folder / "child.json").write_text(json.dumps({"pid": child.pid, "folder": str(folder)}))
     return child
 
@@ -168,21 +150,6 @@ def _start(folder: Path, command: Sequence[str], env: Mapping[str, str] | None) 
 def _ends_line(log: Any) -> bool:
     log.seek(-1, os.SEEK_END)
     return bool(log.read(1) == b"\n")
-
-
-def _end(child: subprocess.Popen[bytes], grace: float) -> None:
-    """Stop the child and everything in its session; what does not go within `grace` is killed."""
-    if child.poll() is None and grace:
-        _signal_group(child.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(grace)
-    _signal_group(child.pid, signal.SIGKILL)
-    child.wait()
-
-
-def _signal_group(group: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
 
 
 def end_leftovers(folder: Path) -> None:
@@ -214,7 +181,9 @@ def _judge(code: int, state: dict[str, Any], lines: list[str]) -> Outcome:
 
 
 def _died(code: int, lines: list[str]) -> dict[str, str]:
-    hint = "Read the log's last lines, correct the cause and resume the run: it goes on at its last checkpoint."
+    hint = (
+        "Read the log's last lines, correct the cause and resume the run: it goes on at its last checkpoint."
+    )
     if code < 0:
         title = f"The training process was killed ({signal.strsignal(-code) or -code})"
         if -code == signal.SIGKILL:

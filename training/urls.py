@@ -20,9 +20,7 @@ urlpatterns = [
     path("artifacts/<uuid:artifact_id>", artifacts.ArtifactView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation", artifacts.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions", artifacts.PredictionsView.as_view()),
-    path(
-        "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()
-    ),
+    path("artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()),
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/overlay.png",
         artifacts.PredictionOverlayView.as_view(),

@@ -59,7 +59,10 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
             "Memory may run out: choose a smaller batch_size or input_size, then resume the run.",
         )
     with transaction.atomic():
-        changes: dict[str, Any] = {"started_at": run.started_at or timezone.now(), "message": "preparing the data"}
+        changes: dict[str, Any] = {
+            "started_at": run.started_at or timezone.now(),
+            "message": "preparing the data",
+        }
         if not leases.renew(Run, run.pk, token, LEASE_SECONDS, **changes):
             return Outcome(Ending.LOST)
         run.started_at, run.message = changes["started_at"], changes["message"]

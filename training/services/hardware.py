@@ -29,7 +29,7 @@ print(json.dumps(devices))
 
 @lru_cache(maxsize=1)
 def hardware() -> dict[str, Any]:
-    """`{"devices": [{"id", "name", "cores", "memory", "available"}], "runtimes": [names]}`; found out once a process."""
+    """`{"devices": [{"id", "name", "cores", "memory", "available"}], "runtimes": [names]}`, asked once."""
     return {"devices": [_cpu(), *_accelerators()], "runtimes": runtimes()}
 
 
@@ -59,7 +59,9 @@ def _processor_name() -> str:
 
 def _accelerators() -> list[dict[str, Any]]:
     try:
-        probe = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, timeout=SECONDS, check=True)
+        probe = subprocess.run(
+            [sys.executable, "-c", _PROBE], capture_output=True, timeout=SECONDS, check=True
+        )
         return list(json.loads(probe.stdout.splitlines()[-1]))
     except (subprocess.SubprocessError, OSError, ValueError, IndexError):
         return []

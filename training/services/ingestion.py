@@ -113,7 +113,9 @@ class Ingestion:
         return self._flag()
 
     def _flag(self) -> Verdict:
-        row = Run.objects.filter(pk=self.run.pk, lease_token=self.token).values_list("cancel_requested").first()
+        row = (
+            Run.objects.filter(pk=self.run.pk, lease_token=self.token).values_list("cancel_requested").first()
+        )
         if row is None:
             return Verdict.LOST
         return Verdict.CANCEL if row[0] else Verdict.GO_ON
@@ -153,7 +155,10 @@ class Ingestion:
 
     def _store_metrics(self, metrics: list[Metric]) -> list[Item]:
         RunMetric.objects.bulk_create(
-            (RunMetric(run=self.run, step=m.step, epoch=m.epoch, values=m.values, time=m.time) for m in metrics),
+            (
+                RunMetric(run=self.run, step=m.step, epoch=m.epoch, values=m.values, time=m.time)
+                for m in metrics
+            ),
             batch_size=500,
         )
         return [

@@ -24,7 +24,9 @@ Mask = NDArray[np.uint8]
 def evaluation_of(artifact: Artifact) -> dict[str, Any]:
     """The artifact's evaluation; raises NotFound while there is none."""
     if artifact.evaluation is None:
-        raise NotFound("This artifact has not been evaluated yet: its run evaluates what it keeps at its end.")
+        raise NotFound(
+            "This artifact has not been evaluated yet: its run evaluates what it keeps at its end."
+        )
     return {"artifact": str(artifact.pk), **artifact.evaluation}
 
 

@@ -70,7 +70,9 @@ def _weights(spec: dict[str, Any]) -> dict[str, Any]:
     if kind == "artifact":
         artifact = Artifact.objects.filter(pk=rest).first()
         if artifact is None:
-            raise Unusable(f"The artifact {rest} that this run starts from was deleted; choose other weights.")
+            raise Unusable(
+                f"The artifact {rest} that this run starts from was deleted; choose other weights."
+            )
         return {"kind": "bundle", "path": str(storage.fetch_tree(artifact.bundle_prefix)), "hub_id": None}
     if kind == "file":
         return {"kind": "file", "path": str(_weights_file(rest)), "hub_id": None}

@@ -1,7 +1,7 @@
 """Kept checkpoints on their way from the run folder into storage and the artifact table.
 
-Uploads run in one thread beside the watch over the child, so that a large model or a slow store delays neither
-a cancel nor the lease; rows are written by the watching thread alone.
+Uploads run in one thread beside the watch over the child, so that a large model or a slow store delays
+neither a cancel nor the lease; rows are written by the watching thread alone.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ class Publisher:
             if key in self._uploads or (key in self._ids and stamp == self._stamps.get(key, 0)):
                 continue
             known = self._ids.get(key)
-            self._uploads[key] = self._pool.submit(_upload, self.folder, kept, known or uuid.uuid4(), not known)
+            self._uploads[key] = self._pool.submit(
+                _upload, self.folder, kept, known or uuid.uuid4(), not known
+            )
 
     @property
     def idle(self) -> bool:
@@ -134,7 +136,11 @@ class Publisher:
 
     def _save(self, stored: Stored) -> Artifact:
         kept, bundle = stored.kept, stored.bundle
-        lineage = {**bundle.get("lineage", {}), "run": str(self.run.pk), "snapshot": str(self.run.snapshot_id)}
+        lineage = {
+            **bundle.get("lineage", {}),
+            "run": str(self.run.pk),
+            "snapshot": str(self.run.snapshot_id),
+        }
         artifact, _ = Artifact.objects.update_or_create(
             pk=stored.id,
             defaults={

@@ -39,7 +39,7 @@ REAPER_SECONDS = 10.0
 def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -> Run:
     """Queue a run of the workflow's current version.
 
-    `asked` holds `name`, `snapshot` (an id), `hardware`, `checkpoints`, `limits` and `overrides`, all optional.
+    `asked` may hold `name`, `snapshot` (an id), `hardware`, `checkpoints`, `limits` and `overrides`.
     Raises BadInput naming the field, Unusable when there is nothing to train on.
     """
     settings = _settings(asked)
@@ -73,7 +73,7 @@ def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -
 
 
 def cancel_run(principal: Principal, run: Run) -> Run:
-    """Stop a run: at once where it waits, within two seconds where it works. Raises Conflict when it ended."""
+    """Stop a run: at once where it waits, within two seconds where it works; Conflict when it ended."""
     with transaction.atomic():
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if not locked.is_active:

@@ -15,12 +15,8 @@ from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects.selectors import get_project
 from training import selectors
-from training.serializers import (
-    ArtifactSerializer,
-    AssetPrediction,
-    EvaluationSerializer,
-    MeasuredPage,
-)
+from training.evaluation_serializers import AssetPrediction, EvaluationSerializer, MeasuredPage
+from training.serializers import ArtifactSerializer
 from training.services import predictions
 
 

@@ -106,7 +106,9 @@ class RunArtifactsView(ApiView):
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         run = selectors.get_run(principal, run_id)
-        return paginated(self, request, selectors.artifacts_for(principal).filter(run=run), ArtifactSerializer)
+        return paginated(
+            self, request, selectors.artifacts_for(principal).filter(run=run), ArtifactSerializer
+        )
 
 
 def _behind(

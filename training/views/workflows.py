@@ -35,7 +35,9 @@ class WorkflowsView(ApiView):
         rows = selectors.workflows_for(principal).filter(project=project)
         return paginated(self, request, rows, WorkflowSerializer)
 
-    @extend_schema(operation_id="workflows_create", request=WorkflowInput, responses={201: WorkflowSerializer})
+    @extend_schema(
+        operation_id="workflows_create", request=WorkflowInput, responses={201: WorkflowSerializer}
+    )
     def post(self, request: Request, project_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         project = get_project(principal, project_id, "train")

@@ -1,0 +1,114 @@
+"""The inference server as the web and the workers see it: HTTP over a pool of kept connections."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+from django.conf import settings
+
+from core.errors import Unavailable, Unusable
+
+CONNECTIONS = 64
+CONTROL_TIMEOUT = urllib3.Timeout(connect=1.0, read=3.0)
+PREDICT_TIMEOUT = urllib3.Timeout(connect=2.0, read=120.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said, untouched."""
+
+    status: int
+    content_type: str
+    body: bytes
+    retry_after: str | None = None
+
+
+@lru_cache(maxsize=1)
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=CONNECTIONS, block=False, retries=False)
+
+
+def states() -> list[dict[str, Any]]:
+    """Every model the server holds; raises Unavailable."""
+    return list(json.loads(_control("GET", "/models").body)["models"])
+
+
+def state(model: uuid.UUID) -> dict[str, Any] | None:
+    """One model, None where the server does not hold it; raises Unavailable."""
+    answer = _request("GET", f"/models/{model}", timeout=CONTROL_TIMEOUT)
+    if answer.status == 404:
+        return None
+    return dict(json.loads(_checked(answer).body))
+
+
+def put(model: uuid.UUID, specification: dict[str, Any]) -> dict[str, Any]:
+    """Have the server hold this version of the model; asking again for the same does nothing.
+
+    Raises Unusable when it cannot be held at all, Unavailable when nobody answers.
+    """
+    return dict(json.loads(_control("PUT", f"/models/{model}", specification).body))
+
+
+def delete(model: uuid.UUID | str) -> None:
+    """Have the server forget the model; one it does not hold is no error."""
+    answer = _request("DELETE", f"/models/{model}", timeout=CONTROL_TIMEOUT)
+    if answer.status != 404:
+        _checked(answer)
+
+
+def predict(model: uuid.UUID, image: bytes, query: list[tuple[str, str]]) -> Answer:
+    """The server's whole answer to one image; raises Unavailable when there is none."""
+    path = f"/models/{model}/predict"
+    if query:
+        path += f"?{urlencode(query)}"
+    return _request(
+        "POST", path, body=image, content_type="application/octet-stream", timeout=PREDICT_TIMEOUT
+    )
+
+
+def _control(method: str, path: str, payload: dict[str, Any] | None = None) -> Answer:
+    body = None if payload is None else json.dumps(payload).encode()
+    return _checked(
+        _request(method, path, body=body, content_type="application/json", timeout=CONTROL_TIMEOUT)
+    )
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.status < 400:
+        return answer
+    text = answer.body.decode("utf-8", "replace")[:500]
+    if answer.status in (400, 422):
+        raise Unusable(f"The inference server cannot do this: {text}")
+    raise Unavailable(f"The inference server refused ({answer.status}): {text}")
+
+
+def _request(
+    method: str,
+    path: str,
+    *,
+    timeout: urllib3.Timeout,
+    body: bytes | None = None,
+    content_type: str = "application/json",
+) -> Answer:
+    headers = {"Content-Type": content_type}
+    if settings.TESSERA_INFERENCE_TOKEN:
+        headers["Authorization"] = f"Bearer {settings.TESSERA_INFERENCE_TOKEN}"
+    url = settings.TESSERA_INFERENCE_URL.rstrip("/") + path
+    try:
+        response = _pool().request(method, url, body=body, headers=headers, timeout=timeout)
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable(
+            "The inference server does not answer; it may be starting. Try again in a moment."
+        ) from error
+    return Answer(
+        status=response.status,
+        content_type=response.headers.get("Content-Type", "application/json"),
+        body=response.data,
+        retry_after=response.headers.get("Retry-After"),
+    )

@@ -1,0 +1,53 @@
+"""Rows of deployments reach a request only through here, starting from the caller."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+
+from accounts.permissions import require
+from accounts.principals import Principal
+from accounts.selectors import workspace_ids_with
+from core.errors import NotFound
+from core.models import Job
+from deployments.models import Deployment
+from training.models import Artifact
+
+EXPORT = "artifacts.export"
+_MISSING = "There is no deployment of this id."
+
+
+def deployments_for(principal: Principal) -> QuerySet[Deployment]:
+    """The deployments the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _deployments().filter(project__workspace_id__in=visible)
+
+
+def get_deployment(principal: Principal, deployment_id: uuid.UUID, action: str = "read") -> Deployment:
+    """The deployment; raises NotFound or Forbidden."""
+    deployment = _deployments().filter(pk=deployment_id).first()
+    if deployment is None:
+        raise NotFound(_MISSING)
+    try:
+        require(principal, deployment.project.workspace_id, action)
+    except NotFound:
+        raise NotFound(_MISSING) from None
+    return deployment
+
+
+def exports_of(artifact: Artifact) -> QuerySet[Job]:
+    """The export jobs of an artifact that the caller has been shown."""
+    return Job.objects.filter(kind=EXPORT, project_id=artifact.project_id, payload__artifact=str(artifact.pk))
+
+
+def get_export(artifact: Artifact, job_id: uuid.UUID) -> Job:
+    """One export job of the artifact; raises NotFound."""
+    job = exports_of(artifact).filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("The artifact has no export of this id.")
+    return job
+
+
+def _deployments() -> QuerySet[Deployment]:
+    return Deployment.objects.select_related("project", "artifact")

@@ -1,0 +1,98 @@
+"""How evaluations and predictions look in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ClassEvaluation(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    name = serializers.CharField()
+    id = serializers.UUIDField(allow_null=True)
+    color = serializers.CharField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True)
+    precision = serializers.FloatField(allow_null=True)
+    recall = serializers.FloatField(allow_null=True)
+    f1 = serializers.FloatField(allow_null=True)
+    boundary_f1 = serializers.FloatField(allow_null=True)
+    support = serializers.IntegerField()
+
+
+class ConfusionMatrix(serializers.Serializer[Any]):
+    """Pixels counted: rows are the truth, columns the prediction."""
+
+    labels = serializers.ListField(child=serializers.CharField())
+    counts = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
+class MeasuredAsset(serializers.Serializer[Any]):
+    asset = serializers.UUIDField()
+    name = serializers.CharField()
+    miou = serializers.FloatField(allow_null=True)
+
+
+class EvaluationSerializer(serializers.Serializer[Any]):
+    artifact = serializers.UUIDField()
+    split = serializers.CharField()
+    images = serializers.IntegerField()
+    miou = serializers.FloatField()
+    f1 = serializers.FloatField()
+    precision = serializers.FloatField()
+    recall = serializers.FloatField()
+    pixel_accuracy = serializers.FloatField()
+    boundary_f1 = serializers.FloatField(allow_null=True)
+    per_class_iou = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    classes = ClassEvaluation(many=True)
+    confusion_matrix = ConfusionMatrix()
+    assets = MeasuredAsset(many=True)
+
+
+class ImageSize(serializers.Serializer[Any]):
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class PredictedClass(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    index = serializers.IntegerField()
+
+
+class Polygon(serializers.Serializer[Any]):
+    exterior = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    holes = serializers.ListField(
+        child=serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    )
+
+
+class RunLengths(serializers.Serializer[Any]):
+    size = serializers.ListField(child=serializers.IntegerField())
+    counts = serializers.CharField()
+
+
+class PredictedRegion(serializers.Serializer[Any]):
+    """One class of a semantic model, one object of an instance model; masks at the image's own size."""
+
+    vars()["class"] = PredictedClass()
+    id = serializers.IntegerField()
+    score = serializers.FloatField(allow_null=True)
+    bbox = serializers.ListField(child=serializers.FloatField())
+    area = serializers.IntegerField()
+    polygons = Polygon(many=True, required=False)
+    mask = RunLengths(required=False)
+    png = serializers.CharField(required=False)
+
+
+class AssetPrediction(serializers.Serializer[Any]):
+    asset = serializers.UUIDField()
+    image = ImageSize()
+    predictions = PredictedRegion(many=True)
+    miou = serializers.FloatField(allow_null=True)
+
+
+class MeasuredPage(serializers.Serializer[Any]):
+    results = MeasuredAsset(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
