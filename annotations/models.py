@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from core.models import BaseModel
 from projects.models import Asset, LabelClass, Project
@@ -36,6 +37,8 @@ class Annotation(BaseModel):
     score = models.FloatField(null=True)
     attributes = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    # Set by the store, not by the database layer: the order within one request is the painting order.
+    created_at = models.DateTimeField(default=timezone.now)
     # The asset's revision that last wrote this shape.
     revision = models.PositiveIntegerField(default=0)
 

@@ -1,0 +1,252 @@
+"""The annotation store: every accepted change is one transaction, one revision and one event.
+
+Clients name the revision they saw. A change against an older one is refused whole, so nobody's work is
+overwritten unseen.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.principals import Principal
+from annotations.geometry import GeometryError, clean_geometry, measure
+from annotations.models import Annotation, AnnotationRevision
+from annotations.selectors import annotations_of, as_dict
+from core.errors import BadInput, FieldError, StaleRevision, Unusable
+from core.events import emit
+from projects.models import Asset
+
+MAX_SHAPES = 20_000
+_PLAIN = ("z", "track", "source", "score", "attributes")
+
+
+@dataclass
+class _Change:
+    """What one accepted request does to an asset."""
+
+    created: list[Annotation] = field(default_factory=list)
+    updated: list[tuple[dict[str, Any], Annotation]] = field(default_factory=list)
+    deleted: list[Annotation] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.updated or self.deleted)
+
+
+def patch(
+    principal: Principal,
+    asset: Asset,
+    revision: int,
+    create: list[dict[str, Any]],
+    update: list[dict[str, Any]],
+    delete: list[uuid.UUID],
+) -> Asset:
+    """Create, update and delete shapes; returns the asset with its new revision.
+
+    Raises StaleRevision, or BadInput naming each bad field as `create.0.polygons`; then nothing is changed.
+    """
+    with transaction.atomic():
+        asset = _locked(asset, revision)
+        existing = {shape.pk: shape for shape in annotations_of(asset)}
+        drafts = _Drafts(asset, principal.user)
+        change = _Change()
+        for index, body in enumerate(create):
+            if (shape := drafts.create(body, f"create.{index}", existing)) is not None:
+                change.created.append(shape)
+        for index, body in enumerate(update):
+            before = existing.get(body["id"])
+            if before is None or body["id"] in delete:
+                drafts.refuse(f"update.{index}.id", "is not a shape of this asset")
+                continue
+            if (changed := drafts.update(before, body, f"update.{index}")) is not None:
+                change.updated.append(changed)
+        for index, key in enumerate(delete):
+            if key not in existing:
+                drafts.refuse(f"delete.{index}", "is not a shape of this asset")
+            else:
+                change.deleted.append(existing[key])
+        drafts.raise_problems()
+        return _apply(principal.user, asset, change)
+
+
+def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict[str, Any]]) -> Asset:
+    """Make the asset's shapes exactly these. Known ids are updated (untouched where nothing differs), new
+    ones created, missing ones deleted. Raises as `patch` does, with fields as `results.0.polygons`."""
+    with transaction.atomic():
+        asset = _locked(asset, revision)
+        existing = {shape.pk: shape for shape in annotations_of(asset)}
+        drafts = _Drafts(asset, principal.user)
+        change = _Change()
+        for index, body in enumerate(shapes):
+            before = existing.pop(body["id"], None) if "id" in body else None
+            where = f"results.{index}"
+            if before is None:
+                if (shape := drafts.create(body, where, {})) is not None:
+                    change.created.append(shape)
+            elif (changed := drafts.update(before, body, where)) is not None:
+                change.updated.append(changed)
+        change.deleted = list(existing.values())
+        drafts.raise_problems()
+        return _apply(principal.user, asset, change)
+
+
+class _Drafts:
+    """Checks shapes against one asset and its project's classes, and collects what is wrong with them."""
+
+    def __init__(self, asset: Asset, user: User) -> None:
+        self.asset = asset
+        self.user = user
+        self.classes = set(asset.project.label_classes.values_list("pk", flat=True))
+        self.problems: list[FieldError] = []
+        self.seen: set[uuid.UUID] = set()
+        self.now = timezone.now()
+
+    def refuse(self, where: str, message: str) -> None:
+        self.problems.append(FieldError(where, message))
+
+    def raise_problems(self) -> None:
+        if self.problems:
+            first = self.problems[0]
+            raise BadInput(f"{first.field} {first.message}", self.problems)
+
+    def create(
+        self, body: dict[str, Any], where: str, existing: dict[uuid.UUID, Annotation]
+    ) -> Annotation | None:
+        key = body.get("id") or uuid.uuid4()
+        if key in existing or key in self.seen:
+            self.refuse(f"{where}.id", "is taken")
+            return None
+        self.seen.add(key)
+        if "class" not in body:
+            self.refuse(f"{where}.class", "is required")
+            return None
+        shape = Annotation(id=key, asset=self.asset, created_by=self.user)
+        # Within one request the order sent is the painting order.
+        shape.created_at = self.now + timedelta(microseconds=len(self.seen))
+        shape.updated_at = self.now
+        return shape if self._fill(shape, body, where) else None
+
+    def update(
+        self, shape: Annotation, body: dict[str, Any], where: str
+    ) -> tuple[dict[str, Any], Annotation] | None:
+        """The state before and the changed shape; None where nothing differs or something is wrong."""
+        if shape.pk in self.seen:
+            self.refuse(f"{where}.id", "comes twice")
+            return None
+        self.seen.add(shape.pk)
+        before = as_dict(shape)
+        if not self._fill(shape, body, where):
+            return None
+        if as_dict(shape) == before:
+            return None
+        shape.updated_at = self.now
+        return before, shape
+
+    def _fill(self, shape: Annotation, body: dict[str, Any], where: str) -> bool:
+        if "class" in body:
+            if body["class"] not in self.classes:
+                self.refuse(f"{where}.class", "is not a class of this project")
+                return False
+            shape.label_class_id = body["class"]
+        for name in _PLAIN:
+            if name in body:
+                setattr(shape, name, body[name])
+        given = {kind: body[kind] for kind in Annotation.Kind.values if body.get(kind) is not None}
+        if not given and shape.geometry is not None:
+            return True
+        return self._shape(shape, given, where)
+
+    def _shape(self, shape: Annotation, given: dict[str, Any], where: str) -> bool:
+        size = self.asset.height, self.asset.width
+        try:
+            ((shape.kind, shape.geometry),) = clean_geometry(given, *size).items()
+            shape.bbox, shape.area = measure({shape.kind: shape.geometry}, *size)
+        except GeometryError as error:
+            self.refuse(f"{where}.{next(iter(given), 'polygons')}", str(error))
+            return False
+        return True
+
+
+def _locked(asset: Asset, revision: int) -> Asset:
+    """The asset, locked until commit, at the revision its editor saw."""
+    locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
+    if locked.status != Asset.Status.READY:
+        raise Unusable(f"{locked.name} is {locked.status}: it cannot be annotated.")
+    if locked.revision != revision:
+        raise StaleRevision(
+            f"The annotations are at revision {locked.revision}, you sent {revision}: "
+            "read them again and apply your change to what is there now."
+        )
+    return locked
+
+
+def _apply(user: User, asset: Asset, change: _Change) -> Asset:
+    if not change:
+        return asset
+    asset.revision += 1
+    changed = [shape for _, shape in change.updated]
+    for shape in (*change.created, *changed):
+        shape.revision = asset.revision
+    Annotation.objects.filter(pk__in=[shape.pk for shape in change.deleted]).delete()
+    Annotation.objects.bulk_create(change.created, batch_size=500)
+    Annotation.objects.bulk_update(
+        changed,
+        ["label_class", "kind", "geometry", "bbox", "area", "revision", "updated_at", *_PLAIN],
+        batch_size=500,
+    )
+    refresh_counters(asset)
+    record(asset, user, change.created, change.updated, change.deleted)
+    return asset
+
+
+def refresh_counters(asset: Asset) -> None:
+    """Bring what lists show of an asset up to date with its shapes, and save its revision."""
+    classes = asset.annotations.order_by().values_list("label_class_id", flat=True)
+    keys = list(classes)
+    if len(keys) > MAX_SHAPES:
+        raise BadInput(f"An asset can hold at most {MAX_SHAPES} shapes.")
+    asset.annotation_count = len(keys)
+    asset.class_ids = sorted({str(key) for key in keys})
+    asset.updated_at = timezone.now()
+    if asset.review == Asset.Review.TODO and keys:
+        asset.review = Asset.Review.IN_PROGRESS
+    asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
+
+
+def record(
+    asset: Asset,
+    user: User | None,
+    created: Iterable[Annotation] = (),
+    updated: Iterable[tuple[dict[str, Any], Annotation]] = (),
+    deleted: Iterable[Annotation] = (),
+) -> None:
+    """Write the asset's revision into its history and tell whoever watches."""
+    changes = {
+        "created": [as_dict(shape) for shape in created],
+        "updated": [{"before": before, "after": as_dict(after)} for before, after in updated],
+        "deleted": [as_dict(shape) for shape in deleted],
+    }
+    AnnotationRevision.objects.create(asset=asset, revision=asset.revision, actor=user, changes=changes)
+    news = {
+        "revision": asset.revision,
+        "created": changes["created"],
+        "updated": [item["after"] for item in changes["updated"]],
+        "deleted": [item["id"] for item in changes["deleted"]],
+        "actor": str(user.pk) if user else None,
+    }
+    emit(f"asset:{asset.pk}", "annotations", news)
+    summary = {
+        "id": str(asset.pk),
+        "revision": asset.revision,
+        "annotation_count": asset.annotation_count,
+        "status": asset.status,
+        "review": asset.review,
+    }
+    emit(f"project:{asset.project_id}", "asset", {"asset": summary})

@@ -1,0 +1,134 @@
+"""An asset's shapes over HTTP."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from django.http import HttpResponse, HttpResponseNotModified
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.principals import principal_of
+from accounts.views import parse
+from annotations import painting, selectors
+from annotations.serializers import (
+    AnnotationListSerializer,
+    PatchSerializer,
+    ReplaceSerializer,
+    RevisionSerializer,
+)
+from annotations.services import store
+from core.errors import BadInput, FieldError, Unusable
+from core.http.pagination import paginated
+from core.http.views import ApiView
+from projects.asset_selectors import get_asset
+from projects.models import Asset
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The revision the change is based on"
+)
+SIZES = (160, 320, 640, 1280)
+
+
+class AnnotationsView(ApiView):
+    @extend_schema(operation_id="annotations_list", responses=AnnotationListSerializer)
+    def get(self, request: Request, asset_id: uuid.UUID) -> Response:
+        return _answer(get_asset(principal_of(request), asset_id))
+
+    @extend_schema(
+        operation_id="annotations_replace",
+        parameters=[IF_MATCH],
+        request=ReplaceSerializer,
+        responses=AnnotationListSerializer,
+    )
+    def put(self, request: Request, asset_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        asset = get_asset(principal, asset_id, "annotate")
+        revision = expected_revision(request)
+        body = parse(ReplaceSerializer, request)
+        return _answer(store.replace(principal, asset, revision, body["results"]))
+
+    @extend_schema(
+        operation_id="annotations_patch",
+        parameters=[IF_MATCH],
+        request=PatchSerializer,
+        responses=AnnotationListSerializer,
+    )
+    def patch(self, request: Request, asset_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        asset = get_asset(principal, asset_id, "annotate")
+        revision = expected_revision(request)
+        body = parse(PatchSerializer, request)
+        return _answer(store.patch(principal, asset, revision, **body))
+
+
+class RevisionsView(ApiView):
+    @extend_schema(operation_id="annotations_history", responses=RevisionSerializer(many=True))
+    def get(self, request: Request, asset_id: uuid.UUID) -> Response:
+        asset = get_asset(principal_of(request), asset_id)
+        return paginated(self, request, selectors.revisions_of(asset), RevisionSerializer, ("-revision",))
+
+
+class MaskView(ApiView):
+    @extend_schema(operation_id="assets_mask", responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, asset_id: uuid.UUID) -> HttpResponse:
+        asset = _ready(get_asset(principal_of(request), asset_id))
+        etag = painting.validator(asset, "mask")
+        if _known(request, etag):
+            return HttpResponseNotModified()
+        return _png(painting.png(painting.index_mask(asset)), etag)
+
+
+class OverlayView(ApiView):
+    @extend_schema(
+        operation_id="assets_overlay",
+        parameters=[OpenApiParameter("size", int, enum=SIZES, description="Longer side in pixels")],
+        responses={(200, "image/png"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, asset_id: uuid.UUID) -> HttpResponse:
+        asset = _ready(get_asset(principal_of(request), asset_id))
+        size = request.query_params.get("size", "320")
+        if size not in map(str, SIZES):
+            message = f"must be one of {', '.join(map(str, SIZES))}"
+            raise BadInput(f"size {message}", [FieldError("size", message)])
+        etag = painting.validator(asset, "overlay", size)
+        if _known(request, etag):
+            return HttpResponseNotModified()
+        return _png(painting.png(painting.overlay(asset, int(size))), etag)
+
+
+def expected_revision(request: Request) -> int:
+    """The number of `If-Match`, quoted or not; raises BadInput naming the header."""
+    header = request.headers.get("If-Match", "")
+    match = re.fullmatch(r'(?:W/)?"?(\d+)"?', header.strip())
+    if match is None:
+        message = "must name the revision your change is based on"
+        raise BadInput(f"The header If-Match {message}.", [FieldError("If-Match", message)])
+    return int(match.group(1))
+
+
+def _answer(asset: Asset) -> Response:
+    shapes = [selectors.as_dict(shape) for shape in selectors.annotations_of(asset)]
+    response = Response({"revision": asset.revision, "results": shapes})
+    response["ETag"] = f'"{asset.revision}"'
+    return response
+
+
+def _ready(asset: Asset) -> Asset:
+    if asset.status != Asset.Status.READY:
+        raise Unusable(f"{asset.name} is {asset.status}: it has no pixels.")
+    return asset
+
+
+def _known(request: Request, etag: str) -> bool:
+    return f'"{etag}"' in request.headers.get("If-None-Match", "")
+
+
+def _png(data: bytes, etag: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="image/png")
+    response["ETag"] = f'"{etag}"'
+    response["Cache-Control"] = "private, no-cache"
+    return response
