@@ -88,6 +88,8 @@ class Asset(BaseModel):
     content_type = models.CharField(max_length=64, blank=True)
     # EXIF 1…8 of the stored bytes.
     orientation = models.PositiveSmallIntegerField(default=1)
+    # Whether a browser shows the stored bytes upright as they are.
+    displayable = models.BooleanField(default=True)
     storage_key = models.CharField(max_length=200, blank=True)
     split = models.CharField(max_length=8, choices=Split, null=True)
     review = models.CharField(max_length=16, choices=Review, default=Review.TODO)

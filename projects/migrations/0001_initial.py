@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('content_type', models.CharField(blank=True, max_length=64)),
                 ('orientation', models.PositiveSmallIntegerField(default=1)),
+                ('displayable', models.BooleanField(default=True)),
                 ('storage_key', models.CharField(blank=True, max_length=200)),
                 ('split', models.CharField(choices=[('train', 'Train'), ('val', 'Val'), ('test', 'Test')], max_length=8, null=True)),
                 ('review', models.CharField(choices=[('todo', 'Todo'), ('in_progress', 'In Progress'), ('in_review', 'In Review'), ('approved', 'Approved'), ('rejected', 'Rejected')], default='todo', max_length=16)),

@@ -1,0 +1,133 @@
+"""Images, checked and turned upright. Sizes are decided before pixels are decoded.
+
+A picture is always the displayed one: EXIF (or XMP) orientation applied, eight bits a channel, the first
+frame of an animation, the first page of a document.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from projects.media.errors import Unreadable
+
+# Decoded, 120 megapixels are 360 MB: what a small server can hold for a moment.
+MAX_PIXELS = 120_000_000
+# Beyond this no browser draws the picture in one piece.
+MAX_SIDE = 32_767
+# Pillow's decoders of other formats (EPS runs Ghostscript) see no upload.
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "TGA")
+# What browsers show as it is, where it needs no turning and does not move.
+DISPLAYABLE = frozenset({"JPEG", "MPO", "PNG", "WEBP", "AVIF", "BMP", "GIF"})
+_ORIENTATION = 0x0112
+_KINDS = {
+    "MPO": "image/jpeg",
+    "JPEG2000": "image/jp2",
+    "PPM": "image/x-portable-anymap",
+    "TGA": "image/x-tga",
+}
+
+
+class Picture(NamedTuple):
+    """What a file turned out to be. `width` and `height` are the displayed ones."""
+
+    width: int
+    height: int
+    orientation: int
+    content_type: str
+    displayable: bool
+    upright: Image.Image
+
+
+def read(file: IO[bytes], at_least: int = 0) -> Picture:
+    """Decode an image whole; raises Unreadable for anything damaged, cut off, too large or no image.
+
+    With `at_least`, `upright` may be smaller than the picture, but not smaller than so many pixels on its
+    longer side: JPEGs decode several times faster then, and still to their last byte.
+    """
+    with _explained():
+        file.seek(0)
+        image = Image.open(file, formats=FORMATS)
+        width, height = image.size
+        _check_size(width, height)
+        kind = image.format or ""
+        still = getattr(image, "n_frames", 1) == 1 or kind == "MPO"
+        eight_bits = image.mode in ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+        if at_least and kind in ("JPEG", "MPO"):
+            scale = at_least / max(width, height)
+            image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
+        image.load()
+        # After loading: TIFF's decoder has turned the picture itself by then, and says so.
+        orientation = _orientation(image)
+        upright = ImageOps.exif_transpose(image) if orientation != 1 else image
+        if orientation >= 5:
+            width, height = height, width
+        displayable = kind in DISPLAYABLE and still and orientation == 1 and eight_bits
+        content_type = _KINDS.get(kind) or Image.MIME.get(kind, "application/octet-stream")
+        return Picture(width, height, orientation, content_type, displayable, _eight_bit(upright))
+
+
+def fit(image: Image.Image, side: int) -> Image.Image:
+    """The picture shrunk so that its longer side is at most `side`."""
+    scale = side / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def _check_size(width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise Unreadable("The image has no pixels.")
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise Unreadable(
+            f"The image claims {width}×{height} pixels; at most {MAX_PIXELS // 10**6} megapixels and "
+            f"{MAX_SIDE} a side are taken."
+        )
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = int(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # damaged EXIF must not cost the image
+        return 1
+    return value if 1 <= value <= 8 else 1
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """RGB, RGBA or L; 16-bit values scaled by 255 / 65535, floats in 0…1 by 255, as training reads them."""
+    if image.mode in ("RGB", "L", "RGBA"):
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        values = np.asarray(image).astype(np.float64)
+        unit = image.mode == "F" and values.max(initial=0.0) <= 1.0
+        factor = 255.0 if unit else 1.0 if image.mode == "F" else 255.0 / 65535.0
+        with np.errstate(invalid="ignore"):
+            scaled = np.nan_to_num(np.clip(np.rint(values * factor), 0, 255))
+        return Image.fromarray(scaled.astype(np.uint8), "L")
+    transparent = image.mode in ("LA", "PA", "RGBa", "La") or "transparency" in image.info
+    return image.convert("RGBA" if transparent else "RGB")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn whatever a decoder raises on damaged bytes into one reason."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Unreadable:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Unreadable("The image claims more pixels than any image that is taken.") from error
+    except Image.UnidentifiedImageError as error:
+        raise Unreadable("The file is not an image of a known format.") from error
+    except MemoryError as error:
+        raise Unreadable("The image needs more memory than there is.") from error
+    except Exception as error:  # decoders raise anything from SyntaxError to struct.error
+        raise Unreadable(f"The image is damaged or cut off: {error}.") from error

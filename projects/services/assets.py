@@ -1,0 +1,232 @@
+"""Taking images in, changing what is known of them, and removing them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import IO, Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.principals import Principal
+from accounts.services import audit
+from core.errors import BadInput, Conflict, FieldError, NotFound, TooLarge, Unusable
+from core.events import emit
+from core.storage import storage
+from projects.media.errors import Unreadable
+from projects.media.images import Picture, fit, read
+from projects.models import Asset, Project
+from projects.services.renditions import THUMBNAIL_SIZES, store_thumbnail
+
+MAX_FILE_BYTES = 512 << 20
+MAX_NAME = 255
+MAX_AT_ONCE = 10_000
+BLOCK = 1 << 20
+
+
+class Added(NamedTuple):
+    """What became of one file: the asset, and whether its content was there before."""
+
+    asset: Asset
+    is_duplicate: bool
+
+
+class Outcome(NamedTuple):
+    """One uploaded file's fate; without an asset, `error` says why it was not taken."""
+
+    name: str
+    added: Added | None
+    error: str
+
+
+def upload_assets(
+    principal: Principal, project: Project, files: Iterable[tuple[str, IO[bytes]]]
+) -> list[Outcome]:
+    """Take each file by itself: one that is refused does not keep the others out."""
+    outcomes = []
+    for name, file in files:
+        try:
+            outcomes.append(Outcome(name, add_asset(project, name, file, created_by=principal.user), ""))
+        except (Unusable, TooLarge) as error:
+            outcomes.append(Outcome(name, None, error.detail))
+    return outcomes
+
+
+def add_asset(
+    project: Project,
+    name: str,
+    content: IO[bytes] | bytes,
+    *,
+    created_by: User | None = None,
+    split: str | None = None,
+    tags: Sequence[str] = (),
+) -> Added:
+    """Take one image in. Raises Unusable or TooLarge with the reason, and keeps nothing of the file then.
+
+    Bytes that the project has already give the asset they belong to. A name that another image has gets a
+    number: `photo.jpg` becomes `photo (2).jpg`.
+    """
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    name = clean_name(name)
+    digest, size = _digest(file)
+    if known := Asset.objects.filter(project=project, sha256=digest).first():
+        return Added(known, True)
+    picture = _look(file)
+    key = f"assets/{digest[:2]}/{digest}"
+    if not storage.exists(key):
+        file.seek(0)
+        storage.put(key, file)
+    store_thumbnail(digest, THUMBNAIL_SIZES[1], picture.upright)
+    with transaction.atomic():
+        # One file at a time a project: two copies of a picture arriving together are found out.
+        Project.objects.select_for_update().get(pk=project.pk)
+        if known := Asset.objects.filter(project=project, sha256=digest).first():
+            return Added(known, True)
+        asset = Asset.objects.create(
+            project=project,
+            name=free_name(project, name),
+            width=picture.width,
+            height=picture.height,
+            orientation=picture.orientation,
+            content_type=picture.content_type,
+            displayable=picture.displayable,
+            size=size,
+            sha256=digest,
+            storage_key=key,
+            split=split,
+            tags=sorted(set(tags)),
+            created_by=created_by,
+        )
+        announce(asset)
+    return Added(asset, False)
+
+
+def announce(asset: Asset) -> None:
+    """Tell whoever watches the project that an asset changed. Call it last in the transaction."""
+    changed = {
+        "id": str(asset.pk),
+        "name": asset.name,
+        "status": asset.status,
+        "revision": asset.revision,
+        "annotation_count": asset.annotation_count,
+        "review": asset.review,
+        "split": asset.split,
+    }
+    emit(f"project:{asset.project_id}", "asset", {"asset": changed})
+
+
+def clean_name(name: str) -> str:
+    """A file's name as assets bear it: relative, with forward slashes, printable; raises Unusable."""
+    printable = "".join(letter for letter in name.replace("\\", "/") if letter.isprintable())
+    parts = [part for part in PurePosixPath(printable).parts if part not in ("/", "..", ".")]
+    cleaned = "/".join(parts).strip()
+    if not cleaned:
+        raise Unusable("The file has no name.")
+    if len(cleaned) > MAX_NAME:
+        raise Unusable(f"The file's name is longer than {MAX_NAME} letters.")
+    return cleaned
+
+
+def free_name(project: Project, name: str) -> str:
+    """The name, numbered where another asset of the project has it."""
+    taken = Asset.objects.filter(project=project)
+    if not taken.filter(name=name).exists():
+        return name
+    path = PurePosixPath(name)
+    number = 2
+    while True:
+        ending = f" ({number}){path.suffix}"
+        candidate = name.removesuffix(path.suffix)[: MAX_NAME - len(ending)] + ending
+        if not taken.filter(name=candidate).exists():
+            return candidate
+        number += 1
+
+
+@transaction.atomic
+def update_asset(principal: Principal, asset: Asset, **fields: Any) -> Asset:
+    """Change name, split, tags or review state. Raises Conflict where another asset has the name."""
+    if "name" in fields:
+        fields["name"] = clean_name(fields["name"])
+        others = Asset.objects.filter(project_id=asset.project_id, name=fields["name"]).exclude(pk=asset.pk)
+        if others.exists():
+            message = f"Another asset is named {fields['name']!r}."
+            raise Conflict(message, [FieldError("name", message)])
+    for field, value in _normal(fields).items():
+        setattr(asset, field, value)
+    asset.save(update_fields=[*fields, "updated_at"])
+    announce(asset)
+    return asset
+
+
+@transaction.atomic
+def set_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID], **fields: Any) -> int:
+    """Give many assets the same split, tags or review state; all of them or, raising NotFound, none."""
+    assets = _all_of(project, ids)
+    assets.update(**_normal(fields))
+    _announce_many(project, ids)
+    return len(set(ids))
+
+
+@transaction.atomic
+def delete_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID]) -> int:
+    """Remove assets with their annotations; all of them or, raising NotFound, none.
+
+    The stored bytes stay: snapshots of the project may name them.
+    """
+    assets = _all_of(project, ids)
+    audit(
+        principal,
+        "assets.delete",
+        "project",
+        project.pk,
+        project.workspace_id,
+        {"ids": [str(pk) for pk in ids[:100]], "count": len(set(ids))},
+    )
+    assets.delete()
+    emit(f"project:{project.pk}", "assets_deleted", {"ids": [str(pk) for pk in ids]})
+    return len(set(ids))
+
+
+def _all_of(project: Project, ids: Sequence[uuid.UUID]) -> QuerySet[Asset]:
+    if not 1 <= len(ids) <= MAX_AT_ONCE:
+        raise BadInput(errors=[FieldError("ids", f"give 1 to {MAX_AT_ONCE} ids")])
+    assets = Asset.objects.filter(project=project, pk__in=ids)
+    if assets.count() != len(set(ids)):
+        raise NotFound("Some of these assets are not in the project; nothing was changed.")
+    return assets
+
+
+def _announce_many(project: Project, ids: Sequence[uuid.UUID]) -> None:
+    emit(f"project:{project.pk}", "assets", {"ids": [str(pk) for pk in ids]})
+
+
+def _normal(fields: dict[str, Any]) -> dict[str, Any]:
+    if "tags" in fields:
+        fields["tags"] = sorted(set(fields["tags"]))
+    return fields
+
+
+def _digest(file: IO[bytes]) -> tuple[str, int]:
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while block := file.read(BLOCK):
+        digest.update(block)
+        size += len(block)
+        if size > MAX_FILE_BYTES:
+            raise TooLarge(f"The file is larger than {MAX_FILE_BYTES >> 20} MB.")
+    if not size:
+        raise Unusable("The file is empty.")
+    return digest.hexdigest(), size
+
+
+def _look(file: IO[bytes]) -> Picture:
+    try:
+        picture = read(file, at_least=THUMBNAIL_SIZES[1])
+    except Unreadable as error:
+        raise Unusable(str(error)) from error
+    return picture._replace(upright=fit(picture.upright, THUMBNAIL_SIZES[1]))

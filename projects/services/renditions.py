@@ -1,0 +1,56 @@
+"""Pictures derived from an asset's bytes: made once, kept in storage under the content's digest."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from core.errors import BadInput, FieldError, Unusable
+from core.storage import storage
+from projects.media import encode
+from projects.media.errors import Unreadable
+from projects.media.images import Picture, fit, read
+from projects.models import Asset
+
+THUMBNAIL_SIZES = (160, 320, 640)
+
+
+def thumbnail_key(asset: Asset, side: int) -> str:
+    """The stored thumbnail whose longer side is at most `side`; raises BadInput for other sizes."""
+    if side not in THUMBNAIL_SIZES:
+        choices = ", ".join(str(size) for size in THUMBNAIL_SIZES)
+        raise BadInput(errors=[FieldError("size", f"choose one of {choices}")])
+    key = _thumbnail(asset.sha256, side)
+    if not storage.exists(key):
+        store_thumbnail(asset.sha256, side, _read(asset, at_least=side).upright)
+    return key
+
+
+def store_thumbnail(digest: str, side: int, upright: Image.Image) -> None:
+    storage.put(_thumbnail(digest, side), encode.thumbnail(fit(upright, side)))
+
+
+def display_key(asset: Asset) -> tuple[str, str]:
+    """The stored file that a browser shows upright, and its content type: the original where that will do."""
+    if asset.displayable:
+        return asset.storage_key, asset.content_type
+    # The ending tells the type: nothing else has to be remembered.
+    stem = f"derived/{asset.sha256[:2]}/{asset.sha256}/display"
+    for ending, content_type in ((".jpg", "image/jpeg"), (".png", "image/png")):
+        if storage.exists(stem + ending):
+            return stem + ending, content_type
+    content, content_type = encode.display(_read(asset).upright, asset.content_type)
+    key = stem + (".jpg" if content_type == "image/jpeg" else ".png")
+    storage.put(key, content)
+    return key, content_type
+
+
+def _thumbnail(digest: str, side: int) -> str:
+    return f"derived/{digest[:2]}/{digest}/thumbnail-{side}.webp"
+
+
+def _read(asset: Asset, at_least: int = 0) -> Picture:
+    try:
+        with storage.open(asset.storage_key) as file:
+            return read(file, at_least)
+    except Unreadable as error:
+        raise Unusable(f"The stored file can no longer be read: {error}") from error
