@@ -139,7 +139,7 @@ def _owners(
 def _assemble(
     rings: list[list[list[int]]], areas: npt.NDArray[np.int64], owners: dict[int, int], min_area: float
 ) -> list[dict[str, Any]]:
-    parts = {
+    parts: dict[int, dict[str, Any]] = {
         ring: {"exterior": rings[ring], "holes": []}
         for ring in range(len(rings))
         if areas[ring] > 0 and areas[ring] >= min_area
