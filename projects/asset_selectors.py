@@ -1,15 +1,19 @@
-"""Assets as the caller may see them."""
+"""Assets as the caller may see them, found by what the list's filters say."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
-from core.errors import NotFound
-from projects.models import Asset
+from core.errors import BadInput, FieldError, NotFound
+from projects.models import Asset, Project
+
+ORDERS = ("created_at", "name", "size", "annotation_count", "updated_at")
+DEFAULT_ORDER = "-created_at"
 
 
 def assets_for(principal: Principal, action: str = "read") -> QuerySet[Asset]:
@@ -24,3 +28,71 @@ def get_asset(principal: Principal, asset_id: uuid.UUID, action: str = "read") -
         raise NotFound()
     require(principal, asset.project.workspace_id, action)
     return asset
+
+
+def assets_of(project: Project) -> QuerySet[Asset]:
+    return Asset.objects.filter(project=project)
+
+
+def filtered(assets: QuerySet[Asset], query: Mapping[str, str]) -> QuerySet[Asset]:
+    """The assets that pass every filter of the query; raises BadInput naming the filter it cannot read."""
+    for name, apply in _FILTERS.items():
+        value = query.get(name)
+        if value not in (None, ""):
+            assets = apply(assets, str(value))
+    return assets
+
+
+def ordering(query: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns to order by, ending in the key; raises BadInput for an unknown order."""
+    order = query.get("order") or DEFAULT_ORDER
+    sign, column = ("-", order[1:]) if order.startswith("-") else ("", order)
+    if column not in ORDERS:
+        raise _unknown("order", [prefix + each for each in ORDERS for prefix in ("", "-")])
+    return (f"{sign}{column}", f"{sign}id")
+
+
+def _choice(field: str, choices: list[str]) -> Callable[[QuerySet[Asset], str], QuerySet[Asset]]:
+    def apply(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+        if value not in choices:
+            raise _unknown(field, choices)
+        return assets.filter(**{field: value})
+
+    return apply
+
+
+def _by_split(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    if value == "none":
+        return assets.filter(split=None)
+    if value not in Asset.Split.values:
+        raise _unknown("split", [*Asset.Split.values, "none"])
+    return assets.filter(split=value)
+
+
+def _by_class(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    try:
+        label_class = uuid.UUID(value)
+    except ValueError as error:
+        raise BadInput(errors=[FieldError("class", f"{value!r} is not an id")]) from error
+    return assets.filter(class_ids__has_item=str(label_class))
+
+
+def _by_annotated(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    if value not in ("true", "false"):
+        raise _unknown("annotated", ["true", "false"])
+    return assets.filter(annotation_count__gt=0) if value == "true" else assets.filter(annotation_count=0)
+
+
+def _unknown(field: str, choices: list[str]) -> BadInput:
+    return BadInput(errors=[FieldError(field, f"choose one of {', '.join(choices)}")])
+
+
+_FILTERS: dict[str, Callable[[QuerySet[Asset], str], QuerySet[Asset]]] = {
+    "status": _choice("status", Asset.Status.values),
+    "review": _choice("review", Asset.Review.values),
+    "split": _by_split,
+    "class": _by_class,
+    "tag": lambda assets, value: assets.filter(tags__has_item=value),
+    "name": lambda assets, value: assets.filter(name__icontains=value),
+    "annotated": _by_annotated,
+}
