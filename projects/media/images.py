@@ -21,7 +21,7 @@ MAX_PIXELS = 120_000_000
 # Beyond this no browser draws the picture in one piece.
 MAX_SIDE = 32_767
 # Pillow's decoders of other formats (EPS runs Ghostscript) see no upload.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "TGA")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "TGA")
 # What browsers show as it is, where it needs no turning and does not move.
 DISPLAYABLE = frozenset({"JPEG", "MPO", "PNG", "WEBP", "AVIF", "BMP", "GIF"})
 _ORIENTATION = 0x0112
