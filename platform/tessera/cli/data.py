@@ -1,0 +1,71 @@
+"""`tessera upload`, `import` and `export`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from tessera.cli.remote import api_from_environment, bar, console, says_problems
+from tessera.client import steps
+
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+@click.command("upload")
+@click.argument("project")
+@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@says_problems
+def upload_command(project: str, paths: tuple[Path, ...]) -> None:
+    """Upload images, or folders of images, to a PROJECT (name or id).
+
+    Ends with exit code 1 when a file was rejected; the others are uploaded all the same.
+    """
+    api = api_from_environment()
+    target = steps.find_project(api, project)
+    files = steps.image_files(paths)
+    rejected, landed = [], 0
+    with bar("uploading") as progress:
+        for number, result in enumerate(steps.upload(api, target["id"], files), start=1):
+            progress(number / len(files), result["name"])
+            landed += result["status"] != "rejected"
+            if result["status"] == "rejected":
+                rejected.append(result)
+    for result in rejected:
+        console.print(f"rejected {result['name']}: {result['error']}", style="red", markup=False)
+    click.echo(f"{landed} of {len(files)} files are in {target['name']}")
+    sys.exit(1 if rejected or not files else 0)
+
+
+@click.command("import")
+@click.argument("project")
+@click.argument("file", type=EXISTING)
+@click.option("--format", "format_name", required=True, help="For instance coco, labelme or mask_png.")
+@click.option("--create-classes/--known-classes", default=True, help="Make classes that the project lacks.")
+@says_problems
+def import_command(project: str, file: Path, format_name: str, create_classes: bool) -> None:
+    """Import annotations (JSON, PNG or ZIP) into a PROJECT (name or id)."""
+    api = api_from_environment()
+    target = steps.find_project(api, project)
+    with bar("importing") as progress:
+        result = steps.import_file(api, target["id"], file, format_name, create_classes, progress)
+    for skipped in result["skipped"]:
+        console.print(f"skipped {skipped['item']}: {skipped['reason']}", style="yellow", markup=False)
+    click.echo(json.dumps(result))
+
+
+@click.command("export")
+@click.argument("project")
+@click.option("--format", "format_name", required=True, help="For instance coco.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
+@click.option("--snapshot", help="Id of a snapshot; else the project's current state.")
+@says_problems
+def export_command(project: str, format_name: str, out: Path, snapshot: str | None) -> None:
+    """Export the annotations of a PROJECT (name or id) into a file."""
+    api = api_from_environment()
+    target = steps.find_project(api, project)
+    with bar("exporting") as progress:
+        size = steps.export(api, target["id"], format_name, snapshot, out, progress)
+    click.echo(f"{out}: {size} bytes")

@@ -1,0 +1,177 @@
+"""The verbs of the main job, each over the public API only."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tessera.client.api import POLL_SECONDS, Api, ApiProblem
+
+BATCH_FILES = 16
+BATCH_BYTES = 32 << 20
+IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
+ACTIVE = ("queued", "preparing", "running", "evaluating")
+
+Progress = Callable[[float, str], None]
+
+
+def is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def find_project(api: Api, name_or_id: str) -> dict[str, Any]:
+    """A project by its id or its name; raises ApiProblem naming the ones there are."""
+    if is_id(name_or_id):
+        found: dict[str, Any] = api.get(f"/projects/{name_or_id}")
+        return found
+    projects = list(api.each("/projects"))
+    for project in projects:
+        if project["name"] == name_or_id:
+            return project
+    known = ", ".join(project["name"] for project in projects) or "none yet"
+    raise ApiProblem(404, f"No project is called {name_or_id}", f"There are: {known}.", [])
+
+
+def image_files(paths: Sequence[Path]) -> list[Path]:
+    """The files given, and the images below the folders given."""
+    files: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else []
+        files += [file for file in inside if file.suffix.lower() in IMAGES] if path.is_dir() else [path]
+    return files
+
+
+def upload(api: Api, project: str, files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """Send images in batches; yields what the platform says of each file."""
+    for batch in _batches(files):
+        parts = [
+            ("files", (file.name, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "image/jpeg"))
+            for file in batch
+        ]
+        yield from api.post(f"/projects/{project}/assets", files=parts)["results"]
+
+
+def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
+    batch: list[Path] = []
+    size = 0
+    for file in files:
+        length = file.stat().st_size
+        if batch and (len(batch) == BATCH_FILES or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += length
+    if batch:
+        yield batch
+
+
+def import_file(
+    api: Api, project: str, file: Path, format_name: str, create_classes: bool, progress: Progress
+) -> dict[str, Any]:
+    """Import annotations; returns the job's result."""
+    with file.open("rb") as content:
+        job = api.post(
+            f"/projects/{project}/imports",
+            data={"format": format_name, "create_classes": str(create_classes).lower()},
+            files={"file": (file.name, content)},
+        )
+    return api.wait_for_job(job, progress)
+
+
+def export(
+    api: Api, project: str, format_name: str, snapshot: str | None, target: Path, progress: Progress
+) -> int:
+    """Export annotations into a file; returns its length."""
+    body = {"format": format_name, **({"snapshot": snapshot} if snapshot else {})}
+    result = api.wait_for_job(api.post(f"/projects/{project}/exports", body), progress)
+    content = api.raw("GET", result["download_url"]).content
+    target.write_bytes(content)
+    return len(content)
+
+
+def start_run(
+    api: Api, project: str, name: str, spec: dict[str, Any], run: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A workflow of this name with this spec (a new version where one exists), and a run of it."""
+    workflow = next((w for w in api.each(f"/projects/{project}/workflows") if w["name"] == name), None)
+    if workflow is None:
+        workflow = api.post(f"/projects/{project}/workflows", {"name": name, "spec": spec})
+    else:
+        workflow = api.call("PATCH", f"/workflows/{workflow['id']}", json={"spec": spec})
+    started: dict[str, Any] = api.post(f"/workflows/{workflow['id']}/runs", run or {})
+    return started
+
+
+def watch(api: Api, run_id: str) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The run with the metric rows that are new, again and again until it has ended."""
+    seen = -1
+    while True:
+        # The status first: rows written before the end are then all in the read that follows it.
+        run = api.get(f"/runs/{run_id}")
+        page = api.get(f"/runs/{run_id}/metrics", **({"after": seen} if seen >= 0 else {}))
+        rows = page["results"]
+        seen = rows[-1]["step"] if rows else seen
+        yield run, rows
+        if run["status"] not in ACTIVE and not page["next"]:
+            return
+        if not page["next"]:
+            time.sleep(POLL_SECONDS)
+
+
+def best_artifact(api: Api, run_id: str) -> dict[str, Any]:
+    """The artifact kept as `best_metric`, else the latest."""
+    artifacts = list(api.each(f"/runs/{run_id}/artifacts"))
+    if not artifacts:
+        raise ApiProblem(409, "The run kept no artifact", "It ended before its first evaluation.", [])
+    best = [a for a in artifacts if "best_metric" in a["strategies"]]
+    return best[0] if best else max(artifacts, key=lambda artifact: artifact["step"])
+
+
+def deploy(api: Api, project: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A deployment by this name, new or as a new version of the one there is."""
+    for known in api.each(f"/projects/{project}/deployments"):
+        if known["name"] == body["name"]:
+            version = {key: value for key, value in body.items() if key != "name"}
+            api.post(f"/deployments/{known['id']}/versions", version)
+            found: dict[str, Any] = api.get(f"/deployments/{known['id']}")
+            return found
+    created: dict[str, Any] = api.post(f"/projects/{project}/deployments", body)
+    return created
+
+
+def wait_ready(api: Api, deployment: dict[str, Any], seconds: float, progress: Progress) -> dict[str, Any]:
+    """The deployment once it answers; raises ApiProblem when it failed or takes too long."""
+    deadline = time.monotonic() + seconds
+    while deployment["status"] == "starting" and time.monotonic() < deadline:
+        progress(0.0, deployment["message"] or "loading the model")
+        time.sleep(POLL_SECONDS)
+        deployment = api.get(f"/deployments/{deployment['id']}")
+    if deployment["status"] != "ready":
+        error = deployment.get("error") or {}
+        title = error.get("title") or f"The deployment is {deployment['status']} after {seconds:g} s"
+        detail = error.get("detail") or deployment["message"]
+        raise ApiProblem(409, title, f"{detail} {error.get('hint', '')}".strip(), [])
+    progress(1.0, "ready")
+    return deployment
+
+
+def predict(api: Api, deployment: str, image: bytes, name: str, **query: Any) -> dict[str, Any]:
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    answer: dict[str, Any] = api.post(
+        f"/deployments/{deployment}/predict", files={"image": (name, image, content_type)}, params=query
+    )
+    return answer
+
+
+def curl(api: Api, deployment: dict[str, Any], key: str, image: Path) -> str:
+    """A command that works as it stands."""
+    address = f"{api.url}{deployment['endpoint']}"
+    return f"curl -H 'Authorization: Bearer {key}' -F image=@{image} '{address}'"
