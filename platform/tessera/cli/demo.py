@@ -52,7 +52,7 @@ def _journey(folder: Path, url: str) -> None:
     console.print(f"\n[bold]Watch it:[/] {url}   sign in as {me.email} with {me.password}\n")
     sample = folder / "sample"
     with bar("1 drawing the sample  ") as progress:
-        dataset.write(sample, progress=lambda done, total: progress(done / total))
+        dataset.write(sample, progress=lambda done, total: progress(done / total, ""))
     project = journey.project(api, me.workspace)
     with bar("2 uploading images    ") as progress:
         count = journey.upload(api, project["id"], sample, progress)
