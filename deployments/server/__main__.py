@@ -17,6 +17,8 @@ from deployments.server.app import create_app
 from deployments.server.config import Config, from_environment, is_loopback
 
 GRACE_SECONDS = 10
+# The platform keeps its connections: one closed by us while it sends a request would be a failed prediction.
+KEEP_ALIVE_SECONDS = 300
 
 
 def main() -> int:
@@ -54,6 +56,7 @@ def serve(config: Config, host: str, port: int) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     for child in psutil.Process().children(recursive=True):

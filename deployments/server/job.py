@@ -127,6 +127,7 @@ class Job:
         self.servable.leave()
         if isinstance(result, BaseException) and not isinstance(result, Problem):
             logger.error("a prediction failed", exc_info=result)
+            result = Problem("The model failed on this image; the server's log has the details.")
         self.future.get_loop().call_soon_threadsafe(self._resolve, result)
 
     def _resolve(self, result: bytes | BaseException | None) -> None:

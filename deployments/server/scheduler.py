@@ -9,7 +9,6 @@ models the one that has computed least goes first.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
@@ -27,7 +26,6 @@ NARROW = "narrow"
 
 Forward = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -147,7 +145,6 @@ class Scheduler:
         try:
             logits = lane.forward(np.stack([work.tensor for _, work in batch]))
         except Exception as exception:
-            logger.exception("a forward pass failed")
             error = exception
         seconds = time.perf_counter() - began
         self._finish(lane, turns, len(batch), seconds, error is None)

@@ -30,7 +30,9 @@ class Server:
 
     def put(self, model: str, bundle: Path, version: int = 1, **values: Any) -> dict[str, Any]:
         """Ask for a model and check that the server takes it."""
-        answer = self.client.put(f"/models/{model}", json={"version": version, "bundle": str(bundle), **values})
+        answer = self.client.put(
+            f"/models/{model}", json={"version": version, "bundle": str(bundle), **values}
+        )
         assert answer.status_code == 202, answer.text
         return answer.json()
 
