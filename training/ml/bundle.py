@@ -80,9 +80,8 @@ def read_bundle(folder: str | Path) -> Bundle:
         values = json.loads((folder / "bundle.json").read_text())
         if values["format"] != FORMAT:
             raise Failure("Unknown bundle format", f"{folder} says {values['format']!r}, not {FORMAT!r}.")
-        preprocessing = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values["preprocessing"].items()
-        }
+        rules = values["preprocessing"].items()
+        preprocessing: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in rules}
         return Bundle(
             folder=folder,
             labels=tuple(Label(**label) for label in values["labels"]),

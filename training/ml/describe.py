@@ -45,7 +45,7 @@ def describe_class(
     mask: Pixels, label: Label, score: float, area: int, outputs: Collection[str]
 ) -> dict[str, Any]:
     """The prediction of one class that covers `area` > 0 pixels of the mask."""
-    binary = cv2.compare(mask, float(label.index), cv2.CMP_EQ)
+    binary = np.equal(mask, label.index).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(binary)
     prediction: dict[str, Any] = {
         "class": {"id": label.id, "name": label.name, "index": label.index},
@@ -54,12 +54,11 @@ def describe_class(
         "area": area,
     }
     if "png" in outputs:
-        prediction["png"] = base64.b64encode(encode_png(np.asarray(binary, np.uint8))).decode()
-    ones = np.asarray(binary, np.uint8) & 1
+        prediction["png"] = base64.b64encode(encode_png(binary * np.uint8(255))).decode()
     if "polygons" in outputs:
-        prediction["polygons"] = mask_to_polygons(ones)
+        prediction["polygons"] = mask_to_polygons(binary)
     if "mask" in outputs:
-        prediction["mask"] = mask_to_rle(ones)
+        prediction["mask"] = mask_to_rle(binary)
     return prediction
 
 

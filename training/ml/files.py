@@ -73,3 +73,12 @@ def remove_drafts(folder: Path) -> None:
             shutil.rmtree(item, ignore_errors=True)
         else:
             item.unlink(missing_ok=True)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace `path` in one step for those who read it meanwhile; quick, and not meant to survive a power
+    cut.
+    """
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    os.replace(draft, path)

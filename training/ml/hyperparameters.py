@@ -57,7 +57,7 @@ HYPERPARAMETERS = (
         "backbone_lr_multiplier",
         "float",
         None,
-        "The backbone's rate as a multiple; automatic is 1 from scratch and 0.1 from loaded weights, as in the paper.",
+        "The backbone's rate as a multiple; automatic is 1 from scratch and 0.1 from loaded weights.",
         "Optimiser",
         0,
         100,
@@ -150,9 +150,9 @@ def checked(value: Any, field: Field, where: str) -> Any:
     if field.type == "choice" and value in (field.choices or ()):
         return value
     if field.type == "range" and isinstance(value, (list, tuple)) and len(value) == 2:
-        pair = [number(item, field) for item in value]
-        if None not in pair and pair[0] <= pair[1]:
-            return tuple(pair)
+        low, high = number(value[0], field), number(value[1], field)
+        if low is not None and high is not None and low <= high:
+            return low, high
     if field.type in ("int", "float"):
         single = number(value, field)
         if single is not None:

@@ -130,4 +130,5 @@ def normalise(pixels: Pixels, table: npt.NDArray[np.float32], out: npt.NDArray[n
 def table_of(mean: list[float], std: list[float], scale: float) -> npt.NDArray[np.float32]:
     """The 256 values `(value * scale - mean) / std` of each channel, float32 `[3, 256]`."""
     values = np.arange(256, dtype=np.float64)[None, :] * scale
-    return ((values - np.array(mean)[:, None]) / np.array(std)[:, None]).astype(np.float32)
+    table = (values - np.array(mean)[:, None]) / np.array(std)[:, None]
+    return np.asarray(table, np.float32)

@@ -23,8 +23,8 @@ class Predictor:
     """A bundle loaded into a runtime.
 
     `labels` are the model's outputs in order; `size` is the input's height and width. `forward` may be called
-    by `streams` threads at a time, each of which computes on `threads` cores. Raises `Failure` where the bundle
-    cannot be read or the runtime, device or quantization is not available.
+    by `streams` threads at a time, each of which computes on `threads` cores. Raises `Failure` where the
+    bundle cannot be read or the runtime, device or quantization is not available.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ def shorten(names: tuple[str, ...]) -> str:
 
 
 def load_bundle_model(bundle: Bundle) -> nn.Module:
-    """The bundle's model with its weights, in eval mode, on the CPU. Raises `Failure` where they do not fit."""
+    """The bundle's model with its weights, in eval mode, on the CPU. Raises `Failure` if they do not fit."""
     model = architecture(bundle.architecture).build(bundle.config)
     try:
         model.load_state_dict(load_file(bundle.weights))
@@ -83,7 +83,7 @@ def other_bundle(path: str | None, family: Architecture) -> Path:
 
 
 def pretrained_file(path: str | None, hub_id: str | None) -> Path:
-    """The weight file of a hub id: from `path`, else under TESSERA_WEIGHTS_DIR, else downloaded from the hub."""
+    """The weight file of a hub id: at `path`, else under TESSERA_WEIGHTS_DIR, else fetched from the hub."""
     folders = [Path(path)] if path else []
     base = os.environ.get("TESSERA_WEIGHTS_DIR")
     if base and hub_id:
@@ -128,8 +128,8 @@ def download(hub_id: str) -> Path:
             "Pretrained weights not found",
             f"{hub_id} is neither in TESSERA_WEIGHTS_DIR nor could it be fetched from the model hub "
             f"({type(error).__name__}).",
-            f"Put the repository's model.safetensors into $TESSERA_WEIGHTS_DIR/{hub_id}/ and start the run again, or set "
-            'weights to "scratch" to train without pretrained weights.',
+            f"Put the repository's model.safetensors into $TESSERA_WEIGHTS_DIR/{hub_id}/ and start again, "
+            'or set weights to "scratch" to train without pretrained weights.',
         ) from error
 
 

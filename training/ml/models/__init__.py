@@ -67,7 +67,7 @@ def _segformer() -> Architecture:
         tasks=("semantic",),
         paper="https://arxiv.org/abs/2105.15203",
         licence="Code Apache-2.0; NVIDIA's published weights are for non-commercial use only.",
-        description="A hierarchical transformer with a light all-MLP head: fast on small machines, strong from b2 on.",
+        description="Hierarchical transformer with a light head: fast on small machines, strong from b2 on.",
         variants=tuple(
             Variant(name, f"nvidia/mit-{name}", config, about)
             for name, (config, about) in segformer.VARIANTS.items()

@@ -45,7 +45,9 @@ class SegformerConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> "SegformerConfig":
         """The configuration in `values`; keys that are not sizes of the network are left out."""
         known = {f.name for f in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known})
+        sizes: dict[str, Any] = {k: v for k, v in values.items() if k in known}
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in sizes.items()}
+        return cls(**plain)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, in the spelling of the hub's `config.json`."""
@@ -110,7 +112,8 @@ class Attention(nn.Module):
 
     def split(self, tokens: Tensor) -> Tensor:
         """`[b, ..., c]` to one sequence a head, `[b, heads, n, c / heads]`."""
-        return tokens.flatten(1, -2).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        batch, width = tokens.shape[0], tokens.shape[-1]
+        return tokens.reshape(batch, -1, self.heads, width // self.heads).transpose(1, 2)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """`[b, h, w, c]` to the same shape."""
@@ -251,12 +254,16 @@ class DecodeHead(nn.Module):
         self.dropout = nn.Dropout(config.classifier_dropout_prob)
         self.classifier = nn.Conv2d(width, config.num_labels, 1)
 
+    def projections(self) -> list[nn.Linear]:
+        """The linear layer of each stage, finest first."""
+        return [item.proj for item in self.linear_projections if isinstance(item, Projection)]
+
     def channel_maps(self) -> tuple[list[Tensor], Tensor]:
         """Fuse times projection: a weight `[width, c_i]` for each stage, finest first, and the sum of biases
         `[width]`.
         """
         fuse = self.linear_fuse.weight.flatten(1).chunk(len(self.linear_projections), dim=1)[::-1]
-        layers = [projection.proj for projection in self.linear_projections]
+        layers = self.projections()
         weights = [part @ layer.weight for part, layer in zip(fuse, layers, strict=True)]
         biases = [part @ layer.bias for part, layer in zip(fuse, layers, strict=True)]
         return weights, torch.stack(biases).sum(0)
@@ -318,6 +325,7 @@ class Segformer(nn.Module):
         self.segformer = Encoder(config)
         self.decode_head: DecodeHead | FoldedHead = DecodeHead(config)
         self.apply(initialise)
+        nn.init.normal_(self.decode_head.classifier.weight, std=0.01)
 
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""

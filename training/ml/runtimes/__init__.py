@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from training.ml.bundle import Bundle
 from training.ml.failures import Failure
+from training.ml.threads import share_cores
 
 Floats = npt.NDArray[np.float32]
 RUNTIMES = ("torch", "onnxruntime", "openvino")
@@ -38,6 +39,7 @@ def load_runtime(
     if quantization not in QUANTIZATIONS:
         raise Failure("Unknown quantization", f"{quantization!r} is none of {', '.join(QUANTIZATIONS)}.")
     if runtime == "torch":
+        share_cores()
         from training.ml.runtimes.pytorch import TorchRuntime
 
         return TorchRuntime(bundle, device, threads, half=quantization == "fp16")

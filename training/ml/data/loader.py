@@ -1,0 +1,116 @@
+"""Batches in a reproducible order, made ahead in a thread.
+
+The training order is the concatenation of one seeded permutation an epoch. Which samples a step sees, and how
+each is augmented, follows from the seed and the step alone, so a resumed run continues as if it had never
+stopped.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import TracebackType
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.ml.data.augmentations import Augment
+from training.ml.data.samples import SampleStore
+from training.ml.images import normalise
+from training.ml.runtimes import Floats
+
+AHEAD = 2
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Images float32 `[n, 3, h, w]`, normalised, and targets uint8 `[n, h, w]` with 255 ignored."""
+
+    images: Tensor
+    targets: Tensor
+
+
+class Order:
+    """Which sample stands at each position of the endless training order, and which a rank takes."""
+
+    def __init__(self, length: int, seed: int, rank: int = 0, world: int = 1) -> None:
+        self.length, self.seed, self.rank, self.world = length, seed, rank, world
+        self.permutation = lru_cache(maxsize=4)(self._permutation)
+
+    def _permutation(self, epoch: int) -> list[int]:
+        return [int(i) for i in np.random.default_rng([self.seed, epoch]).permutation(self.length)]
+
+    def batch(self, number: int, size: int) -> list[tuple[int, int]]:
+        """(epoch, sample) of each image of this rank's batch `number`, counted from 0."""
+        start = (number * self.world + self.rank) * size
+        places = [divmod(position, self.length) for position in range(start, start + size)]
+        return [(epoch, self.permutation(epoch)[place]) for epoch, place in places]
+
+
+def train_batch(
+    store: SampleStore, augment: Augment, order: Order, table: Floats, number: int, size: int
+) -> Batch:
+    """The training batch `number` of `size` augmented images; `table` is the normalisation's look-up `[3,
+    256]`.
+    """
+    height, width = store.size
+    images, targets = (
+        np.empty((size, 3, height, width), np.float32),
+        np.empty((size, height, width), np.uint8),
+    )
+    for slot, (epoch, index) in enumerate(order.batch(number, size)):
+        rng = np.random.default_rng([order.seed, epoch, index, 1])
+        image, targets[slot] = augment(*store.load(index), store.size, rng)
+        normalise(image, table, images[slot])
+    return Batch(torch.from_numpy(images), torch.from_numpy(targets))
+
+
+class Prefetch:
+    """Calls `make(0)`, `make(1)`, … from `first` on in a thread, a few ahead of who takes them; errors arrive
+    with `next`.
+    """
+
+    def __init__(self, make: Callable[[int], Batch], first: int, ahead: int = AHEAD) -> None:
+        self.make, self.first = make, first
+        self.ready: queue.Queue[Batch | BaseException] = queue.Queue(maxsize=ahead)
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._work, name="loader", daemon=True)
+
+    def _work(self) -> None:
+        number = self.first
+        while not self.stopped.is_set():
+            try:
+                item: Batch | BaseException = self.make(number)
+            except BaseException as error:
+                item = error
+            self._hand_over(item)
+            if isinstance(item, BaseException):
+                return
+            number += 1
+
+    def _hand_over(self, item: Batch | BaseException) -> None:
+        while not self.stopped.is_set():
+            try:
+                self.ready.put(item, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+    def __enter__(self) -> Iterator[Batch]:
+        self.thread.start()
+        return self._items()
+
+    def _items(self) -> Iterator[Batch]:
+        while True:
+            item = self.ready.get()
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stopped.set()
+        self.thread.join()

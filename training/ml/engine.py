@@ -1,0 +1,85 @@
+"""One optimiser step, in any precision, and where it runs."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from training.ml.data.loader import Batch
+from training.ml.failures import Failure
+from training.ml.losses import Loss
+
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def choose_device(name: str) -> torch.device:
+    """The device for "auto", "cpu", "cuda" or "mps". Raises `Failure` where it is not here."""
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(kind for kind, here in available.items() if here))
+    if not available.get(name, False):
+        here = ", ".join(kind for kind, yes in available.items() if yes)
+        raise Failure(
+            "No such device", f"{name} is not available on this machine.", f"Choose auto or one of {here}."
+        )
+    return torch.device(name)
+
+
+def choose_precision(name: str, device: torch.device) -> str:
+    """The precision for "auto", "fp32", "bf16" or "fp16" on a device. Raises `Failure` where it cannot."""
+    if name == "auto":
+        return "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "fp32"
+    if name == "fp16" and device.type == "cpu":
+        raise Failure("No such precision", "fp16 does not train on a CPU.", "Choose bf16 or fp32.")
+    return name
+
+
+class Engine:
+    """The model with its optimiser on a device. `precision` is "fp32", or "bf16" or "fp16" by autocast."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: Optimizer,
+        loss: Loss,
+        device: torch.device,
+        precision: str,
+        clip: float,
+    ) -> None:
+        self.model, self.optimizer, self.loss, self.device, self.clip = model, optimizer, loss, device, clip
+        self.dtype = DTYPES.get(precision)
+        self.scaler = torch.amp.GradScaler(device.type) if precision == "fp16" else None
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
+
+    def cast(self) -> AbstractContextManager[object]:
+        """Autocast to the precision, or nothing."""
+        if self.dtype is None:
+            return nullcontext()
+        return torch.autocast(self.device.type, self.dtype)
+
+    def step(self, batches: Sequence[Batch]) -> Tensor:
+        """Forward and backward of each batch, then one optimiser step; the mean loss, float32 `[]`, on the
+        device.
+        """
+        self.optimizer.zero_grad(set_to_none=True)
+        losses = []
+        for batch in batches:
+            images = batch.images.to(self.device, non_blocking=True)
+            targets = batch.targets.to(self.device, torch.int64, non_blocking=True)
+            with self.cast():
+                logits = self.model(images)
+            loss = self.loss(logits, targets) / len(batches)
+            (self.scaler.scale(loss) if self.scaler else loss).backward()
+            losses.append(loss.detach())
+        if self.scaler:
+            self.scaler.unscale_(self.optimizer)
+        if self.clip > 0:
+            nn.utils.clip_grad_norm_(self.parameters, self.clip)
+        if self.scaler:
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
+        else:
+            self.optimizer.step()
+        return losses[0] if len(losses) == 1 else torch.stack(losses).sum()

@@ -1,0 +1,181 @@
+"""Validation during a run and the evaluation of a bundle: the same numbers, at the images' own sizes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.ml.bundle import Bundle, Label
+from training.ml.data.samples import load_pair
+from training.ml.describe import encode_png
+from training.ml.files import write_json
+from training.ml.images import Pixels, normalise, resize_index, resize_rgb
+from training.ml.losses import Loss
+from training.ml.manifest import Sample
+from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
+from training.ml.metrics.confusion import Counts
+from training.ml.predictor import upsampled_argmax
+from training.ml.runtimes import Floats
+from training.ml.weights import load_bundle_model
+
+
+class ValidationSet:
+    """Images at the input size and truth at the images' own sizes, kept in memory as far as the budget
+    allows.
+    """
+
+    def __init__(
+        self, samples: Sequence[Sample], fill: int, size: tuple[int, int], table: Floats, megabytes: float
+    ) -> None:
+        self.samples, self.fill, self.size, self.table = samples, fill, size, table
+        self.room = int(megabytes * 2**20)
+        self.kept: dict[int, tuple[Pixels, Pixels]] = {}
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def load(self, index: int) -> tuple[Pixels, Pixels]:
+        """Image uint8 `[H, W, 3]` at the input size and truth uint8 `[h, w]`."""
+        if index in self.kept:
+            return self.kept[index]
+        image, truth = load_pair(self.samples[index], self.fill)
+        pair = resize_rgb(image, self.size), truth
+        cost = pair[0].nbytes + pair[1].nbytes
+        if cost <= self.room:
+            self.room -= cost
+            self.kept[index] = pair
+        return pair
+
+    def batches(self, size: int) -> Iterator[tuple[Floats, list[Pixels]]]:
+        """Normalised images float32 `[n, 3, H, W]` and their truths, in order."""
+        for start in range(0, len(self), size):
+            pairs = [self.load(i) for i in range(start, min(start + size, len(self)))]
+            images = np.empty((len(pairs), 3, *self.size), np.float32)
+            for slot, (image, _) in enumerate(pairs):
+                normalise(image, self.table, images[slot])
+            yield images, [truth for _, truth in pairs]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """One validation image: the sample's number, truth and prediction uint8 `[h, w]`."""
+
+    number: int
+    truth: Pixels
+    prediction: Pixels
+
+
+@torch.inference_mode()
+def predict_all(
+    model: nn.Module,
+    data: ValidationSet,
+    batch: int,
+    loss: Loss | None = None,
+    losses: list[float] | None = None,
+) -> Iterator[Predicted]:
+    """Run the model (in eval mode) over the set; where asked, append each batch's loss times its size to
+    `losses`.
+    """
+    place = next(model.parameters()).device
+    number = 0
+    for images, truths in data.batches(batch):
+        logits = model(torch.from_numpy(images).to(place))
+        if loss is not None and losses is not None:
+            targets = np.stack([resize_index(truth, data.size) for truth in truths])
+            value = loss(logits, torch.from_numpy(targets).to(place, torch.int64))
+            losses.append(float(value) * len(truths))
+        maps = np.asarray(logits.float().cpu().numpy(), np.float32)
+        for single, truth in zip(maps, truths, strict=True):
+            yield Predicted(number, truth, upsampled_argmax(single, *truth.shape))
+            number += 1
+
+
+def validate(
+    model: nn.Module, data: ValidationSet, labels: Sequence[Label], loss: Loss, batch: int
+) -> dict[str, float]:
+    """The `val/…` metrics of a model on the set, by the contract's names; the model's mode is kept."""
+    was_training = model.training
+    model.eval()
+    matrix: Counts = np.zeros((len(labels), len(labels)), np.int64)
+    losses: list[float] = []
+    for item in predict_all(model, data, batch, loss, losses):
+        matrix += confusion_matrix(item.truth, item.prediction, len(labels))
+    model.train(was_training)
+    summary = summarise(matrix)
+    values = {
+        "val/loss": sum(losses) / max(len(data), 1),
+        "val/miou": summary.miou,
+        "val/f1": summary.mean_f1,
+        "val/pixel_accuracy": summary.pixel_accuracy,
+    }
+    for label in labels:
+        if not np.isnan(summary.iou[label.index]):
+            values[f"val/iou/{label.name}"] = float(summary.iou[label.index])
+    return values
+
+
+def evaluate_bundle(bundle: Bundle, data: ValidationSet, place: torch.device, batch: int) -> None:
+    """Write `predictions/<asset>.png` (index masks at the images' own sizes) and `evaluation.json` into the
+    bundle.
+    """
+    model = load_bundle_model(bundle)
+    fold = getattr(model, "fold", None)
+    model = (fold() if fold is not None else model).to(place)
+    labels = bundle.labels
+    total: Counts = np.zeros((len(labels), len(labels)), np.int64)
+    boundary = BoundaryCounts(len(labels))
+    folder = bundle.folder / "predictions"
+    folder.mkdir(exist_ok=True)
+    assets = []
+    for item in predict_all(model, data, batch):
+        sample = data.samples[item.number]
+        matrix = confusion_matrix(item.truth, item.prediction, len(labels))
+        total += matrix
+        boundary.add(item.truth, item.prediction)
+        (folder / f"{sample.asset}.png").write_bytes(encode_png(item.prediction))
+        assets.append({"asset": sample.asset, "name": sample.name, "miou": summarise(matrix).miou})
+    record = evaluation_record(labels, total, summarise(total), boundary)
+    write_json(bundle.folder / "evaluation.json", {**record, "images": len(assets), "assets": assets})
+
+
+def evaluation_record(
+    labels: Sequence[Label], matrix: Counts, summary: Summary, boundary: BoundaryCounts
+) -> dict[str, Any]:
+    """The body of `evaluation.json` but for the assets; a label in neither truth nor prediction has nulls."""
+    outlines = boundary.f1()
+    classes = [
+        {
+            "index": label.index,
+            "name": label.name,
+            "id": label.id,
+            "color": label.color,
+            "iou": optional(summary.iou[label.index]),
+            "precision": optional(summary.precision[label.index]),
+            "recall": optional(summary.recall[label.index]),
+            "f1": optional(summary.f1[label.index]),
+            "boundary_f1": optional(outlines[label.index]),
+            "support": int(summary.support[label.index]),
+        }
+        for label in labels
+    ]
+    known = outlines[~np.isnan(outlines)]
+    return {
+        "split": "val",
+        "miou": summary.miou,
+        "f1": summary.mean_f1,
+        "precision": summary.mean_precision,
+        "recall": summary.mean_recall,
+        "pixel_accuracy": summary.pixel_accuracy,
+        "boundary_f1": float(known.mean()) if known.size else None,
+        "per_class_iou": {item["name"]: item["iou"] for item in classes},
+        "classes": classes,
+        "confusion_matrix": {"labels": [label.name for label in labels], "counts": matrix.tolist()},
+    }
+
+
+def optional(value: float) -> float | None:
+    """None for NaN."""
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,210 @@
+"""From a run folder to everything that training needs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from training.ml.artifacts import Keeper
+from training.ml.bundle import MEAN, STD
+from training.ml.checkpoint import Parts
+from training.ml.data.augmentations import Augment
+from training.ml.data.loader import Batch, Order, train_batch
+from training.ml.data.samples import SampleStore
+from training.ml.engine import Engine, choose_device, choose_precision
+from training.ml.evaluate import ValidationSet
+from training.ml.failures import Failure
+from training.ml.hyperparameters import fill
+from training.ml.images import table_of
+from training.ml.losses import balanced_weights, make_loss
+from training.ml.manifest import Manifest, read_manifest
+from training.ml.models import Architecture, architecture
+from training.ml.optim import MovingAverage, make_optimizer, parameter_groups
+from training.ml.reporting import Reporter
+from training.ml.weights import load_weights
+
+BACKBONE_FROM_WEIGHTS = 0.1
+VALIDATION_SHARE = 0.25
+
+
+@dataclass
+class Job:
+    """A prepared run."""
+
+    folder: Path
+    spec: Mapping[str, Any]
+    given: Mapping[str, Any]
+    manifest: Manifest
+    family: Architecture
+    config: dict[str, Any]
+    engine: Engine
+    average: MovingAverage | None
+    store: SampleStore
+    augment: Augment
+    order: Order
+    validation: ValidationSet
+    keeper: Keeper
+    total_steps: int
+    scheduled_steps: int
+
+    @property
+    def parts(self) -> Parts:
+        """What a checkpoint holds."""
+        return Parts(self.engine.model, self.engine.optimizer, self.average, self.engine.scaler)
+
+    @property
+    def images_per_step(self) -> int:
+        """Images that one optimiser step sees."""
+        return int(self.given["batch_size"] * self.given["accumulate"])
+
+    @property
+    def metric(self) -> str:
+        """The metric that decides which step is best."""
+        return str((self.spec.get("early_stopping") or {}).get("metric") or "val/miou")
+
+    def batch(self, number: int) -> Batch:
+        """The training batch of that number, counted from 0."""
+        table = self.validation.table
+        return train_batch(self.store, self.augment, self.order, table, number, self.given["batch_size"])
+
+
+def read_spec(folder: Path) -> dict[str, Any]:
+    """The run's `spec.json`. Raises `Failure`."""
+    try:
+        spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Failure(
+            "The specification cannot be read", f"spec.json: {error}", "Start the run again."
+        ) from error
+    if not isinstance(spec, dict):
+        raise Failure(
+            "The specification cannot be read", "spec.json holds no object.", "Start the run again."
+        )
+    return spec
+
+
+def prepare(folder: Path, reporter: Reporter) -> Job:
+    """Read the run folder and build the model, the data and the optimiser. Raises `Failure`."""
+    spec = read_spec(folder)
+    given = fill(spec.get("hyperparameters") or {})
+    family = architecture(spec["architecture"])
+    if spec.get("task", "semantic") not in family.tasks:
+        raise Failure("Wrong task", f"{family.title} does not do {spec['task']} segmentation.")
+    size = input_size(spec, family)
+    hardware = spec.get("hardware") or {}
+    device = choose_device(hardware.get("device") or "auto")
+    precision = choose_precision(hardware.get("precision") or "auto", device)
+    reporter.state(device=device_name(device), message="Reading the data set")
+    manifest = read_manifest(folder / "manifest.jsonl")
+    store, validation, augment = make_data(spec, given, manifest, size)
+
+    torch.manual_seed(given["seed"])
+    reporter.state(message="Building the model")
+    config = family.config(spec["variant"], len(manifest.labels))
+    model = family.build(config)
+    loaded = load(model, family, spec.get("weights") or {"kind": "scratch"})
+    if given["freeze_backbone"]:
+        model.get_submodule(family.backbone_prefix.rstrip(".")).requires_grad_(False)
+    model.to(device)
+    weight = (
+        balanced_weights(store.label_shares()).to(device) if given["class_weights"] == "balanced" else None
+    )
+    loss = make_loss(given["loss"], weight, given["label_smoothing"], given["focal_gamma"])
+    backbone_lr = given["backbone_lr_multiplier"]
+    if backbone_lr is None:
+        backbone_lr = BACKBONE_FROM_WEIGHTS if loaded else 1.0
+    optimizer = make_optimizer(parameter_groups(model, family.backbone_prefix, given, backbone_lr), given)
+    scheduled = scheduled_steps(given, len(store))
+    limit = (spec.get("limits") or {}).get("steps")
+    checkpoints = spec.get("checkpoints") or {}
+    metric = (spec.get("early_stopping") or {}).get("metric") or "val/miou"
+    strategies = checkpoints.get("strategies") or ["best_metric", "latest"]
+    labels = len(manifest.labels)
+    print(f"{family.title} {spec['variant']} with {labels} labels on {device_name(device)}, {precision}.")
+    return Job(
+        folder=folder,
+        spec=spec,
+        given=given,
+        manifest=manifest,
+        family=family,
+        config=config,
+        engine=Engine(model, optimizer, loss, device, precision, given["gradient_clip"]),
+        average=MovingAverage(model, given["ema_decay"]) if given["ema"] else None,
+        store=store,
+        augment=augment,
+        order=Order(len(store), given["seed"]),
+        validation=validation,
+        keeper=Keeper(
+            folder / "artifacts", strategies, checkpoints.get("every"), checkpoints.get("keep") or 3, metric
+        ),
+        total_steps=min(scheduled, int(limit)) if limit else scheduled,
+        scheduled_steps=scheduled,
+    )
+
+
+def input_size(spec: Mapping[str, Any], family: Architecture) -> tuple[int, int]:
+    """Height and width of the input. Raises `Failure` where the architecture cannot take them."""
+    height, width = (int(side) for side in spec["input_size"])
+    multiple = family.size_multiple
+    if height < multiple or width < multiple or height % multiple or width % multiple:
+        detail = f"{height} x {width} is not a multiple of {multiple} in both directions."
+        raise Failure(
+            "Input size not possible", detail, f"Choose multiples of {multiple}, such as 256 x 256."
+        )
+    return height, width
+
+
+def make_data(
+    spec: Mapping[str, Any], given: Mapping[str, Any], manifest: Manifest, size: tuple[int, int]
+) -> tuple[SampleStore, ValidationSet, Augment]:
+    """Training samples, validation set and augmentations. Raises `Failure` where there is nothing to train
+    on.
+    """
+    augment = Augment(spec.get("augmentations") or [])
+    train, val = manifest.split("train"), manifest.split("val")
+    if not train:
+        hint = "Label images, give them the split train, and make a new snapshot."
+        raise Failure("Nothing to train on", "The snapshot has no image in the split train.", hint)
+    if len(manifest.labels) < 2:
+        hint = "Add a class, or let unlabelled pixels be background."
+        raise Failure("Nothing to tell apart", f"The snapshot has {len(manifest.labels)} label.", hint)
+    budget = float(given["cache_megabytes"])
+    labels = len(manifest.labels)
+    part = budget * (1 - VALIDATION_SHARE)
+    store = SampleStore(train, manifest.fill, labels, size, augment.needs_detail, part)
+    validation = ValidationSet(
+        val, manifest.fill, size, table_of(list(MEAN), list(STD), 1 / 255), budget * VALIDATION_SHARE
+    )
+    print(f"{len(train)} training and {len(val)} validation images.")
+    if not val:
+        print("No validation image: no metrics, and the last step is what is kept.")
+    return store, validation, augment
+
+
+def load(model: nn.Module, family: Architecture, weights: Mapping[str, Any]) -> bool:
+    """Load the specification's weights and print the report; False where the model stays as initialised."""
+    if weights["kind"] == "scratch":
+        print("Training from scratch.")
+        return False
+    report = load_weights(model, family, weights["kind"], weights.get("path"), weights.get("hub_id"))
+    print(report.sentence())
+    return True
+
+
+def scheduled_steps(given: Mapping[str, Any], images: int) -> int:
+    """Steps of the schedule: as given, or what the epochs come to."""
+    if given["epochs"] is None:
+        return int(given["steps"])
+    per_step = int(given["batch_size"] * given["accumulate"])
+    return max(1, -(-int(given["epochs"]) * images // per_step))
+
+
+def device_name(device: torch.device) -> str:
+    """The device as people know it."""
+    if device.type == "cuda":
+        return f"cuda ({torch.cuda.get_device_name(device)})"
+    return f"cpu ({torch.get_num_threads()} threads)" if device.type == "cpu" else device.type
