@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 600
 GENERATED = {"package-lock.json", "constraints.txt", "schema.ts", "openapi.json", "LICENSE", "catalogue.json"}
 TEXT = {".py", ".ts", ".tsx", ".css", ".html", ".md", ".yml", ".yaml", ".toml", ".json", ".sh", ""}
-# Assembled, so that this file does not find itself. `TODO` as a name (a state of review) is none.
+# Assembled, so that this file does not find itself. In upper case it may be a name: a state of review is.
 _MARKS = "|".join(
     ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK", "for no" + "w", "sim" + "plified", "st" + "ub"]
 )
