@@ -12,8 +12,10 @@ MAX_Z = 1_000_000
 
 
 class PolygonSerializer(serializers.Serializer[Any]):
-    exterior = serializers.ListField(help_text="[[x, y], …]", child=serializers.ListField())
-    holes = serializers.ListField(help_text="[[[x, y], …], …]", child=serializers.ListField())
+    exterior = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    holes = serializers.ListField(
+        child=serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    )
 
 
 class RleSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotations.serializers import PolygonSerializer, RleSerializer
+
 
 class ClassEvaluation(serializers.Serializer[Any]):
     index = serializers.IntegerField()
@@ -60,18 +62,6 @@ class PredictedClass(serializers.Serializer[Any]):
     index = serializers.IntegerField()
 
 
-class Polygon(serializers.Serializer[Any]):
-    exterior = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
-    holes = serializers.ListField(
-        child=serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
-    )
-
-
-class RunLengths(serializers.Serializer[Any]):
-    size = serializers.ListField(child=serializers.IntegerField())
-    counts = serializers.CharField()
-
-
 class PredictedRegion(serializers.Serializer[Any]):
     """One class of a semantic model, one object of an instance model; masks at the image's own size."""
 
@@ -80,8 +70,8 @@ class PredictedRegion(serializers.Serializer[Any]):
     score = serializers.FloatField(allow_null=True)
     bbox = serializers.ListField(child=serializers.FloatField())
     area = serializers.IntegerField()
-    polygons = Polygon(many=True, required=False)
-    mask = RunLengths(required=False)
+    polygons = PolygonSerializer(many=True, required=False)
+    mask = RleSerializer(required=False)
     png = serializers.CharField(required=False)
 
 

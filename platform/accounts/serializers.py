@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import ApiKey, AuditEntry, Invitation, Member, Role, User, Workspace
 from accounts.principals import SCOPES
+from core.models import Job
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -120,7 +121,7 @@ class JobSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
-    status = serializers.ChoiceField(choices=["queued", "running", "succeeded", "failed", "cancelled"])
+    status = serializers.ChoiceField(choices=Job.Status.choices)
     progress = serializers.FloatField(min_value=0, max_value=1)
     message = serializers.CharField()
     result = serializers.JSONField(allow_null=True)

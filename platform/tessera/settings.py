@@ -175,6 +175,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatus": "core.models.Job.Status",
+        "AssetStatus": "projects.models.Asset.Status",
+        "RunStatus": "training.models.RunStatus",
+        "DeploymentStatus": "deployments.models.DeploymentStatus",
+    },
 }
 
 USE_TZ = True
