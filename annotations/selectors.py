@@ -11,7 +11,7 @@ from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from annotations.models import Annotation, AnnotationRevision, Snapshot
 from core.errors import NotFound
-from projects.models import Asset
+from projects.models import Asset, Project
 
 
 def annotations_of(asset: Asset) -> QuerySet[Annotation]:
@@ -44,6 +44,10 @@ def as_dict(annotation: Annotation) -> dict[str, Any]:
 def snapshots_for(principal: Principal, action: str = "read") -> QuerySet[Snapshot]:
     """The snapshots of the workspaces in which the caller may do `action`."""
     return Snapshot.objects.filter(project__workspace_id__in=workspace_ids_with(principal, action))
+
+
+def snapshots_of(project: Project) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(project=project)
 
 
 def get_snapshot(principal: Principal, snapshot_id: uuid.UUID, action: str = "read") -> Snapshot:

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from annotations import views
+from annotations import snapshot_views, views
 
 urlpatterns = [
     path("assets/<uuid:asset_id>/annotations", views.AnnotationsView.as_view()),
     path("assets/<uuid:asset_id>/annotations/history", views.RevisionsView.as_view()),
     path("assets/<uuid:asset_id>/mask.png", views.MaskView.as_view()),
     path("assets/<uuid:asset_id>/overlay.png", views.OverlayView.as_view()),
+    path("projects/<uuid:project_id>/snapshots", snapshot_views.SnapshotsView.as_view()),
+    path("snapshots/<uuid:snapshot_id>", snapshot_views.SnapshotView.as_view()),
+    path("snapshots/<uuid:snapshot_id>/diff/<uuid:other_id>", snapshot_views.SnapshotDiffView.as_view()),
 ]

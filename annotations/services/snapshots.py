@@ -1,0 +1,165 @@
+"""Freezing a project's labelled data into an immutable version."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.principals import Principal
+from accounts.services import audit
+from annotations.manifest import FORMAT, SPLITS, Shares, assign_splits, line
+from annotations.models import Annotation, Snapshot
+from core.errors import Unusable
+from core.events import emit
+from core.storage import storage
+from projects.classes import class_indices
+from projects.models import Asset, Project
+from projects.selectors import classes_of
+
+CHUNK = 200
+
+
+def create_snapshot(
+    principal: Principal,
+    project: Project,
+    name: str = "",
+    shares: Shares | None = None,
+) -> tuple[Snapshot, bool]:
+    """Freeze what is labelled now; returns the snapshot and whether it is new.
+
+    The same state gives the snapshot that exists already. Taken are ready assets with annotations, and those
+    approved without any. Assets keep the split somebody gave them; `shares` decides for the rest.
+    Raises Unusable where nothing is labelled.
+    """
+    if not project.label_classes.exists():
+        raise Unusable("The project has no classes: add one and label with it.")
+    splits = _splits(project, shares or Shares())
+    if not splits:
+        raise Unusable("No image is labelled yet: label at least two images, or import annotations.")
+    classes = _classes(project)
+    header = {
+        "format": FORMAT,
+        "project": str(project.pk),
+        "task": project.task,
+        "unlabelled": project.unlabelled,
+        "classes": classes,
+    }
+    with tempfile.TemporaryFile() as body:
+        digest, counts = _write(body, project, header, splits)
+        known = Snapshot.objects.filter(project=project, digest=digest).first()
+        if known:
+            return known, False
+        key = f"snapshots/{digest[:2]}/{digest}.jsonl"
+        _store(key, {**header, "digest": digest}, body)
+    fields = {"storage_key": key, "counts": counts, "classes": classes, "task": project.task}
+    return _save(principal, project, name, digest, {**fields, "unlabelled": project.unlabelled})
+
+
+@transaction.atomic
+def _save(
+    principal: Principal, project: Project, name: str, digest: str, fields: dict[str, Any]
+) -> tuple[Snapshot, bool]:
+    Project.objects.select_for_update().get(pk=project.pk)
+    fields["name"] = name or f"Version {Snapshot.objects.filter(project=project).count() + 1}"
+    fields["created_by"] = principal.user
+    snapshot, is_new = Snapshot.objects.get_or_create(project=project, digest=digest, defaults=fields)
+    if is_new:
+        detail = {"name": snapshot.name, "digest": digest}
+        audit(principal, "snapshot.create", "snapshot", snapshot.pk, project.workspace_id, detail)
+        emit(
+            f"project:{project.pk}", "snapshot", {"snapshot": {"id": str(snapshot.pk), "name": snapshot.name}}
+        )
+    return snapshot, is_new
+
+
+def _labelled(project: Project) -> QuerySet[Asset]:
+    labelled = Q(annotation_count__gt=0) | Q(review=Asset.Review.APPROVED)
+    return Asset.objects.filter(labelled, project=project, status=Asset.Status.READY, media="image")
+
+
+def _splits(project: Project, shares: Shares) -> dict[str, str]:
+    rows = _labelled(project).values_list("pk", "sha256", "split")
+    return assign_splits(((str(pk), digest, split) for pk, digest, split in rows), shares)
+
+
+def _classes(project: Project) -> list[dict[str, Any]]:
+    classes = list(classes_of(project))
+    indices = class_indices(classes, project.unlabelled)
+    return [
+        {
+            "id": str(each.pk),
+            "name": each.name,
+            "color": each.color,
+            "ignore": each.ignore,
+            "index": indices[str(each.pk)],
+        }
+        for each in classes
+    ]
+
+
+def _write(
+    body: IO[bytes], project: Project, header: dict[str, Any], splits: dict[str, str]
+) -> tuple[str, dict[str, int]]:
+    """Write the assets' lines; returns the digest of header and lines, and what was counted."""
+    digest = hashlib.sha256(line(header))
+    counts: Counter[str] = Counter({"assets": 0, "annotations": 0, **dict.fromkeys(SPLITS, 0)})
+    for asset, shapes in _with_shapes(project, splits):
+        split = splits[str(asset.pk)]
+        text = line(_row(asset, split, shapes))
+        digest.update(text)
+        body.write(text)
+        counts.update({"assets": 1, "annotations": len(shapes), split: 1})
+    return digest.hexdigest(), dict(counts)
+
+
+def _with_shapes(project: Project, splits: dict[str, str]) -> Iterator[tuple[Asset, list[Annotation]]]:
+    """Assets by name, each with its shapes in painting order; a few hundred assets in memory at a time."""
+    keys = [str(pk) for pk in _labelled(project).order_by("name", "id").values_list("pk", flat=True)]
+    keys = [key for key in keys if key in splits]
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        assets = Asset.objects.in_bulk(chunk)
+        shapes: dict[Any, list[Annotation]] = {}
+        rows = Annotation.objects.filter(asset__in=assets).order_by("z", "created_at", "id")
+        for shape in rows.only("asset_id", "label_class_id", "kind", "geometry", "z").iterator():
+            shapes.setdefault(shape.asset_id, []).append(shape)
+        for asset in sorted(assets.values(), key=lambda each: (each.name, str(each.pk))):
+            yield asset, shapes.get(asset.pk, [])
+
+
+def _row(asset: Asset, split: str, shapes: list[Annotation]) -> dict[str, Any]:
+    return {
+        "asset": str(asset.pk),
+        "name": asset.name,
+        "sha256": asset.sha256,
+        "width": asset.width,
+        "height": asset.height,
+        "orientation": asset.orientation,
+        "split": split,
+        "image": asset.storage_key,
+        "annotations": [
+            {
+                "id": str(shape.pk),
+                "class": str(shape.label_class_id),
+                shape.kind: shape.geometry,
+                "z": shape.z,
+            }
+            for shape in shapes
+        ],
+    }
+
+
+def _store(key: str, header: dict[str, Any], body: IO[bytes]) -> None:
+    with tempfile.TemporaryFile() as whole:
+        whole.write(line(header))
+        body.seek(0)
+        shutil.copyfileobj(body, whole, 1 << 20)
+        whole.seek(0)
+        storage.put(key, whole)
