@@ -55,11 +55,11 @@ def mask_to_polygons(mask: npt.NDArray[Any], min_area: float = 0) -> list[dict[s
 def _edges(window: npt.NDArray[np.uint8]) -> _Edges:
     """Find corners and join them. `window` has a border of zeros; node (x, y) is the upper left corner of its
     pixel (x + 1, y + 1)."""
-    code = window[:-1, :-1] + 2 * window[:-1, 1:] + 4 * window[1:, :-1] + 8 * window[1:, 1:]
-    # Straight runs and uniform areas are no corners: 0, 15, two above or below (3, 12), two beside (5, 10).
-    is_corner = np.array([0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0], bool)
-    y, x = np.nonzero(is_corner[code])
-    found = code[y, x]
+    # A corner is where the outline runs both ways: to the left or right, and up or down.
+    upright, level = window[:, :-1] ^ window[:, 1:], window[:-1] ^ window[1:]
+    is_corner = (upright[:-1] | upright[1:]) & (level[:, :-1] | level[:, 1:])
+    y, x = np.divmod(np.flatnonzero(is_corner.view(bool)), is_corner.shape[1])
+    found = window[y, x] + 2 * window[y, x + 1] + 4 * window[y + 1, x] + 8 * window[y + 1, x + 1]
     # Where two pixels touch diagonally two corners share a place. The first of the pair closes the edge that
     # comes from the left; the vertical edge it belongs to is the upper one when the pixel lies upper left.
     crossing = (found == 6) | (found == 9)
