@@ -29,29 +29,27 @@ def describe(
     and "png" (the binary mask as a base64 PNG, 255 where the class is); predictions under `threshold` are
     left out, and where `classes` names or ids are given, all others.
     """
-    areas = np.bincount(index_mask.ravel(), minlength=len(labels))
+    occurs = cv2.calcHist([index_mask], [0], None, [256], [0, 256]).ravel() > 0
     found: list[dict[str, Any]] = []
     for label in labels:
-        area, score = int(areas[label.index]), float(scores[label.index])
-        if label.id is None or not area or score < threshold:
+        score = float(scores[label.index])
+        if label.id is None or not occurs[label.index] or score < threshold:
             continue
         if classes and label.name not in classes and label.id not in classes:
             continue
-        found.append({"id": len(found), **describe_class(index_mask, label, score, area, outputs)})
+        found.append({"id": len(found), **describe_class(index_mask, label, score, outputs)})
     return found
 
 
-def describe_class(
-    mask: Pixels, label: Label, score: float, area: int, outputs: Collection[str]
-) -> dict[str, Any]:
-    """The prediction of one class that covers `area` > 0 pixels of the mask."""
+def describe_class(mask: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:
+    """The prediction of one class that occurs in the mask."""
     binary = np.equal(mask, label.index).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(binary)
     prediction: dict[str, Any] = {
         "class": {"id": label.id, "name": label.name, "index": label.index},
         "score": round(score, 6),
         "bbox": [x, y, width, height],
-        "area": area,
+        "area": cv2.countNonZero(binary),
     }
     if "png" in outputs:
         prediction["png"] = base64.b64encode(encode_png(binary * np.uint8(255))).decode()
