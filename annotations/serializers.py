@@ -32,7 +32,6 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     bbox = serializers.ListField(child=serializers.FloatField(), required=False)
     z = serializers.IntegerField()
     track = serializers.UUIDField(allow_null=True)
-    source = serializers.ChoiceField(choices=Annotation.Source.choices)
     score = serializers.FloatField(allow_null=True)
     attributes = serializers.JSONField()
     area = serializers.FloatField(help_text="Pixels")
@@ -41,8 +40,9 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
     def get_fields(self) -> dict[str, Any]:
-        # `class` is a keyword of Python and a field of the API.
-        return {**super().get_fields(), "class": serializers.UUIDField()}
+        # Names of the API that mean something else to Python or to the base class.
+        source = serializers.ChoiceField(choices=Annotation.Source.choices)
+        return {**super().get_fields(), "class": serializers.UUIDField(), "source": source}
 
 
 class AnnotationListSerializer(serializers.Serializer[Any]):
@@ -59,12 +59,12 @@ class ShapeSerializer(serializers.Serializer[Any]):
     bbox = serializers.JSONField(required=False)
     z = serializers.IntegerField(required=False, min_value=-MAX_Z, max_value=MAX_Z)
     track = serializers.UUIDField(required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=Annotation.Source.choices, required=False)
     score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     attributes = serializers.DictField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return {**super().get_fields(), "class": serializers.UUIDField(required=False)}
+        source = serializers.ChoiceField(choices=Annotation.Source.choices, required=False)
+        return {**super().get_fields(), "class": serializers.UUIDField(required=False), "source": source}
 
 
 class ShapeChangeSerializer(ShapeSerializer):
@@ -76,9 +76,12 @@ class ReplaceSerializer(serializers.Serializer[Any]):
 
 
 class PatchSerializer(serializers.Serializer[Any]):
-    create = ShapeSerializer(many=True, required=False, default=list)
-    update = ShapeChangeSerializer(many=True, required=False, default=list)
     delete = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
+
+    def get_fields(self) -> dict[str, Any]:
+        create = ShapeSerializer(many=True, required=False, default=list)
+        update = ShapeChangeSerializer(many=True, required=False, default=list)
+        return {**super().get_fields(), "create": create, "update": update}
 
 
 class RevisionSerializer(serializers.Serializer[Any]):

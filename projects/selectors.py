@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -34,7 +35,7 @@ def with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
     assets = Asset.objects.filter(project=OuterRef("pk")).order_by().values("project")
     classes = LabelClass.objects.filter(project=OuterRef("pk")).order_by().values("project")
 
-    def number(rows: QuerySet[Asset] | QuerySet[LabelClass], value: Count | Sum) -> Coalesce:
+    def number(rows: Any, value: Count | Sum) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(n=value).values("n"), output_field=IntegerField()), 0)
 
     return projects.annotate(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import redis.asyncio as async_redis
@@ -95,7 +95,7 @@ def _read_news(behind: dict[str, int]) -> dict[str, list[Event]]:
 _tailers: dict[asyncio.AbstractEventLoop, _Tailer] = {}
 
 
-async def subscribe(topic: str, after_seq: int = 0) -> AsyncIterator[Event]:
+async def subscribe(topic: str, after_seq: int = 0) -> AsyncGenerator[Event, None]:
     """Every event of a topic behind `after_seq`, then those to come: in order, none lost, none twice."""
     loop = asyncio.get_running_loop()
     tailer = _tailers.setdefault(loop, _Tailer())

@@ -11,7 +11,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tessera.settings")
-django_application = get_wsgi_application()
+django_application: Any = get_wsgi_application()
 
 # Behind get_wsgi_application: routing imports models.
 from accounts.sockets import PrincipalMiddleware  # noqa: E402

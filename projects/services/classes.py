@@ -58,7 +58,7 @@ def update_class(principal: Principal, label_class: LabelClass, **fields: Any) -
 def delete_class(principal: Principal, label_class: LabelClass) -> None:
     """Remove a class that nothing is labelled with. Raises Conflict otherwise: shapes must not vanish."""
     project = Project.objects.select_for_update().get(pk=label_class.project_id)
-    if label_class.annotations.exists():  # type: ignore[attr-defined]
+    if label_class.annotations.exists():
         raise Conflict(f"{label_class.name!r} has annotations: delete them or give them another class first.")
     audit(
         principal,

@@ -32,7 +32,8 @@ class ProjectsView(ApiView):
     def get(self, request: Request) -> Response:
         projects = selectors.with_counts(selectors.projects_for(principal_of(request)))
         if workspace := request.query_params.get("workspace"):
-            projects = projects.filter(workspace__id=_uuid(workspace))
+            wanted = _uuid(workspace)
+            projects = projects.filter(workspace_id=wanted) if wanted else projects.none()
         if name := request.query_params.get("name"):
             projects = projects.filter(name__icontains=name)
         pages = CursorPages()
