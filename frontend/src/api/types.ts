@@ -1,0 +1,142 @@
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+/** The document calls fields with defaults optional; answers carry every field all the same. */
+type Filled<T> = T extends readonly (infer Item)[]
+  ? Filled<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Filled<Exclude<T[Key], undefined>> }
+    : T;
+
+/** An answer with the fields that the document leaves open (free-form JSON) given their shape. */
+type Answer<T, Shape = unknown> = Omit<Filled<T>, keyof Shape> & Shape;
+
+export type Role = Schemas["RoleEnum"];
+export type Scope = Schemas["ScopesEnum"];
+export type Session = Answer<Schemas["Session"], { workspaces: { id: string; name: string; role: Role }[] }>;
+export type Member = Answer<Schemas["Member"]>;
+export type Invitation = Answer<Schemas["Invitation"]>;
+export type ApiKey = Answer<Schemas["ApiKey"]>;
+
+export type Task = Schemas["TaskEnum"];
+export type Media = Schemas["MediaEnum"];
+export type Project = Answer<Schemas["Project"]>;
+export type LabelClass = Answer<Schemas["Class"]>;
+
+export type Split = Schemas["SplitEnum"];
+export type Review = Schemas["ReviewEnum"];
+export type Asset = Answer<Schemas["Asset"]>;
+export type Uploaded = Answer<Schemas["Uploaded"]>;
+
+export type Point = [number, number];
+
+export interface Polygon {
+  exterior: Point[];
+  holes: Point[][];
+}
+
+export interface Rle {
+  size: [number, number];
+  counts: string;
+}
+
+/** How a region is given; at least one of the three. */
+export interface Geometry {
+  polygons?: Polygon[] | null;
+  mask?: Rle | null;
+  bbox?: number[] | null;
+}
+
+export type Annotation = Answer<Schemas["Annotation"], Geometry>;
+
+export interface JobError {
+  title?: string;
+  detail?: string;
+  errors?: { field: string; message: string }[];
+}
+
+export type Job = Answer<Schemas["Job"], { result: Record<string, unknown> | null; error: JobError | null }>;
+
+export interface ImportResult {
+  assets: number;
+  annotations: number;
+  classes: number;
+  skipped: { item: string; reason: string }[];
+}
+
+export type Format = Answer<Schemas["Format"]>;
+export type Snapshot = Answer<Schemas["Snapshot"]>;
+
+export interface Parameter {
+  name: string;
+  type: "int" | "float" | "bool" | "choice" | "range";
+  default: unknown;
+  min?: number | null;
+  max?: number | null;
+  choices?: (string | number)[] | null;
+  help?: string;
+  group?: string;
+  title?: string;
+}
+
+export interface Architecture {
+  name: string;
+  title: string;
+  tasks: Task[];
+  paper: string;
+  licence: string;
+  description: string;
+  variants: { name: string; parameters: number; hub_id?: string | null; description?: string }[];
+  input_sizes: [number, number][];
+  size_multiple: number;
+  weights: string[];
+  defaults: Partial<Spec>;
+  hyperparameters: Parameter[];
+  augmentations: { name: string; title: string; help: string; parameters: Parameter[] }[];
+}
+
+/** A workflow's `spec`, complete as the server stores it. */
+export interface Spec {
+  architecture: string;
+  variant: string;
+  weights: string;
+  input_size: [number, number];
+  augmentations: Record<string, unknown>[];
+  hyperparameters: Record<string, unknown>;
+  evaluation: { every: number };
+  early_stopping: { metric: string; patience: number } | null;
+}
+
+export interface RunSettings {
+  hardware: { device: string; gpus: number; precision: string };
+  checkpoints: { strategy: string[]; every: number | null; keep: number };
+  limits: { minutes?: number; steps?: number };
+}
+
+export type Workflow = Answer<Schemas["Workflow"], { spec: Spec }>;
+export type RunStatus = Schemas["RunStatusEnum"];
+export type Run = Answer<Schemas["Run"], { spec: Spec } & RunSettings>;
+export type MetricPoint = Answer<Schemas["Metric"]>;
+export type LogLine = Answer<Schemas["Log"]>;
+
+export interface Lineage {
+  snapshot?: string;
+  snapshot_digest?: string;
+  workflow?: string;
+  workflow_version?: number;
+  code_version?: string;
+  seed?: number;
+}
+
+export type Artifact = Answer<Schemas["Artifact"], { lineage: Lineage }>;
+export type ClassScore = Answer<Schemas["ClassEvaluation"]>;
+export type Evaluation = Answer<Schemas["Evaluation"]>;
+export type PredictionRow = Answer<Schemas["MeasuredAsset"]>;
+export type Prediction = Answer<Schemas["PredictedRegion"], Geometry & { bbox: number[] }>;
+export type PredictAnswer = Answer<Schemas["Prediction"], { predictions: Prediction[]; timing_ms: Record<string, number> }>;
+
+export type Deployment = Answer<Schemas["Deployment"]>;
+export type DeploymentVersion = Answer<Schemas["DeploymentVersion"]>;
+export type DeploymentStats = Answer<Schemas["Stats"]>;
+export type Hardware = Answer<Schemas["Hardware"]>;

@@ -1,0 +1,62 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { PageError } from "./PageError";
+import { PageLoading } from "./PageLoading";
+import { Shell } from "./Shell";
+
+/** A page in a chunk of its own: its code is fetched when somebody goes there. */
+function page<K extends string>(load: () => Promise<Record<K, React.ComponentType>>, name: K): Pick<RouteObject, "lazy"> {
+  return { lazy: async () => ({ Component: (await load())[name] }) };
+}
+
+const projectPages: RouteObject[] = [
+  { index: true, element: <Navigate to="data" replace /> },
+  { path: "data", ...page(() => import("@/features/data/components/DataPage"), "DataPage") },
+  { path: "data/:assetId", ...page(() => import("@/features/data/components/AssetPage"), "AssetPage") },
+  { path: "classes", ...page(() => import("@/features/classes/components/ClassesPage"), "ClassesPage") },
+  { path: "transfer", ...page(() => import("@/features/transfer/components/TransferPage"), "TransferPage") },
+  { path: "snapshots", ...page(() => import("@/features/snapshots/components/SnapshotsPage"), "SnapshotsPage") },
+  { path: "training", ...page(() => import("@/features/training/components/WorkflowsPage"), "WorkflowsPage") },
+  { path: "training/new", ...page(() => import("@/features/training/components/NewTrainingPage"), "NewTrainingPage") },
+  { path: "runs", ...page(() => import("@/features/runs/components/RunsPage"), "RunsPage") },
+  { path: "runs/:runId", ...page(() => import("@/features/runs/components/RunPage"), "RunPage") },
+  { path: "artifacts", ...page(() => import("@/features/artifacts/components/ArtifactsPage"), "ArtifactsPage") },
+  { path: "artifacts/:artifactId", ...page(() => import("@/features/artifacts/components/ArtifactPage"), "ArtifactPage") },
+  { path: "deployments", ...page(() => import("@/features/deployments/components/DeploymentsPage"), "DeploymentsPage") },
+  {
+    path: "deployments/:deploymentId",
+    ...page(() => import("@/features/deployments/components/DeploymentPage"), "DeploymentPage"),
+  },
+  { path: "settings", ...page(() => import("@/features/projects/components/ProjectSettings"), "ProjectSettings") },
+];
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <PageError />,
+    hydrateFallbackElement: <PageLoading />,
+    children: [
+      { path: "/sign-in", ...page(() => import("@/features/session/components/SignIn"), "SignIn") },
+      { path: "/setup", ...page(() => import("@/features/session/components/SetUp"), "SetUp") },
+      { path: "/join", ...page(() => import("@/features/session/components/AcceptInvitation"), "AcceptInvitation") },
+      {
+        element: <Shell />,
+        children: [
+          {
+            errorElement: <PageError />,
+            children: [
+              { index: true, element: <Navigate to="/projects" replace /> },
+              { path: "/projects", ...page(() => import("@/features/projects/components/ProjectsPage"), "ProjectsPage") },
+              {
+                path: "/projects/:projectId",
+                ...page(() => import("@/features/projects/components/ProjectShell"), "ProjectShell"),
+                children: [{ errorElement: <PageError />, children: projectPages }],
+              },
+              { path: "/keys", ...page(() => import("@/features/workspace/components/KeysPage"), "KeysPage") },
+              { path: "/members", ...page(() => import("@/features/workspace/components/MembersPage"), "MembersPage") },
+              { path: "*", ...page(() => import("./NotFound"), "NotFound") },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,72 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { api, ok } from "@/api/client";
+import { everyPage, type Page } from "@/api/paging";
+import type { Artifact, Evaluation, Job, PredictionRow } from "@/api/types";
+
+export function useArtifacts(projectId: string) {
+  return useQuery({
+    queryKey: ["artifacts", projectId],
+    queryFn: () =>
+      everyPage<Artifact>((cursor) =>
+        ok<Page<Artifact>>(
+          api.GET("/api/v1/projects/{project_id}/artifacts", {
+            params: { path: { project_id: projectId }, query: { limit: 200, cursor } },
+          }),
+        ),
+      ),
+  });
+}
+
+export function useArtifact(id: string) {
+  return useQuery({
+    queryKey: ["artifact", id],
+    queryFn: () => ok<Artifact>(api.GET("/api/v1/artifacts/{artifact_id}", { params: { path: { artifact_id: id } } })),
+  });
+}
+
+export function useEvaluation(id: string) {
+  return useQuery({
+    queryKey: ["artifact", id, "evaluation"],
+    staleTime: Infinity,
+    queryFn: () =>
+      ok<Evaluation>(api.GET("/api/v1/artifacts/{artifact_id}/evaluation", { params: { path: { artifact_id: id } } })),
+  });
+}
+
+export function usePredictions(id: string) {
+  return useQuery({
+    queryKey: ["artifact", id, "predictions"],
+    staleTime: Infinity,
+    queryFn: async () =>
+      (
+        await ok<Page<PredictionRow>>(
+          api.GET("/api/v1/artifacts/{artifact_id}/predictions", { params: { path: { artifact_id: id } } }),
+        )
+      ).results,
+  });
+}
+
+export interface ExportInput {
+  format: string;
+  quantization: string;
+}
+
+export function useExport(id: string) {
+  return useMutation({
+    mutationFn: (body: ExportInput) =>
+      ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id } }, body })),
+  });
+}
+
+export function useExports(id: string) {
+  return useQuery({
+    queryKey: ["artifact", id, "exports"],
+    queryFn: async () =>
+      (await ok<Page<Job>>(api.GET("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id } } })))
+        .results,
+  });
+}
+
+export function predictionOverlayUrl(artifactId: string, assetId: string, look: string): string {
+  return `/api/v1/artifacts/${artifactId}/predictions/${assetId}/overlay.png?c=${look}`;
+}

@@ -1,0 +1,100 @@
+import { Alert, Button, Skeleton } from "@mantine/core";
+import { Link } from "react-router";
+import { ProblemError } from "@/api/problem";
+import type { Artifact, Evaluation } from "@/api/types";
+import { Ago } from "@/components/Ago";
+import { bytes, count, integer, percent } from "@/components/format";
+import { IconDeploy, IconInfo } from "@/components/icons";
+import { PageHeader } from "@/components/PageHeader";
+import { Panel } from "@/components/Panel";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { QueryView } from "@/components/QueryView";
+import { useRouteId } from "@/components/route";
+import { Stats } from "@/components/Stat";
+import { useArtifact, useEvaluation } from "../api/artifacts";
+import classes from "./Artifact.module.css";
+import { ClassScores } from "./ClassScores";
+import { ConfusionMatrix } from "./ConfusionMatrix";
+import { ExportPanel } from "./ExportPanel";
+import { Lineage } from "./Lineage";
+import { Predictions } from "./Predictions";
+
+export function ArtifactPage() {
+  const artifact = useArtifact(useRouteId("artifactId"));
+  return <QueryView query={artifact}>{(data) => <View key={data.id} artifact={data} />}</QueryView>;
+}
+
+function View({ artifact }: { artifact: Artifact }) {
+  const evaluation = useEvaluation(artifact.id);
+  return (
+    <>
+      <PageHeader
+        title={artifact.name}
+        sub={
+          <>
+            {artifact.architecture} {artifact.variant} · {artifact.input_size.join(" × ")} · step {integer(artifact.step)} ·{" "}
+            {bytes(artifact.size)} · <Ago time={artifact.created_at} /> ·{" "}
+            <Link className="tess-link" to={`/projects/${artifact.project}/runs/${artifact.run}`}>
+              its run
+            </Link>
+          </>
+        }
+        actions={
+          <Button
+            leftSection={<IconDeploy />}
+            component={Link}
+            to={`/projects/${artifact.project}/deployments?artifact=${artifact.id}`}
+          >
+            Deploy
+          </Button>
+        }
+      />
+      {evaluation.data ? (
+        <Evaluated artifact={artifact} evaluation={evaluation.data} />
+      ) : evaluation.error ? (
+        <Unevaluated error={evaluation.error} onRetry={() => void evaluation.refetch()} />
+      ) : (
+        <Skeleton height={420} />
+      )}
+      <div className={classes.pair}>
+        <ExportPanel artifact={artifact} />
+        <Lineage artifact={artifact} />
+      </div>
+    </>
+  );
+}
+
+function Unevaluated({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const isMissing = error instanceof ProblemError && (error.status === 404 || error.status === 409);
+  if (!isMissing) return <ProblemAlert error={error} doing="Loading the evaluation" onRetry={onRetry} />;
+  return (
+    <Alert icon={<IconInfo />} title="Not evaluated">
+      {error.message} The evaluation is made when its run ends.
+    </Alert>
+  );
+}
+
+function Evaluated({ artifact, evaluation }: { artifact: Artifact; evaluation: Evaluation }) {
+  return (
+    <>
+      <Stats
+        items={[
+          { label: "Mean IoU", value: percent(evaluation.miou) },
+          { label: "F1 (Dice)", value: percent(evaluation.f1) },
+          { label: "Precision", value: percent(evaluation.precision) },
+          { label: "Recall", value: percent(evaluation.recall) },
+          { label: "Pixel accuracy", value: percent(evaluation.pixel_accuracy) },
+          { label: "Boundary F1", value: percent(evaluation.boundary_f1) },
+          { label: "Measured on", value: count(evaluation.images, "image"), hint: evaluation.split === "val" ? "validation split" : evaluation.split },
+        ]}
+      />
+      <div className={classes.pair}>
+        <Panel title="By class" flush>
+          <ClassScores scores={evaluation.classes} />
+        </Panel>
+        <ConfusionMatrix matrix={evaluation.confusion_matrix} />
+      </div>
+      <Predictions artifact={artifact} />
+    </>
+  );
+}

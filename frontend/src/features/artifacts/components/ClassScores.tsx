@@ -1,0 +1,56 @@
+import { Table } from "@mantine/core";
+import type { ClassScore } from "@/api/types";
+import { ClassSwatch } from "@/components/ClassSwatch";
+import { percent } from "@/components/format";
+import { short } from "../model/confusion";
+import classes from "./Artifact.module.css";
+
+const BACKGROUND = "#8a9391";
+
+export function ClassScores({ scores }: { scores: readonly ClassScore[] }) {
+  return (
+    <Table miw={520} aria-label="Scores by class">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Class</Table.Th>
+          <Table.Th w="28%">IoU</Table.Th>
+          <Table.Th ta="right">Precision</Table.Th>
+          <Table.Th ta="right">Recall</Table.Th>
+          <Table.Th ta="right">F1</Table.Th>
+          <Table.Th ta="right" title="Pixels of the class in the ground truth">
+            Pixels
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {scores.map(({ index, name, color, iou, precision, recall, f1, support }) => {
+          const fill = color ?? BACKGROUND;
+          return (
+            <Table.Tr key={index}>
+              <Table.Td>
+                <span style={{ display: "inline-flex", gap: 7, alignItems: "center" }}>
+                  <ClassSwatch color={fill} />
+                  {name}
+                </span>
+              </Table.Td>
+              <Table.Td>
+                <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
+                  <div className={classes.bar} style={{ flex: 1 }}>
+                    <span style={{ width: `${(iou ?? 0) * 100}%`, background: fill }} />
+                  </div>
+                  <b style={{ minWidth: 48, textAlign: "right", fontWeight: 600 }}>{percent(iou)}</b>
+                </div>
+              </Table.Td>
+              <Table.Td ta="right">{percent(precision)}</Table.Td>
+              <Table.Td ta="right">{percent(recall)}</Table.Td>
+              <Table.Td ta="right">{percent(f1)}</Table.Td>
+              <Table.Td ta="right" c="dimmed">
+                {short(support)}
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </Table.Tbody>
+    </Table>
+  );
+}

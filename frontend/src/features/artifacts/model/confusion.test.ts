@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { cellText, normalise, short, tints } from "./confusion";
+
+const counts = [
+  [90, 10, 0],
+  [5, 15, 0],
+  [0, 0, 0],
+];
+
+describe("normalisation", () => {
+  it("gives shares of the truth by row", () => {
+    expect(normalise(counts, "row")).toEqual([
+      [0.9, 0.1, 0],
+      [0.25, 0.75, 0],
+      [null, null, null],
+    ]);
+  });
+
+  it("gives shares of the prediction by column", () => {
+    const [first, second] = normalise(counts, "column");
+    expect(first?.[0]).toBeCloseTo(90 / 95);
+    expect(second?.[1]).toBeCloseTo(0.6);
+    expect(first?.[2]).toBeNull();
+  });
+
+  it("leaves counts as they are", () => {
+    expect(normalise(counts, "counts")).toEqual(counts);
+  });
+});
+
+it("tints counts by magnitude and shares by themselves", () => {
+  const byCounts = tints(counts, "counts");
+  expect(byCounts[0]?.[0]).toBe(1);
+  expect(byCounts[1]?.[0]).toBeGreaterThan(0.3);
+  expect(tints([[0.5, null]], "row")).toEqual([[0.5, 0]]);
+});
+
+it("writes cells short", () => {
+  expect(short(999)).toBe("999");
+  expect(short(12_345)).toBe("12.3k");
+  expect(short(345_678_901)).toBe("346M");
+  expect(cellText(0.123, "row")).toBe("12.3");
+  expect(cellText(1, "row")).toBe("100");
+  expect(cellText(null, "row")).toBe("–");
+});

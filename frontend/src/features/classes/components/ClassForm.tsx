@@ -1,0 +1,73 @@
+import { Button, Checkbox, ColorInput, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { formErrors } from "@/api/problem";
+import type { LabelClass } from "@/api/types";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { type ClassInput, useChangeClass, useCreateClass } from "../api/classes";
+import { freshColor, PALETTE } from "../model/style";
+
+interface Props {
+  projectId: string;
+  label: LabelClass | null;
+  others: readonly LabelClass[];
+  onClose: () => void;
+}
+
+export function ClassForm({ projectId, label, others, onClose }: Props) {
+  const create = useCreateClass(projectId);
+  const change = useChangeClass(projectId);
+  const saving = label === null ? create : change;
+  const nextKey = String(others.length + 1);
+  const initialValues: ClassInput = label ?? {
+    name: "",
+    color: freshColor(others),
+    hotkey: nextKey.length === 1 && !others.some(({ hotkey }) => hotkey === nextKey) ? nextKey : "",
+    description: "",
+    ignore: false,
+  };
+  const form = useForm<ClassInput>({
+    initialValues: {
+      name: initialValues.name,
+      color: initialValues.color,
+      hotkey: initialValues.hotkey,
+      description: initialValues.description,
+      ignore: initialValues.ignore,
+    },
+    validate: {
+      name: (value) => (value.trim() === "" ? "Name the class." : null),
+      color: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : "Use a colour such as #0072b2."),
+    },
+  });
+  const handlers = { onSuccess: onClose, onError: (error: unknown) => form.setErrors(formErrors(error)) };
+  const submit = form.onSubmit((values) => {
+    if (label === null) create.mutate(values, handlers);
+    else change.mutate({ id: label.id, ...values }, handlers);
+  });
+  return (
+    <Modal opened onClose={onClose} title={label === null ? "New class" : `Edit “${label.name}”`} size="sm">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
+          <Group gap="sm" align="flex-start" wrap="nowrap">
+            <ColorInput label="Colour" format="hex" swatches={[...PALETTE]} swatchesPerRow={6} {...form.getInputProps("color")} />
+            <TextInput label="Hotkey" maxLength={1} w={90} {...form.getInputProps("hotkey")} />
+          </Group>
+          <TextInput label="Description" {...form.getInputProps("description")} />
+          <Checkbox
+            label="Ignore in training and metrics (void)"
+            {...form.getInputProps("ignore", { type: "checkbox" })}
+          />
+          <ProblemAlert error={saving.error} hideFields={Object.keys(form.errors).length > 0} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={saving.isPending}>
+              {label === null ? "Add class" : "Save class"}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, ok } from "@/api/client";
+import { nextParameter, type Page } from "@/api/paging";
+import type { Annotation, Asset, Review, Split } from "@/api/types";
+import { type AssetFilters, writeFilters } from "../model/filters";
+
+const PAGE = 100;
+
+export function useAssets(projectId: string, filters: AssetFilters) {
+  const query = Object.fromEntries(writeFilters(filters));
+  return useInfiniteQuery({
+    queryKey: ["assets", projectId, query],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      ok<Page<Asset>>(
+        api.GET("/api/v1/projects/{project_id}/assets", {
+          params: { path: { project_id: projectId }, query: { ...query, limit: PAGE, cursor: pageParam } },
+        }),
+      ),
+    getNextPageParam: (page) => nextParameter(page, "cursor") ?? undefined,
+  });
+}
+
+export function useAsset(id: string) {
+  return useQuery({
+    queryKey: ["asset", id],
+    queryFn: () => ok<Asset>(api.GET("/api/v1/assets/{asset_id}", { params: { path: { asset_id: id } } })),
+  });
+}
+
+export interface AnnotationSet {
+  revision: number;
+  results: Annotation[];
+}
+
+export function useAnnotations(assetId: string) {
+  return useQuery({
+    queryKey: ["asset", assetId, "annotations"],
+    queryFn: () =>
+      ok<AnnotationSet>(api.GET("/api/v1/assets/{asset_id}/annotations", { params: { path: { asset_id: assetId } } })),
+  });
+}
+
+export type AssetChange = Partial<{ name: string; split: Split | null; tags: string[]; review: Review }>;
+
+export function useChangeAsset(projectId: string, id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: AssetChange) =>
+      ok<Asset>(api.PATCH("/api/v1/assets/{asset_id}", { params: { path: { asset_id: id } }, body })),
+    onSuccess: (asset) => {
+      queries.setQueryData(["asset", id], asset);
+      return queries.invalidateQueries({ queryKey: ["assets", projectId] });
+    },
+  });
+}
+
+export type BulkChange = { ids: string[]; set: { split?: Split | null; tags?: string[] } } | { ids: string[]; delete: true };
+
+export function useBulkChange(projectId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BulkChange) =>
+      ok(api.POST("/api/v1/projects/{project_id}/assets/bulk", { params: { path: { project_id: projectId } }, body })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["assets", projectId] });
+      await queries.invalidateQueries({ queryKey: ["project", projectId] });
+    },
+  });
+}

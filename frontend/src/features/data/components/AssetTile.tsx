@@ -1,0 +1,76 @@
+import { Checkbox, Loader } from "@mantine/core";
+import { Link } from "react-router";
+import type { Asset } from "@/api/types";
+import { overlayUrl, thumbnailUrl } from "@/components/assetUrls";
+import { IconAlert } from "@/components/icons";
+import type { OverlaySettings } from "@/components/overlaySettings";
+import classes from "./Data.module.css";
+
+interface Props {
+  asset: Asset;
+  overlay: OverlaySettings;
+  colours: string;
+  search: string;
+  selected: boolean;
+  onSelect: (range: boolean) => void;
+}
+
+export function AssetTile({ asset, overlay, colours, search, selected, onSelect }: Props) {
+  return (
+    <div className={classes.tile} role="listitem" data-selected={selected || undefined}>
+      <Checkbox
+        size="xs"
+        className={classes.check}
+        aria-label={`Select ${asset.name}`}
+        checked={selected}
+        onChange={(event) => onSelect(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+      />
+      <Link to={`${asset.id}${search}`} className={classes.link} data-asset={asset.id} title={asset.name}>
+        <div className={classes.picture}>
+          <Picture asset={asset} overlay={overlay} colours={colours} />
+        </div>
+        <div className={classes.caption}>
+          <span className={classes.fileName}>{asset.name}</span>
+          <span className={classes.meta} title={`${asset.annotation_count} annotations`}>
+            {asset.split !== null && `${asset.split} · `}
+            {asset.annotation_count}
+          </span>
+        </div>
+      </Link>
+    </div>
+  );
+}
+
+function Picture({ asset, overlay, colours }: Pick<Props, "asset" | "overlay" | "colours">) {
+  if (asset.status === "processing") {
+    return (
+      <div className={classes.state}>
+        <Loader size="xs" />
+        Processing
+      </div>
+    );
+  }
+  if (asset.status === "rejected") {
+    return (
+      <div className={classes.state}>
+        <IconAlert size={18} />
+        {asset.error}
+      </div>
+    );
+  }
+  return (
+    <>
+      <img src={thumbnailUrl(asset.id)} alt={asset.name} loading="lazy" decoding="async" draggable={false} />
+      {overlay.shown && asset.annotation_count > 0 && (
+        <img
+          src={overlayUrl(asset.id, asset.revision, colours, 320)}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          style={{ opacity: overlay.opacity }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+import { Button, Indicator, Popover, Select, Stack, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
+import { useRef, useState } from "react";
+import { IconSearch, IconSettings, IconUpload } from "@/components/icons";
+import { OverlayControls } from "@/components/OverlayControls";
+import type { useOverlaySettings } from "@/components/overlaySettings";
+import { useShortcut } from "@/components/shortcuts";
+import { type AssetFilters, countFilters, type Order, ORDERS } from "../model/filters";
+import classes from "./Data.module.css";
+
+interface Props {
+  filters: AssetFilters;
+  onChange: (change: Partial<AssetFilters>) => void;
+  overlay: ReturnType<typeof useOverlaySettings>;
+  onUpload: () => void;
+}
+
+const SPLITS = [
+  { value: "train", label: "Train" },
+  { value: "val", label: "Validation" },
+  { value: "test", label: "Test" },
+  { value: "none", label: "No split" },
+];
+const ANNOTATED = [
+  { value: "true", label: "Annotated" },
+  { value: "false", label: "Not annotated" },
+];
+const REVIEWS = [
+  { value: "todo", label: "To do" },
+  { value: "in_progress", label: "In progress" },
+  { value: "in_review", label: "In review" },
+  { value: "approved", label: "Approved" },
+  { value: "rejected", label: "Rejected" },
+];
+const TYPING_PAUSE = 250;
+
+export function FilterBar({ filters, onChange, overlay, onUpload }: Props) {
+  const narrow = useMediaQuery("(max-width: 1180px)", false, { getInitialValueInEffect: false });
+  const search = useRef<HTMLInputElement>(null);
+  const [name, setName] = useState(filters.name);
+  const [seen, setSeen] = useState(filters.name);
+  const apply = useDebouncedCallback((value: string) => onChange({ name: value.trim() }), TYPING_PAUSE);
+  useShortcut("/", "Search by file name", () => search.current?.focus());
+  // The address changed by other means, such as "Clear filters" or Back.
+  if (seen !== filters.name) {
+    setSeen(filters.name);
+    if (name.trim() !== filters.name) setName(filters.name);
+  }
+
+  const selects = (
+    <>
+      <Choice label="Split" data={SPLITS} value={filters.split} onChange={(split) => onChange({ split: split as AssetFilters["split"] })} />
+      <Choice
+        label="Annotated"
+        data={ANNOTATED}
+        value={filters.annotated === null ? null : String(filters.annotated)}
+        onChange={(value) => onChange({ annotated: value === null ? null : value === "true" })}
+      />
+      <Choice
+        label="Review"
+        data={REVIEWS}
+        value={filters.review}
+        onChange={(review) => onChange({ review: review as AssetFilters["review"] })}
+      />
+      <Select
+        size="xs"
+        w={narrow ? undefined : 152}
+        aria-label="Order"
+        label={narrow ? "Order" : undefined}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: !narrow }}
+        data={Object.entries(ORDERS).map(([value, label]) => ({ value, label }))}
+        value={filters.order}
+        onChange={(order) => onChange({ order: order as Order })}
+      />
+      {filters.tag !== null && (
+        <Button size="xs" variant="light" onClick={() => onChange({ tag: null })}>
+          Tag: {filters.tag} ×
+        </Button>
+      )}
+    </>
+  );
+
+  return (
+    <div className={classes.bar} role="search" aria-label="Filter images">
+      <TextInput
+        ref={search}
+        size="xs"
+        w={narrow ? 130 : 180}
+        style={narrow ? { flex: 1, minWidth: 100 } : undefined}
+        aria-label="Search by file name"
+        placeholder="File name"
+        leftSection={<IconSearch size={14} />}
+        value={name}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+          apply(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+      />
+      {narrow ? (
+        <Popover position="bottom-end" width={230} withinPortal shadow="md">
+          <Popover.Target>
+            <Indicator label={countFilters(filters)} size={15} disabled={countFilters(filters) === 0}>
+              <Button size="xs" variant="default" leftSection={<IconSettings size={14} />}>
+                Filters
+              </Button>
+            </Indicator>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Stack gap="xs">
+              {selects}
+              <OverlayControls settings={overlay} />
+            </Stack>
+          </Popover.Dropdown>
+        </Popover>
+      ) : (
+        <>
+          {selects}
+          <div className={classes.push} />
+          <OverlayControls settings={overlay} />
+        </>
+      )}
+      <Button size="xs" leftSection={<IconUpload size={14} />} onClick={onUpload}>
+        Upload
+      </Button>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  data: { value: string; label: string }[];
+  value: string | null;
+  onChange: (value: string | null) => void;
+}
+
+function Choice({ label, data, value, onChange }: ChoiceProps) {
+  return (
+    <Select
+      size="xs"
+      w={130}
+      aria-label={label}
+      placeholder={label}
+      clearable
+      comboboxProps={{ withinPortal: true }}
+      data={data}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}

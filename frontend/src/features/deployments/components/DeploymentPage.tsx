@@ -1,0 +1,191 @@
+import { ActionIcon, Alert, Button, Menu, Skeleton, Tabs, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "react-router";
+import type { Deployment } from "@/api/types";
+import { CodeBlock, CopyIcon } from "@/components/Code";
+import { ConfirmButton } from "@/components/ConfirmButton";
+import { compact, integer } from "@/components/format";
+import { IconAlert, IconMore, IconPlay, IconStop, IconTrash } from "@/components/icons";
+import { notifyProblem } from "@/components/notify";
+import { PageHeader } from "@/components/PageHeader";
+import { Panel } from "@/components/Panel";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { QueryView } from "@/components/QueryView";
+import { useProjectId, useRouteId } from "@/components/route";
+import { Stats } from "@/components/Stat";
+import { StatusBadge } from "@/components/StatusBadge";
+import { deleteDeployment, useDeployment, useDeploymentAction, useStats } from "../api/deployments";
+import { curlText, endpointUrl, pythonText } from "../model/endpoint";
+import classes from "./Deployment.module.css";
+import { TryIt } from "./TryIt";
+import { Versions } from "./Versions";
+
+export function DeploymentPage() {
+  const deployment = useDeployment(useRouteId("deploymentId"));
+  return <QueryView query={deployment}>{(data) => <View key={data.id} deployment={data} />}</QueryView>;
+}
+
+function View({ deployment }: { deployment: Deployment }) {
+  const { artifact, project } = deployment;
+  return (
+    <>
+      <PageHeader
+        tab={deployment.name}
+        title={
+          <>
+            {deployment.name} <StatusBadge status={deployment.status} size="md" />
+          </>
+        }
+        sub={
+          <>
+            <Link className="tess-link" to={`/projects/${project}/artifacts/${artifact.id}`}>
+              {artifact.name}
+            </Link>{" "}
+            · {artifact.architecture} {artifact.variant} · {deployment.runtime} on {deployment.device} · v{deployment.version}
+          </>
+        }
+        actions={<Actions deployment={deployment} />}
+      />
+      <State deployment={deployment} />
+      <Figures deployment={deployment} />
+      <TryIt deployment={deployment} />
+      <div className={classes.pair}>
+        <Endpoint deployment={deployment} />
+        <Versions deployment={deployment} />
+      </div>
+    </>
+  );
+}
+
+function State({ deployment }: { deployment: Deployment }) {
+  if (deployment.status === "failed") {
+    return (
+      <Alert color="red" icon={<IconAlert />} title={deployment.error?.title ?? "The model could not be loaded"} mb="md" role="alert">
+        {deployment.error?.detail ?? deployment.message}
+        <Text size="sm" fw={600} mt={4}>
+          {deployment.error?.hint ?? "Start it again, or make a version with another runtime."}
+        </Text>
+      </Alert>
+    );
+  }
+  if (deployment.status === "starting") {
+    return (
+      <Alert icon={<span className="tess-pulse" />} title="The model is being loaded" mb="md" role="status">
+        {deployment.message !== "" ? deployment.message : "It is converted for its runtime and warmed up; this takes seconds to a minute."}
+      </Alert>
+    );
+  }
+  return null;
+}
+
+function Figures({ deployment }: { deployment: Deployment }) {
+  const stats = useStats(deployment.id, deployment.status === "ready");
+  if (deployment.status !== "ready") return null;
+  if (stats.error && !stats.data) return <ProblemAlert error={stats.error} doing="Loading the figures" />;
+  if (!stats.data) return <Skeleton height={64} mb={14} />;
+  const { requests, errors, p50_ms, p95_ms, queue, batch_mean } = stats.data;
+  const ms = (value: number | null) => (value === null ? "–" : `${compact(Math.round(value * 10) / 10)} ms`);
+  return (
+    <div style={{ marginBottom: 14 }}>
+      <Stats
+        items={[
+          { label: "Requests", value: integer(requests) },
+          { label: "Errors", value: integer(errors) },
+          { label: "Median latency", value: ms(p50_ms) },
+          { label: "95th percentile", value: ms(p95_ms) },
+          { label: "Waiting now", value: integer(queue) },
+          { label: "Mean batch", value: batch_mean === null ? "–" : batch_mean.toFixed(2) },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Endpoint({ deployment }: { deployment: Deployment }) {
+  const url = endpointUrl(deployment, window.location.origin);
+  return (
+    <Panel title="Endpoint">
+      <div className={classes.url}>
+        <code>{url}</code>
+        <CopyIcon value={url} label="Copy endpoint" />
+      </div>
+      <Tabs defaultValue="curl" mt="sm">
+        <Tabs.List mb="xs">
+          <Tabs.Tab value="curl">curl</Tabs.Tab>
+          <Tabs.Tab value="python">Python</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="curl">
+          <CodeBlock code={curlText(url)} label="curl command" />
+        </Tabs.Panel>
+        <Tabs.Panel value="python">
+          <CodeBlock code={pythonText(url)} label="Python code" />
+        </Tabs.Panel>
+      </Tabs>
+      <Text size="sm" c="dimmed" mt="sm">
+        Needs an API key with the scope “predict”.{" "}
+        <Link to="/keys" className="tess-link">
+          Create one
+        </Link>
+      </Text>
+    </Panel>
+  );
+}
+
+function Actions({ deployment }: { deployment: Deployment }) {
+  const projectId = useProjectId();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const action = useDeploymentAction(deployment.id);
+  const isOff = deployment.status === "stopped" || deployment.status === "failed";
+  return (
+    <>
+      {isOff ? (
+        <Button
+          leftSection={<IconPlay />}
+          loading={action.isPending}
+          onClick={() => action.mutate("start", { onError: (error) => notifyProblem("Starting", error) })}
+        >
+          Start
+        </Button>
+      ) : (
+        <ConfirmButton
+          title={`Stop “${deployment.name}”?`}
+          confirm="Stop deployment"
+          onConfirm={() => action.mutateAsync("stop")}
+          trigger={(open) => (
+            <Button variant="default" leftSection={<IconStop />} onClick={open}>
+              Stop
+            </Button>
+          )}
+        >
+          Its endpoint answers with an error until it is started again.
+        </ConfirmButton>
+      )}
+      <ConfirmButton
+        title={`Delete “${deployment.name}”?`}
+        confirm="Delete deployment"
+        onConfirm={async () => {
+          await deleteDeployment(deployment.id);
+          await queries.invalidateQueries({ queryKey: ["deployments"] });
+          await navigate(`/projects/${projectId}/deployments`);
+        }}
+        trigger={(open) => (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="default" size={36} aria-label="More actions">
+                <IconMore />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item color="red" leftSection={<IconTrash />} onClick={open}>
+                Delete deployment
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      >
+        Programs that call its endpoint will get an error. The artifact stays.
+      </ConfirmButton>
+    </>
+  );
+}

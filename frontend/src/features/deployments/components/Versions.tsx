@@ -1,0 +1,115 @@
+import { Badge, Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDisclosure } from "@mantine/hooks";
+import { formErrors } from "@/api/problem";
+import type { Deployment } from "@/api/types";
+import { Ago } from "@/components/Ago";
+import { ConfirmButton } from "@/components/ConfirmButton";
+import { notifyDone } from "@/components/notify";
+import { Panel } from "@/components/Panel";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { QueryView, RowsSkeleton } from "@/components/QueryView";
+import { useArtifacts } from "@/features/artifacts/api/artifacts";
+import { type Settings, useDeploymentAction, useVersions } from "../api/deployments";
+import { SettingsFields } from "./SettingsFields";
+
+export function Versions({ deployment }: { deployment: Deployment }) {
+  const versions = useVersions(deployment.id);
+  const action = useDeploymentAction(deployment.id);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <Panel
+      title="Versions"
+      flush
+      actions={
+        <Button size="compact-xs" variant="default" onClick={open}>
+          New version
+        </Button>
+      }
+    >
+      <QueryView query={versions} skeleton={<RowsSkeleton rows={3} />}>
+        {(list) => (
+          <Table miw={440} aria-label="Versions">
+            <Table.Tbody>
+              {list.map(({ id, version, artifact, runtime, device, quantization, created_at }) => (
+                <Table.Tr key={id}>
+                  <Table.Td fw={600}>v{version}</Table.Td>
+                  <Table.Td>
+                    {artifact.name}
+                    <Text size="xs" c="dimmed">
+                      {runtime} on {device}
+                      {quantization !== "none" && quantization !== "" ? `, ${quantization}` : ""}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td c="dimmed">
+                    <Ago time={created_at} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    {version === deployment.version ? (
+                      <Badge variant="light" tt="none">
+                        serving
+                      </Badge>
+                    ) : (
+                      <ConfirmButton
+                        title={`Go back to v${version}?`}
+                        confirm={`Serve v${version}`}
+                        color="tile"
+                        onConfirm={() => action.mutateAsync({ rollback: version })}
+                        trigger={(ask) => (
+                          <Button size="compact-xs" variant="default" aria-label={`Roll back to v${version}`} onClick={ask}>
+                            Roll back
+                          </Button>
+                        )}
+                      >
+                        The endpoint stays the same and answers with this version as soon as it is loaded.
+                      </ConfirmButton>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </QueryView>
+      {opened && <NewVersion deployment={deployment} onClose={close} />}
+    </Panel>
+  );
+}
+
+function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: () => void }) {
+  const artifacts = useArtifacts(deployment.project);
+  const action = useDeploymentAction(deployment.id);
+  const { device, runtime, quantization, replicas, artifact } = deployment;
+  const initialValues: Settings = { artifact: artifact.id, device, runtime, quantization: quantization || "none", replicas };
+  const form = useForm({ initialValues });
+  const submit = form.onSubmit((values) =>
+    action.mutate(
+      { version: values },
+      {
+        onSuccess: () => {
+          notifyDone("The new version is being loaded; the old one answers until then");
+          onClose();
+        },
+        onError: (error) => form.setErrors(formErrors(error)),
+      },
+    ),
+  );
+  return (
+    <Modal opened onClose={onClose} title={`New version of “${deployment.name}”`}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <SettingsFields form={form} artifacts={artifacts.data ?? []} />
+          <ProblemAlert error={action.error} hideFields={Object.keys(form.errors).length > 0} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={action.isPending}>
+              Deploy version
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

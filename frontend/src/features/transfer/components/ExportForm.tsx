@@ -1,0 +1,62 @@
+import { Alert, Button, Group, Select, Stack } from "@mantine/core";
+import { useState } from "react";
+import { isActive, useCancelJob, useJob } from "@/api/jobs";
+import { formErrors } from "@/api/problem";
+import type { Format } from "@/api/types";
+import { bytes } from "@/components/format";
+import { IconCheck, IconDownload } from "@/components/icons";
+import { JobProgress } from "@/components/JobProgress";
+import { notifyProblem } from "@/components/notify";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { useSnapshots } from "@/features/snapshots/api/snapshots";
+import { useStartExport } from "../api/transfer";
+import { FormatPicker } from "./FormatPicker";
+
+export function ExportForm({ projectId, formats }: { projectId: string; formats: readonly Format[] }) {
+  const exportable = formats.filter((format) => format.export);
+  const [format, setFormat] = useState(exportable.find(({ name }) => name === "coco")?.name ?? exportable[0]?.name ?? "");
+  const [snapshot, setSnapshot] = useState<string | null>(null);
+  const snapshots = useSnapshots(projectId);
+  const start = useStartExport(projectId);
+  const job = useJob(start.data?.id ?? null);
+  const cancel = useCancelJob();
+  const current = job.data ?? start.data;
+  const result = current?.status === "succeeded" ? (current.result as { download_url?: string; size?: number } | null) : null;
+  const errors = formErrors(start.error);
+  return (
+    <Stack gap="sm">
+      <FormatPicker label="Export format" formats={exportable} value={format} onChange={setFormat} error={errors["format"]} />
+      <Select
+        label="Snapshot"
+        placeholder="Current state of the project"
+        clearable
+        data={(snapshots.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={snapshot}
+        onChange={setSnapshot}
+      />
+      <ProblemAlert error={start.error} doing="Exporting" />
+      <Group>
+        <Button
+          loading={start.isPending || isActive(current)}
+          onClick={() => start.mutate({ format, ...(snapshot === null ? {} : { snapshot }) })}
+        >
+          Export
+        </Button>
+      </Group>
+      {current && current.status !== "succeeded" && (
+        <JobProgress
+          job={current}
+          label="Export"
+          onCancel={() => cancel.mutate(current.id, { onError: (error) => notifyProblem("Cancelling", error) })}
+        />
+      )}
+      {result?.download_url !== undefined && (
+        <Alert color="tile" icon={<IconCheck />} title="Export ready" role="status">
+          <Button component="a" href={result.download_url} download size="xs" mt={4} leftSection={<IconDownload />}>
+            Download{result.size !== undefined ? ` (${bytes(result.size)})` : ""}
+          </Button>
+        </Alert>
+      )}
+    </Stack>
+  );
+}
