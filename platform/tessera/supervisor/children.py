@@ -44,7 +44,9 @@ def migrate() -> list[str]:
 
 def _celery(queue: str, concurrency: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "--app", "tessera.celery", "worker"),
+        # Whoever runs everything on one machine as root knows it.
+        *(sys.executable, "-W", "ignore:You're running the worker with superuser privileges"),
+        *("-m", "celery", "--quiet", "--app", "tessera.celery", "worker"),
         *("--queues", queue, "--hostname", f"{queue}@%h"),
         *("--pool", "threads", "--concurrency", str(concurrency)),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
