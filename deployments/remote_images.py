@@ -6,12 +6,15 @@ address that was checked; redirects go through the same door.
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import socket
+import ssl
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, urljoin, urlsplit
-
-import urllib3
 
 from core.errors import BadInput, FieldError, TooLarge, Unusable
 
@@ -89,55 +92,67 @@ def is_public(address: Address) -> bool:
 def _get(target: SplitResult, address: str, deadline: float) -> bytes | str:
     """The body, or where it redirects to."""
     path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-    headers = {"Host": target.netloc, "User-Agent": "Tessera", "Accept": "image/*"}
-    with _connection(target, address) as pool:
-        try:
-            response = pool.urlopen(
-                "GET",
-                path,
-                headers=headers,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                decode_content=False,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=_left(deadline)),
-            )
-            with response:
+    headers = {"Host": target.netloc, "User-Agent": "Tessera", "Accept": "image/*", "Connection": "close"}
+    wait = min(CONNECT_SECONDS, _left(deadline))
+    try:
+        bare = socket.create_connection((address, _port(target)), wait)
+        with _secured(bare, target) as link, _ended_at(deadline, link):
+            link.settimeout(_left(deadline))
+            if isinstance(link, ssl.SSLSocket):
+                link.do_handshake()
+            connection = http.client.HTTPConnection(address, _port(target))
+            connection.sock = link
+            connection.request("GET", path, headers=headers)
+            with connection.getresponse() as response:
                 return _read(response, deadline)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise Unusable(f"{target.hostname} did not give the image: {type(error).__name__}.") from error
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        _left(deadline)
+        raise Unusable(f"{target.hostname} did not give the image: {type(error).__name__}.") from error
 
 
-def _connection(target: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
+def _secured(link: socket.socket, target: SplitResult) -> socket.socket:
     if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(address, _port(target), maxsize=1)
-    host = target.hostname
-    return urllib3.HTTPSConnectionPool(
-        address,
-        _port(target),
-        maxsize=1,
-        server_hostname=host,
-        assert_hostname=host,
-        cert_reqs="CERT_REQUIRED",
-    )
+        return link
+    # The handshake comes later, under the deadline; the certificate must be the host's, not the address's.
+    context = ssl.create_default_context()
+    return context.wrap_socket(link, server_hostname=target.hostname, do_handshake_on_connect=False)
 
 
-def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes | str:
-    location = response.headers.get("Location")
+@contextmanager
+def _ended_at(deadline: float, link: socket.socket) -> Iterator[None]:
+    """Break the connection at the deadline: the time limits of sockets begin anew with every byte."""
+    # The base class's method, because the one of TLS sockets is not made to be called from another thread.
+    timer = threading.Timer(_left(deadline), _broken, [link])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _broken(link: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(link, socket.SHUT_RDWR)
+
+
+def _read(response: http.client.HTTPResponse, deadline: float) -> bytes | str:
+    location = response.getheader("Location")
     if response.status in (301, 302, 303, 307, 308) and location:
         return location
     if response.status != 200:
         raise Unusable(f"The address answered {response.status} instead of an image.")
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > MOST_BYTES:
+    declared = response.getheader("Content-Length") or ""
+    if declared.isdecimal() and int(declared) > MOST_BYTES:
         raise TooLarge(f"The image has more than {MOST_BYTES >> 20} MB.")
     body = bytearray()
-    # Not `stream`: a server that drips a byte a second would keep it waiting for a whole chunk.
     while chunk := response.read1(CHUNK):
         body += chunk
         if len(body) > MOST_BYTES:
             raise TooLarge(f"The image has more than {MOST_BYTES >> 20} MB.")
-        _left(deadline)
+    _left(deadline)
+    if declared.isdecimal() and len(body) < int(declared):
+        raise Unusable(f"The connection broke off after {len(body)} of {declared} bytes.")
     return bytes(body)
 
 

@@ -23,7 +23,12 @@ def state(folder: Path, **values: object) -> None:
 
 
 def metric(folder: Path, step: int, **values: float) -> None:
-    record = {"step": step, "epoch": step / 2, "values": {"train/loss": 1 / step, **values}, "time": time.time()}
+    record = {
+        "step": step,
+        "epoch": step / 2,
+        "values": {"train/loss": 1 / step, **values},
+        "time": time.time(),
+    }
     with (folder / "metrics.jsonl").open("a") as file:
         file.write(json.dumps(record) + "\n")
 
@@ -40,7 +45,13 @@ def artifact(folder: Path, name: str, step: int) -> dict[str, object]:
     }
     (place / "model.safetensors").write_bytes(b"weights of step %d" % step)
     (place / "bundle.json").write_text(json.dumps(bundle))
-    return {"name": name, "strategies": ["latest"], "step": step, "epoch": step / 2, "metrics": {"val/miou": 0.5}}
+    return {
+        "name": name,
+        "strategies": ["latest"],
+        "step": step,
+        "epoch": step / 2,
+        "metrics": {"val/miou": 0.5},
+    }
 
 
 def index(folder: Path, *entries: dict[str, object]) -> None:
@@ -57,7 +68,9 @@ def good(folder: Path) -> None:
     first = len(lines.read_text().splitlines()) + 1 if lines.exists() else 1
     for step in range(first, 7):
         metric(folder, step, **({"val/miou": step / 10} if step % 3 == 0 else {}))
-        state(folder, status="running", step=step, device="cpu", images_per_second=9.5, eta_seconds=6.0 - step)
+        state(
+            folder, status="running", step=step, device="cpu", images_per_second=9.5, eta_seconds=6.0 - step
+        )
         if step == 3:
             index(folder, artifact(folder, "step-3", 3))
         time.sleep(0.02)

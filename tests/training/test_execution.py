@@ -86,7 +86,11 @@ def test_the_childs_own_reason_is_the_runs_error(child: Any, make_run: Any) -> N
     child("failing")
     run = done(make_run())
     assert run.status == "failed" and run.finished_at and run.lease_token is None
-    assert run.error == {"title": "No weights", "detail": "Nothing at hub or folder.", "hint": "Put them there."}
+    assert run.error == {
+        "title": "No weights",
+        "detail": "Nothing at hub or folder.",
+        "hint": "Put them there.",
+    }
 
 
 def test_a_crash_leaves_its_last_lines_and_can_be_resumed(child: Any, make_run: Any, principal: Any) -> None:

@@ -37,7 +37,9 @@ def test_garbage_is_no_metric(garbage: str) -> None:
 
 
 def test_values_that_are_no_finite_numbers_are_left_out() -> None:
-    metric = metric_of('{"step": 1, "epoch": 0, "time": 1, "values": {"a": NaN, "b": Infinity, "c": "x", "d": 2}}')
+    metric = metric_of(
+        '{"step": 1, "epoch": 0, "time": 1, "values": {"a": NaN, "b": Infinity, "c": "x", "d": 2}}'
+    )
     assert metric and metric.values == {"d": 2.0}
 
 
@@ -46,7 +48,9 @@ def test_steps_seen_before_and_steps_going_back_are_left_out() -> None:
     assert [metric.step for metric in metrics_after(lines, 4)] == [5, 6, 7]
 
 
-@pytest.mark.parametrize("entry", [None, 3, {}, {"name": "x"}, {"name": "../x", "step": 1}, {"name": "..", "step": 1}])
+@pytest.mark.parametrize(
+    "entry", [None, 3, {}, {"name": "x"}, {"name": "../x", "step": 1}, {"name": "..", "step": 1}]
+)
 def test_an_index_entry_that_is_none(entry: object) -> None:
     assert kept_of(entry) is None
 

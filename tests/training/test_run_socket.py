@@ -125,9 +125,7 @@ async def test_nothing_is_lost_and_nothing_twice_while_the_worker_writes(make_ru
         assert seen == list(range(after + 1, last + 1))
 
 
-async def test_a_session_cookie_of_our_own_page_opens_it(
-    make_run: Any, owner: Any, client: Any
-) -> None:
+async def test_a_session_cookie_of_our_own_page_opens_it(make_run: Any, owner: Any, client: Any) -> None:
     run = await sync_to_async(make_run)()
     await sync_to_async(client.force_login)(owner)
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()).encode()

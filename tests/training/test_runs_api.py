@@ -62,7 +62,10 @@ def test_the_second_run_has_another_name(api: Any, workflow: Any, snapshot: Any)
         ({"hardware": {"device": "tpu"}}, "hardware.device"),
         ({"checkpoints": {"strategy": "every"}}, "checkpoints.every"),
         ({"limits": {"minutes": -1}}, "limits.minutes"),
-        ({"overrides": {"hyperparameters": {"learning_rate": 99}}}, "overrides.hyperparameters.learning_rate"),
+        (
+            {"overrides": {"hyperparameters": {"learning_rate": 99}}},
+            "overrides.hyperparameters.learning_rate",
+        ),
         ({"overrides": {"hyperparameters": {"nope": 1}}}, "overrides.hyperparameters.nope"),
         ({"overrides": {"hyperparameters": 3}}, "overrides.hyperparameters"),
         ({"overrides": {"steps": 3}}, "overrides.steps"),
@@ -72,7 +75,9 @@ def test_the_second_run_has_another_name(api: Any, workflow: Any, snapshot: Any)
         ({"priority": 3}, "priority"),
     ],
 )
-def test_what_is_wrong_is_named(api: Any, workflow: Any, body: dict[str, Any], field: str, sent: list[Any]) -> None:
+def test_what_is_wrong_is_named(
+    api: Any, workflow: Any, body: dict[str, Any], field: str, sent: list[Any]
+) -> None:
     assert fields(start(api, workflow, **body)) == [field]
     assert sent == []
 
@@ -129,7 +134,9 @@ def test_a_working_run_is_asked_to_stop(api: Any, make_run: Any) -> None:
     assert answer["status"] == "running" and answer["cancel_requested"] is True
 
 
-def test_only_ended_runs_that_nothing_is_built_on_can_be_deleted(api: Any, make_run: Any, make_artifact: Any) -> None:
+def test_only_ended_runs_that_nothing_is_built_on_can_be_deleted(
+    api: Any, make_run: Any, make_artifact: Any
+) -> None:
     from core.storage import storage
     from deployments.models import Deployment
 
@@ -184,7 +191,11 @@ def test_strangers_get_404_and_viewers_only_look(
     run = make_run()
     artifact = make_artifact()
     paths = [f"runs/{run.pk}", f"runs/{run.pk}/metrics", f"runs/{run.pk}/logs", f"runs/{run.pk}/artifacts"]
-    paths += [f"artifacts/{artifact.pk}", f"projects/{run.project_id}/artifacts", f"projects/{run.project_id}/runs"]
+    paths += [
+        f"artifacts/{artifact.pk}",
+        f"projects/{run.project_id}/artifacts",
+        f"projects/{run.project_id}/runs",
+    ]
     viewer = client_for("viewer")
     for path in paths:
         assert anonymous.get(f"/api/v1/{path}").status_code == 401
@@ -193,4 +204,6 @@ def test_strangers_get_404_and_viewers_only_look(
     assert other_api.post(f"/api/v1/runs/{run.pk}/cancel").status_code == 404
     assert viewer.post(f"/api/v1/runs/{run.pk}/cancel").status_code == 403
     assert viewer.delete(f"/api/v1/runs/{run.pk}").status_code == 403
-    assert client_for("engineer", ["read", "predict"]).post(f"/api/v1/runs/{run.pk}/cancel").status_code == 403
+    assert (
+        client_for("engineer", ["read", "predict"]).post(f"/api/v1/runs/{run.pk}/cancel").status_code == 403
+    )

@@ -154,4 +154,8 @@ def test_early_stopping_may_watch_one_class() -> None:
 
 def test_overrides_replace_key_by_key() -> None:
     below = {"a": 1, "nested": {"x": 1, "y": 2}, "list": [1, 2]}
-    assert merge(below, {"nested": {"y": 3}, "list": [3]}) == {"a": 1, "nested": {"x": 1, "y": 3}, "list": [3]}
+    assert merge(below, {"nested": {"y": 3}, "list": [3]}) == {
+        "a": 1,
+        "nested": {"x": 1, "y": 3},
+        "list": [3],
+    }

@@ -22,7 +22,9 @@ FAKE = Path(__file__).with_name("fake_child.py")
 class Notes:
     """Remembers all news; asks to stop once `until` says so."""
 
-    def __init__(self, until: Callable[[News], bool] | None = None, verdict: Verdict = Verdict.CANCEL) -> None:
+    def __init__(
+        self, until: Callable[[News], bool] | None = None, verdict: Verdict = Verdict.CANCEL
+    ) -> None:
         self.metrics: list[str] = []
         self.logs: list[str] = []
         self.states: list[dict] = []

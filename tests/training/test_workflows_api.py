@@ -73,7 +73,9 @@ def test_weights_must_be_an_artifact_of_this_project(api: Any, project: Any, mak
     artifact = make_artifact()
     spec = {**SPEC, "weights": f"artifact:{artifact.pk}"}
     assert make(api, project, "own", spec).status_code == 201
-    other = api.post("/api/v1/projects", {"workspace": str(project.workspace_id), "name": "B", "task": "semantic"})
+    other = api.post(
+        "/api/v1/projects", {"workspace": str(project.workspace_id), "name": "B", "task": "semantic"}
+    )
     foreign = api.post(f"/api/v1/projects/{other.json()['id']}/workflows", {"name": "x", "spec": spec})
     assert foreign.status_code == 400 and foreign.json()["errors"][0]["field"] == "spec.weights"
 
