@@ -38,8 +38,11 @@ def filtered(assets: QuerySet[Asset], query: Mapping[str, str]) -> QuerySet[Asse
     """The assets that pass every filter of the query; raises BadInput naming the filter it cannot read."""
     for name, apply in _FILTERS.items():
         value = query.get(name)
-        if value not in (None, ""):
-            assets = apply(assets, str(value))
+        if not value:
+            continue
+        if "\0" in value:  # PostgreSQL stores no such character, and refuses to look for it
+            raise BadInput(errors=[FieldError(name, "must not contain the character NUL")])
+        assets = apply(assets, value)
     return assets
 
 

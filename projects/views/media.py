@@ -52,7 +52,7 @@ class AssetThumbnailView(ApiView):
     def get(self, request: Request, asset_id: uuid.UUID) -> Any:
         asset = get_asset(principal_of(request), asset_id)
         raw = request.query_params.get("size") or str(DEFAULT_THUMBNAIL)
-        if not raw.isdigit():
+        if not (raw.isascii() and raw.isdecimal()):
             raise BadInput(errors=[FieldError("size", f"{raw!r} is not a number")])
         key = thumbnail_key(asset, int(raw))
         return ranged_file(request, key, THUMBNAIL_TYPE, f"{asset.sha256}-{raw}", max_age=MAX_AGE)

@@ -74,6 +74,8 @@ def test_by_class(api, url, squirrel):
         ("annotated", "1"),
         ("order", "sha256"),
         ("limit", "0"),
+        ("name", "a\0"),
+        ("tag", "\0"),
     ],
 )
 def test_what_a_filter_cannot_read_is_refused_by_name(api, url, field, value):
