@@ -16,7 +16,7 @@ from accounts.principals import principal_of
 from accounts.selectors import require
 from accounts.views import parse
 from core.errors import BadInput, FieldError
-from core.http.pagination import paginated
+from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects import asset_selectors as selectors
 from projects.asset_serializers import (
@@ -41,13 +41,12 @@ FILTERS = [
     OpenApiParameter("name", description="Only assets whose name contains this"),
     OpenApiParameter("annotated", bool),
     OpenApiParameter("order", enum=ORDERS, default=selectors.DEFAULT_ORDER),
-    OpenApiParameter("limit", int),
-    OpenApiParameter("cursor"),
 ]
 
 
 class AssetsView(ApiView):
     parser_classes = (MultiPartParser,)
+    pagination_class = CursorPages
 
     @extend_schema(
         operation_id="assets_list", parameters=FILTERS, responses=AssetSerializer(many=True), filters=False

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.principals import principal_of
 from accounts.views import parse
-from core.http.pagination import paginated
+from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects import selectors
 from projects.classes import class_indices
@@ -22,6 +22,8 @@ from projects.services import classes as services
 
 
 class ClassesView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="classes_list", responses=ClassSerializer(many=True))
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         project = selectors.get_project(principal_of(request), project_id)

@@ -21,6 +21,8 @@ from projects.services import projects as services
 
 
 class ProjectsView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(
         operation_id="projects_list",
         parameters=[
