@@ -100,7 +100,7 @@ def _measured(
     for kind in dict.fromkeys(lane.kind for lane in lanes):
         group = [lane for lane in lanes if lane.kind == kind]
         _cost(group, tensor, 1)
-        pace.seed(kind, 1, _least_cost(group, tensor, 1, deadline))
+        pace.learn(kind, 1, _least_cost(group, tensor, 1, deadline))
     narrow, wide = pace.cost(NARROW), pace.cost(WIDE)
     if narrow is not None and wide is not None and not keep and narrow >= wide * WORTHWHILE:
         pace.forget(NARROW)
@@ -108,12 +108,12 @@ def _measured(
             if lane.kind == NARROW:
                 lane.close()
         lanes = [lane for lane in lanes if lane.kind == WIDE]
-    kind, size = pace.best(tuple(dict.fromkeys(lane.kind for lane in lanes)), 1)
+    kind, size = pace.cheapest(tuple(dict.fromkeys(lane.kind for lane in lanes)), 1)
     group = [lane for lane in lanes if lane.kind == kind]
     while size * 2 <= config.max_batch and time.perf_counter() < deadline:
         _cost(group, tensor, size * 2)
-        pace.seed(kind, size * 2, _least_cost(group, tensor, size * 2, deadline))
-        if pace.best((kind,), size * 2)[1] <= size:
+        pace.learn(kind, size * 2, _least_cost(group, tensor, size * 2, deadline))
+        if pace.cheapest((kind,), size * 2)[1] <= size:
             break
         size *= 2
     return lanes, pace

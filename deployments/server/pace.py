@@ -1,46 +1,67 @@
-"""What a forward pass costs here, as measured, and so how requests that wait together are best computed."""
+"""What a forward pass costs here, as measured, and so how requests are best computed."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
+
 # A larger batch makes everybody in it wait for the last one, so it has to win by more than noise.
 WORTHWHILE = 0.95
-# A pass that met a busy machine says little by itself; the mean of the last ten or so says much.
-SMOOTHING = 0.1
+# A pass that met a busy machine says little by itself; the mean of the last few says much.
+SMOOTHING = 0.2
+# What was slow because the machine was busy is tried again after this many seconds.
+FORGOTTEN_AFTER = 20.0
+
+Way = tuple[str, int]
 
 
 class Pace:
-    """Core-seconds that one image costs, by (kind of lane, batch size), smoothed over the passes that ran."""
+    """Core-seconds that one image costs in a way to compute: a kind of lane and a batch size.
 
-    def __init__(self) -> None:
-        self._cost: dict[tuple[str, int], float] = {}
+    For each way the least cost ever seen is kept, and a mean of what it took lately. The mean counts while
+    it is fresh; a way that has not been used for a while is judged by its best again, and so gets another
+    chance.
+    """
 
-    def seed(self, kind: str, size: int, cost: float) -> None:
-        """Take `cost` (core-seconds an image) as what warming up measured."""
-        self._cost[kind, size] = cost
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._best: dict[Way, float] = {}
+        self._recent: dict[Way, tuple[float, float]] = {}
+        self._clock = clock
 
     def learn(self, kind: str, size: int, cost: float) -> None:
-        """Let a pass that served requests move the mean."""
-        known = self._cost.get((kind, size))
-        self._cost[kind, size] = cost if known is None else known + SMOOTHING * (cost - known)
+        """Take in what a pass took, in core-seconds an image."""
+        known = self.cost(kind, size)
+        mean = cost if known is None else known + SMOOTHING * (cost - known)
+        self._recent[kind, size] = (mean, self._clock())
+        self._best[kind, size] = min(cost, self._best.get((kind, size), cost))
 
     def forget(self, kind: str) -> None:
         """Drop a kind of lane that is no longer there."""
-        self._cost = {key: cost for key, cost in self._cost.items() if key[0] != kind}
+        for ways in (self._best, self._recent):
+            for way in [way for way in ways if way[0] == kind]:
+                del ways[way]
 
     def cost(self, kind: str, size: int = 1) -> float | None:
         """Core-seconds an image costs in a batch of `size` in a lane of `kind`; None when never measured."""
-        return self._cost.get((kind, size))
+        mean, when = self._recent.get((kind, size), (0.0, float("-inf")))
+        return mean if self._clock() - when < FORGOTTEN_AFTER else self._best.get((kind, size))
 
-    def best(self, kinds: tuple[str, ...], waiting: int) -> tuple[str, int]:
-        """The kind of lane and the batch size with which `waiting` requests cost least each."""
-        candidates = sorted(
-            (key for key in self._cost if key[0] in kinds and key[1] <= waiting),
-            key=lambda key: (kinds.index(key[0]), key[1]),
-        )
-        if not candidates:
-            return kinds[0], 1
-        chosen = candidates[0]
-        for candidate in candidates[1:]:
-            if self._cost[candidate] < self._cost[chosen] * WORTHWHILE:
-                chosen = candidate
+    def cheapest(self, kinds: Sequence[str], waiting: int) -> Way:
+        """The way in which `waiting` requests cost least each; a plainer way wins unless another is clearly
+        cheaper.
+        """
+        ways = [way for way in self._best if way[0] in kinds and way[1] <= waiting]
+        ways.sort(key=lambda way: (kinds.index(way[0]), way[1]))
+        chosen, least = (kinds[0], 1), float("inf")
+        for way in ways:
+            cost = self.cost(*way)
+            if cost is not None and cost < least * WORTHWHILE:
+                chosen, least = way, cost
         return chosen
+
+    def soonest(self, lanes: Sequence[tuple[str, int]]) -> int:
+        """Which of `lanes`, as (kind, cores), answers a single request first; the first of them when
+        unknown.
+        """
+        seconds = [(self.cost(kind) or 0.0) / cores for kind, cores in lanes]
+        return min(range(len(lanes)), key=seconds.__getitem__)

@@ -82,7 +82,7 @@ class Turns:
     def kinds(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(lane.kind for lane in self.lanes))
 
-    def choose(self, free: int, total: int) -> tuple[Lane, int] | None:
+    def choose(self, free: int) -> tuple[Lane, int] | None:
         """The idle lane that should run now and how many requests it takes; None where it is better to
         wait.
         """
@@ -90,8 +90,8 @@ class Turns:
         if not idle:
             return None
         if len(self.waiting) == 1:
-            return (max(idle, key=lambda lane: lane.cores) if free == total else idle[-1]), 1
-        kind, size = self.pace.best(self.kinds, len(self.waiting))
+            return idle[self.pace.soonest([(lane.kind, lane.cores) for lane in idle])], 1
+        kind, size = self.pace.cheapest(self.kinds, len(self.waiting))
         lane = next((lane for lane in idle if lane.kind == kind), None)
         return (lane, size) if lane else None
 
@@ -183,7 +183,7 @@ class Scheduler:
     def _start_next(self) -> bool:
         hungry = sorted((turns for turns in self._models if turns.waiting), key=lambda turns: turns.used)
         for turns in hungry:
-            choice = turns.choose(self._free, self.cores)
+            choice = turns.choose(self._free)
             if choice:
                 self._start(turns, *choice)
                 return True

@@ -49,7 +49,7 @@ class Servable:
         self.pending = 0
         self._scheduler = scheduler
         self._turns = scheduler.add(lanes, pace, self._started)
-        self._ahead_limit = 2 + 2 * sum(pace.best((lane.kind,), 1 << 10)[1] for lane in lanes)
+        self._ahead_limit = 2 + 2 * sum(pace.cheapest((lane.kind,), 1 << 10)[1] for lane in lanes)
         self._ahead = 0
         self._unread: deque[Request] = deque()
         self._lock = threading.Lock()
@@ -68,7 +68,7 @@ class Servable:
 
     def seconds_per_image(self) -> float:
         """Seconds between two answers when many wait, as measured."""
-        kind, size = self.pace.best(self._turns.kinds, 1 << 10)
+        kind, size = self.pace.cheapest(self._turns.kinds, 1 << 10)
         return (self.pace.cost(kind, size) or 0.0) / self._scheduler.cores
 
     def enter(self, request: Request) -> None:

@@ -50,12 +50,17 @@ class Image:
         self.done.set()
 
 
-def paced(**costs: float) -> Pace:
-    pace = Pace()
-    for name, cost in costs.items():
-        kind, size = name.split("_")
-        pace.seed(kind, int(size), cost)
-    return pace
+class Known(Pace):
+    """Costs that were measured once and for all."""
+
+    def __init__(self, **costs: float) -> None:
+        super().__init__()
+        for name, cost in costs.items():
+            kind, size = name.split("_")
+            super().learn(kind, int(size), cost)
+
+    def learn(self, kind: str, size: int, cost: float) -> None:
+        pass
 
 
 def submit(scheduler: Scheduler, turns: Turns, count: int) -> list[Image]:
@@ -68,7 +73,7 @@ def submit(scheduler: Scheduler, turns: Turns, count: int) -> list[Image]:
 def test_what_waits_together_is_computed_together_and_everyone_gets_his_own() -> None:
     scheduler, recorder = Scheduler(2), Recorder()
     turns = scheduler.add(
-        [recorder.lane(WIDE, 2)], paced(wide_1=1, wide_2=0.8, wide_4=0.5), lambda count: None
+        [recorder.lane(WIDE, 2)], Known(wide_1=1, wide_2=0.8, wide_4=0.5), lambda count: None
     )
     images = submit(scheduler, turns, 7)
     recorder.gate.set()
@@ -82,7 +87,7 @@ def test_what_waits_together_is_computed_together_and_everyone_gets_his_own() ->
 def test_a_lone_request_has_all_cores_and_a_queue_goes_side_by_side(count: int, kinds: list[str]) -> None:
     scheduler, recorder = Scheduler(2), Recorder()
     lanes = [recorder.lane(WIDE, 2), recorder.lane(NARROW, 1), recorder.lane(NARROW, 1)]
-    turns = scheduler.add(lanes, paced(wide_1=1, narrow_1=0.8), lambda count: None)
+    turns = scheduler.add(lanes, Known(wide_1=1, narrow_1=0.8), lambda count: None)
     images = submit(scheduler, turns, count)
     recorder.gate.set()
     assert all(image.done.wait(10) for image in images)
@@ -92,7 +97,7 @@ def test_a_lone_request_has_all_cores_and_a_queue_goes_side_by_side(count: int, 
 def test_a_failed_pass_fails_its_own_requests_and_the_lane_goes_on() -> None:
     scheduler, recorder = Scheduler(1), Recorder(fail=True)
     recorder.gate.set()
-    turns = scheduler.add([recorder.lane(WIDE, 1)], paced(wide_1=1), lambda count: None)
+    turns = scheduler.add([recorder.lane(WIDE, 1)], Known(wide_1=1), lambda count: None)
     [lost] = submit(scheduler, turns, 1)
     assert lost.done.wait(10) and isinstance(lost.error, ValueError)
     recorder.fail = False
@@ -102,8 +107,8 @@ def test_a_failed_pass_fails_its_own_requests_and_the_lane_goes_on() -> None:
 
 def test_a_quiet_model_does_not_wait_behind_the_queue_of_a_busy_one() -> None:
     scheduler, recorder = Scheduler(1), Recorder()
-    busy = scheduler.add([recorder.lane(WIDE, 1, "busy")], paced(wide_1=1), lambda count: None)
-    quiet = scheduler.add([recorder.lane(WIDE, 1, "quiet")], paced(wide_1=1), lambda count: None)
+    busy = scheduler.add([recorder.lane(WIDE, 1, "busy")], Known(wide_1=1), lambda count: None)
+    quiet = scheduler.add([recorder.lane(WIDE, 1, "quiet")], Known(wide_1=1), lambda count: None)
     images = submit(scheduler, busy, 10)
     images += submit(scheduler, quiet, 2)
     recorder.gate.set()
@@ -113,7 +118,7 @@ def test_a_quiet_model_does_not_wait_behind_the_queue_of_a_busy_one() -> None:
 
 def test_what_is_withdrawn_is_not_computed() -> None:
     scheduler, recorder = Scheduler(1), Recorder()
-    turns = scheduler.add([recorder.lane(WIDE, 1)], paced(wide_1=1), lambda count: None)
+    turns = scheduler.add([recorder.lane(WIDE, 1)], Known(wide_1=1), lambda count: None)
     running, waiting = submit(scheduler, turns, 2)
     assert scheduler.withdraw(turns, waiting)
     assert not scheduler.withdraw(turns, running)
