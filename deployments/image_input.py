@@ -23,7 +23,9 @@ class RawImageParser(BaseParser):
 
     media_type = "image/*"
 
-    def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(  # type: ignore[override]
+        self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None
+    ) -> bytes:
         data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise _too_large()

@@ -100,7 +100,7 @@ class StatsSerializer(serializers.Serializer[Any]):
     """Since the inference server started; latencies in milliseconds over the last requests."""
 
     requests = serializers.IntegerField()
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]
     p50_ms = serializers.FloatField(allow_null=True)
     p95_ms = serializers.FloatField(allow_null=True)
     queue = serializers.IntegerField()

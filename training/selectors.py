@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -12,6 +12,8 @@ from accounts.principals import Principal
 from accounts.selectors import workspace_ids_with
 from core.errors import NotFound
 from training.models import Artifact, Run, Workflow
+
+Row = TypeVar("Row", Workflow, Run, Artifact)
 
 
 def workflows_for(principal: Principal) -> QuerySet[Workflow]:
@@ -59,7 +61,7 @@ def _artifacts() -> QuerySet[Artifact]:
     return Artifact.objects.select_related("project")
 
 
-def _get(principal: Principal, rows: QuerySet[Any], row_id: uuid.UUID, action: str, name: str) -> Any:
+def _get(principal: Principal, rows: QuerySet[Row], row_id: uuid.UUID, action: str, name: str) -> Row:
     row = rows.filter(pk=row_id).first()
     if row is None:
         raise NotFound(f"There is no {name} of this id.")

@@ -221,9 +221,11 @@ def _upload(artifacts: Path, kept: Kept, artifact_id: uuid.UUID, with_bundle: bo
                     storage.put(f"{prefix}/{relative}" if drawn else f"{prefix}/bundle/{relative}", source)
         evaluation = json.loads((folder / "evaluation.json").read_bytes()) if stamp else None
     except (FileNotFoundError, ValueError):
-        return _undo(prefix, with_bundle)
+        _undo(prefix, with_bundle)
+        return None
     if not _still_announced(artifacts, kept):
-        return _undo(prefix, with_bundle)
+        _undo(prefix, with_bundle)
+        return None
     return Stored(artifact_id, kept, bundle, size, evaluation, stamp)
 
 
