@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from django.db import transaction
@@ -119,22 +119,37 @@ def _write(
     return digest.hexdigest(), dict(counts)
 
 
-def _with_shapes(project: Project, splits: dict[str, str]) -> Iterator[tuple[Asset, list[Annotation]]]:
+def _with_shapes(project: Project, splits: dict[str, str]) -> Iterator[tuple[Asset, list[dict[str, Any]]]]:
     """Assets by name, each with its shapes in painting order; a few hundred assets in memory at a time."""
     keys = [str(pk) for pk in _labelled(project).order_by("name", "id").values_list("pk", flat=True)]
     keys = [key for key in keys if key in splits]
     for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        assets = Asset.objects.in_bulk(chunk)
-        shapes: dict[Any, list[Annotation]] = {}
-        rows = Annotation.objects.filter(asset__in=assets).order_by("z", "created_at", "id")
-        for shape in rows.only("asset_id", "label_class_id", "kind", "geometry", "z").iterator():
-            shapes.setdefault(shape.asset_id, []).append(shape)
+        assets = Asset.objects.in_bulk(keys[start : start + CHUNK])
+        shapes: dict[str, list[dict[str, Any]]] = {}
+        for key, shape in shapes_of(assets.values()):
+            shapes.setdefault(key, []).append(shape)
         for asset in sorted(assets.values(), key=lambda each: (each.name, str(each.pk))):
-            yield asset, shapes.get(asset.pk, [])
+            yield asset, shapes.get(str(asset.pk), [])
 
 
-def _row(asset: Asset, split: str, shapes: list[Annotation]) -> dict[str, Any]:
+def shapes_of(assets: Iterable[Asset]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The assets' shapes as manifests hold them, each with its asset's id; those of one asset in painting
+    order. What a shape does not have (track, score, attributes) is left out."""
+    rows = Annotation.objects.filter(asset__in=[asset.pk for asset in assets])
+    columns = ("asset_id", "id", "label_class_id", "kind", "geometry", "z", "track", "score", "attributes")
+    for row in rows.order_by("z", "created_at", "id").values_list(*columns).iterator():
+        asset, key, label, kind, geometry, z, track, score, attributes = row
+        shape = {"id": str(key), "class": str(label), kind: geometry, "z": z}
+        if track is not None:
+            shape["track"] = str(track)
+        if score is not None:
+            shape["score"] = score
+        if attributes:
+            shape["attributes"] = attributes
+        yield str(asset), shape
+
+
+def _row(asset: Asset, split: str, shapes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "asset": str(asset.pk),
         "name": asset.name,
@@ -144,15 +159,7 @@ def _row(asset: Asset, split: str, shapes: list[Annotation]) -> dict[str, Any]:
         "orientation": asset.orientation,
         "split": split,
         "image": asset.storage_key,
-        "annotations": [
-            {
-                "id": str(shape.pk),
-                "class": str(shape.label_class_id),
-                shape.kind: shape.geometry,
-                "z": shape.z,
-            }
-            for shape in shapes
-        ],
+        "annotations": shapes,
     }
 
 
