@@ -34,6 +34,7 @@ class Verdict(Enum):
 
     GO_ON = "go on"
     CANCEL = "cancel"
+    PAUSE = "pause"
     LOST = "lost"
 
 
@@ -41,6 +42,7 @@ class Ending(Enum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    PAUSED = "paused"
     LOST = "lost"
 
 
@@ -98,7 +100,7 @@ def supervise(
     grace: float = GRACE_SECONDS,
     stall: float = STALL_SECONDS,
 ) -> Outcome:
-    """Run `command` until it ends, is cancelled or the claim is lost; every look goes to `report`."""
+    """Run `command` until it ends or `report`, which gets every look at the folder, says otherwise."""
     end_leftovers(folder)
     # What an earlier child ended with is not what this one says.
     (folder / "state.json").unlink(missing_ok=True)
@@ -133,6 +135,8 @@ def supervise(
             return Outcome(Ending.LOST)
     if verdict is Verdict.CANCEL:
         return Outcome(Ending.CANCELLED)
+    if verdict is Verdict.PAUSE:
+        return Outcome(Ending.PAUSED)
     return _judge(child.returncode, last_state, last_lines)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from core.leases import reaper
 from training.services import execution, runs
@@ -11,6 +14,11 @@ from training.services import execution, runs
 @shared_task(name="training.run", acks_late=False)
 def run(run_id: str) -> None:
     execution.execute(run_id)
+
+
+@worker_shutting_down.connect
+def _give_back(**_: Any) -> None:
+    execution.stop_soon()
 
 
 @reaper("training runs")

@@ -166,6 +166,25 @@ def test_a_cancel_takes_effect_within_two_seconds(child: Any, make_run: Any, pri
     assert time.monotonic() - asked[0] < 2
 
 
+def test_a_worker_that_is_asked_to_end_gives_its_run_back(
+    child: Any, make_run: Any, monkeypatch: pytest.MonkeyPatch, sent: list[Any]
+) -> None:
+    stopping = threading.Event()
+    monkeypatch.setattr(execution, "_stopping", stopping)
+    child("slow")
+    run = make_run(sent_at=timezone.now())
+    threading.Timer(1.0, execution.stop_soon).start()
+    run = done(run)
+    assert run.status == "queued" and run.lease_token is None and run.finished_at is None
+    assert "goes on" in run.message and run.metrics.exists()
+    runs.requeue_forgotten()
+    assert [args for _, args, _ in sent] == [(run.pk,)]
+    assert done(run).status == "queued"
+    stopping.clear()
+    child("good")
+    assert done(run).status == "succeeded"
+
+
 def test_waiting_and_orphaned_runs_are_sent_again(make_run: Any, sent: list[Any]) -> None:
     now = timezone.now()
     old = now - timedelta(minutes=5)

@@ -22,16 +22,24 @@ from training.models import ACTIVE, Run, RunStatus
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
 from training.services.publishing import Publisher
-from training.supervision import Ending, Outcome, supervise
+from training.supervision import Ending, News, Outcome, Report, Verdict, supervise
 
 MOST_ATTEMPTS = 5
 # What a training process has no business with.
 SECRETS = ("DATABASE_URL", "REDIS_URL", "TESSERA_SECRET_KEY", "TESSERA_INFERENCE_TOKEN")
 logger = logging.getLogger(__name__)
+_stopping = threading.Event()
+
+
+def stop_soon() -> None:
+    """The worker is asked to end: its run goes back into the queue at the next look, with its checkpoint."""
+    _stopping.set()
 
 
 def execute(run_id: str) -> None:
     """Train a run if it is still to be trained and nobody else does; returns when it ended or was lost."""
+    if _stopping.is_set():
+        return
     waiting = Run.objects.filter(pk=run_id, status__in=ACTIVE, cancel_requested=False)
     token = leases.claim(waiting, LEASE_SECONDS, status=RunStatus.PREPARING)
     if token is None:
@@ -72,7 +80,7 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
     publisher = Publisher(run, folder)
     ingestion = Ingestion(run, token, publisher)
     try:
-        outcome = supervise(folder, command(run, folder), ingestion, env=child_environment())
+        outcome = supervise(folder, command(run, folder), _until_stopped(ingestion), env=child_environment())
         if outcome.ending is Ending.LOST or not ingestion.settle():
             return Outcome(Ending.LOST)
     finally:
@@ -111,18 +119,26 @@ def child_environment() -> dict[str, str]:
 
 def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
     """Write how it ended and give the lease back; nothing when the lease is no longer ours."""
-    changes: dict[str, Any] = {
-        "status": RunStatus(outcome.ending.value),
-        "error": outcome.error,
-        "message": "",
-        "eta_seconds": None,
-        "finished_at": timezone.now(),
-    }
+    changes: dict[str, Any] = {"message": "", "eta_seconds": None}
+    if outcome.ending is Ending.PAUSED:
+        message = "the worker was stopped; the run goes on when one is back"
+        changes.update(status=RunStatus.QUEUED, message=message, attempts=0, sent_at=None)
+    else:
+        ended = {"status": RunStatus(outcome.ending.value), "finished_at": timezone.now()}
+        changes.update(ended, error=outcome.error)
     with transaction.atomic():
         if not leases.release(Run, run.pk, token, **changes):
             return
         run.refresh_from_db()
         announce_status(run)
+
+
+def _until_stopped(report: Report) -> Report:
+    def asked(news: News) -> Verdict:
+        verdict = report(news)
+        return Verdict.PAUSE if verdict is Verdict.GO_ON and _stopping.is_set() else verdict
+
+    return asked
 
 
 def _failed(title: str, detail: str, hint: str) -> Outcome:
