@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations import snapshot_views, views
+from annotations import snapshot_views, transfer_views, views
 
 urlpatterns = [
     path("assets/<uuid:asset_id>/annotations", views.AnnotationsView.as_view()),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("projects/<uuid:project_id>/snapshots", snapshot_views.SnapshotsView.as_view()),
     path("snapshots/<uuid:snapshot_id>", snapshot_views.SnapshotView.as_view()),
     path("snapshots/<uuid:snapshot_id>/diff/<uuid:other_id>", snapshot_views.SnapshotDiffView.as_view()),
+    path("projects/<uuid:project_id>/imports", transfer_views.ImportsView.as_view()),
+    path("projects/<uuid:project_id>/exports", transfer_views.ExportsView.as_view()),
+    path("exports/<uuid:job_id>/download", transfer_views.ExportDownloadView.as_view()),
+    path("formats", transfer_views.FormatsView.as_view()),
 ]

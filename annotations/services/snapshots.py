@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from django.db import transaction
@@ -38,8 +38,8 @@ def create_snapshot(
     approved without any. Assets keep the split somebody gave them; `shares` decides for the rest.
     Raises Unusable where nothing is labelled.
     """
-    if not project.label_classes.exists():
-        raise Unusable("The project has no classes: add one and label with it.")
+    if not project.label_classes.filter(ignore=False).exists():
+        raise Unusable("The project has no class to learn: add one and label with it.")
     splits = _splits(project, shares or Shares())
     if not splits:
         raise Unusable("No image is labelled yet: label at least two images, or import annotations.")
@@ -124,29 +124,29 @@ def _with_shapes(project: Project, splits: dict[str, str]) -> Iterator[tuple[Ass
     keys = [str(pk) for pk in _labelled(project).order_by("name", "id").values_list("pk", flat=True)]
     keys = [key for key in keys if key in splits]
     for start in range(0, len(keys), CHUNK):
-        assets = Asset.objects.in_bulk(keys[start : start + CHUNK])
-        shapes: dict[str, list[dict[str, Any]]] = {}
-        for key, shape in shapes_of(assets.values()):
-            shapes.setdefault(key, []).append(shape)
-        for asset in sorted(assets.values(), key=lambda each: (each.name, str(each.pk))):
+        found = Asset.objects.in_bulk(keys[start : start + CHUNK])
+        assets = sorted(found.values(), key=lambda each: (each.name, str(each.pk)))
+        shapes = shapes_of(assets)
+        for asset in assets:
             yield asset, shapes.get(str(asset.pk), [])
 
 
-def shapes_of(assets: Iterable[Asset]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The assets' shapes as manifests hold them, each with its asset's id; those of one asset in painting
-    order. What a shape does not have (track, score, attributes) is left out."""
-    rows = Annotation.objects.filter(asset__in=[asset.pk for asset in assets])
-    columns = ("asset_id", "id", "label_class_id", "kind", "geometry", "z", "track", "score", "attributes")
-    for row in rows.order_by("z", "created_at", "id").values_list(*columns).iterator():
-        asset, key, label, kind, geometry, z, track, score, attributes = row
-        shape = {"id": str(key), "class": str(label), kind: geometry, "z": z}
+def shapes_of(assets: Sequence[Asset]) -> dict[str, list[dict[str, Any]]]:
+    """The shapes of some assets by asset, as a manifest holds them, in painting order."""
+    rows = Annotation.objects.filter(asset__in=assets).order_by("z", "created_at", "id")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for asset, key, label_class, kind, geometry, z, track, score, attributes in rows.values_list(
+        "asset_id", "pk", "label_class_id", "kind", "geometry", "z", "track", "score", "attributes"
+    ).iterator():
+        shape = {"id": str(key), "class": str(label_class), kind: geometry, "z": z}
         if track is not None:
             shape["track"] = str(track)
         if score is not None:
             shape["score"] = score
         if attributes:
             shape["attributes"] = attributes
-        yield str(asset), shape
+        found.setdefault(str(asset), []).append(shape)
+    return found
 
 
 def _row(asset: Asset, split: str, shapes: list[dict[str, Any]]) -> dict[str, Any]:

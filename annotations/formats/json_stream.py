@@ -1,0 +1,112 @@
+"""Reading the lists of a large JSON object element by element, in memory that does not grow with the file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
+
+import orjson
+
+from core.errors import Unusable
+
+BLOCK = 1 << 20
+# A string (with the colon that makes it a key; cut off where the block ends in it), or a bracket.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"(\s*+:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
+_OPEN, _QUOTE = b"{[", ord('"')
+# How far behind a key its colon may stand.
+_COLON_WITHIN = 64
+
+
+class Element(NamedTuple):
+    """An element of a list that is a member `key` of the top-level object: its place and its text."""
+
+    key: str
+    start: int
+    text: bytes
+
+
+def elements(file: IO[bytes], name: str) -> Iterator[Element]:
+    """The objects in the lists of the top-level object, in the order of the file.
+
+    Other members are passed over. Raises Unusable when the file is no JSON object or ends too early.
+    """
+    buffer = file.read(BLOCK).removeprefix(b"\xef\xbb\xbf")
+    base = file.tell() - len(buffer)
+    _check_start(buffer, name)
+    key = ""
+    keys: list[str] = []
+    position = depth = 0
+    start = -1
+    while True:
+        undecided = False
+        for match in _TOKEN.finditer(buffer, position):
+            begin, position = match.span()
+            code = buffer[begin]
+            if code == _QUOTE:
+                # Too early to tell whether the string goes on, or is a key.
+                if len(buffer) - position < _COLON_WITHIN and not buffer[position:].strip():
+                    position, undecided = begin, True
+                    break
+                if depth == 1 and match.group(1) is not None:
+                    key = _text(buffer[begin : match.start(1)], name)
+            elif code in _OPEN:
+                depth += 1
+                if depth == 2:
+                    keys.append(key if code == _OPEN[1] else "")
+                elif depth == 3:
+                    start = begin
+            else:
+                depth -= 1
+                if depth == 2:
+                    if keys[-1]:
+                        yield Element(keys[-1], base + start, buffer[start:position])
+                    start = -1
+                elif depth == 0:
+                    return
+        # An element that is still open stays whole; what was looked at and belongs to none goes.
+        if start < 0 and not undecided:
+            position = len(buffer)
+        keep = start if start >= 0 else position
+        more = file.read(BLOCK)
+        if not more:
+            raise Unusable(f"{name} ends in the middle: it is not whole JSON.")
+        buffer = buffer[keep:] + more
+        base += keep
+        position -= keep
+        start = 0 if start >= 0 else -1
+
+
+def parse(text: bytes, name: str) -> Any:
+    """A JSON value; NaN and infinities are let through, to be judged where they matter. Raises Unusable."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(_decoded(text, name))
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"{name} is not JSON: {error}.") from error
+
+
+def _text(text: bytes, name: str) -> str:
+    return str(parse(text, name))
+
+
+def _decoded(text: bytes, name: str) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unusable(
+            f"{name} is not UTF-8 (perhaps Latin-1): save it as UTF-8 and import it again."
+        ) from error
+
+
+def _check_start(buffer: bytes, name: str) -> None:
+    if buffer[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Unusable(f"{name} is UTF-16: save it as UTF-8 and import it again.")
+    begin = buffer.lstrip()[:1]
+    if begin != b"{":
+        what = "a JSON list" if begin == b"[" else "empty" if not begin else "not JSON"
+        raise Unusable(f"{name} is {what}; a JSON object was expected.")

@@ -1,0 +1,126 @@
+"""What every format is read into and written from: images with shapes, in painting order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, NamedTuple
+
+MAX_NOTES = 1000
+
+
+@dataclass(frozen=True)
+class Category:
+    """A class as a file names it. `color` is `#rrggbb`."""
+
+    name: str
+    color: str | None = None
+    ignore: bool = False
+
+
+@dataclass(slots=True)
+class Shape:
+    """One shape of a class, given by name. `geometry` holds exactly one of "polygons", "mask", "bbox"."""
+
+    label: str
+    geometry: dict[str, Any]
+    # What its file calls it, such as `annotation 7`.
+    item: str = ""
+    z: int = 0
+    track: str | None = None
+    score: float | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Record:
+    """The shapes that a file has for one image."""
+
+    image: str
+    shapes: list[Shape]
+    # Size of the image as the file tells it; None where it does not.
+    width: int | None = None
+    height: int | None = None
+    # The member of the archive that says so: images beside it are meant before others of the same name.
+    origin: str = ""
+    # Whether `image` comes without its ending.
+    by_stem: bool = False
+
+
+class Note(NamedTuple):
+    """Something that was left out or repaired, and why."""
+
+    item: str
+    reason: str
+
+
+class Notes:
+    """Collects notes; beyond a thousand it only counts."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+        self._more = 0
+
+    def add(self, item: str, reason: str) -> None:
+        if len(self._notes) < MAX_NOTES:
+            self._notes.append(Note(item, reason))
+        else:
+            self._more += 1
+
+    def as_list(self) -> list[dict[str, str]]:
+        notes = [note._asdict() for note in self._notes]
+        if self._more:
+            notes.append({"item": "…", "reason": f"and {self._more} more that are not listed"})
+        return notes
+
+
+class KnownClass(NamedTuple):
+    """A class of the project, with its value in masks."""
+
+    name: str
+    color: str
+    ignore: bool
+    value: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the project says, for formats that leave it out."""
+
+    classes: Sequence[KnownClass] = ()
+    unlabelled: str = "background"
+
+
+@dataclass
+class Dataset:
+    """A file that has been looked at. `records` reads it, and adds to the notes on the way."""
+
+    categories: list[Category]
+    # Members of the archive that become assets.
+    images: list[str]
+    # How many records there are, for progress.
+    total: int
+    records: Callable[[], Iterator[Record]]
+
+
+class ExportImage(NamedTuple):
+    """An image that goes out, with the shapes of one class each in painting order."""
+
+    name: str
+    width: int
+    height: int
+    # Where its bytes are; None where they stay out of the file.
+    storage_key: str | None
+    shapes: list[Shape]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What goes out. Both functions may be called again and stream their answer."""
+
+    title: str
+    classes: Sequence[KnownClass]
+    unlabelled: str
+    images: Callable[[], Iterator[ExportImage]]
+    # A file of the storage, opened.
+    open_image: Callable[[str], IO[bytes]]

@@ -1,0 +1,152 @@
+"""Writing many shapes on many assets at once: what the store does for one asset, in bulk.
+
+A batch is one transaction that holds all shapes an import has for its assets, so a crash leaves whole images,
+and a second try finds them. A shape that an asset has already is not added again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from annotations.models import Annotation, AnnotationRevision
+from annotations.selectors import as_dict
+from annotations.services.store import MAX_SHAPES
+from core.events import emit, emit_many
+from projects.models import Asset, Project
+
+BATCH = 500
+_COLUMNS = ("asset_id", "label_class_id", "kind", "geometry")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A shape that was checked against its image and only needs to be written."""
+
+    label_class: uuid.UUID
+    kind: str
+    geometry: Any
+    bbox: list[float]
+    area: float
+    z: int
+    track: str | None
+    score: float | None
+    attributes: dict[str, Any]
+
+
+def land(
+    project: Project, user: User | None, batch: Sequence[tuple[uuid.UUID, list[Draft]]]
+) -> tuple[int, list[str]]:
+    """Add the shapes that are new. Returns how many, and the names of assets that can hold no more."""
+    full: list[str] = []
+    with transaction.atomic():
+        keys = [key for key, _ in batch]
+        locked = Asset.objects.select_for_update().filter(project=project, pk__in=keys)
+        assets = {asset.pk: asset for asset in locked}
+        known = _known([asset for asset in assets.values() if asset.annotation_count])
+        now = timezone.now()
+        created: dict[uuid.UUID, list[Annotation]] = {}
+        for key, drafts in batch:
+            asset = assets.get(key)
+            if asset is None:  # deleted meanwhile
+                continue
+            new = [draft for draft in drafts if not _taken(known, key, draft)]
+            if not new:
+                continue
+            shapes = created.setdefault(key, [])
+            if asset.annotation_count + len(shapes) + len(new) > MAX_SHAPES:
+                full.append(asset.name)
+                continue
+            shapes.extend(
+                _annotation(asset, user, draft, len(shapes) + n, now) for n, draft in enumerate(new)
+            )
+        written = [(assets[key], shapes) for key, shapes in created.items() if shapes]
+        _write(project, user, written, now)
+    return sum(len(shapes) for _, shapes in written), full
+
+
+def _known(assets: Sequence[Asset]) -> Counter[bytes]:
+    rows = Annotation.objects.filter(asset__in=assets).values_list(*_COLUMNS)
+    return Counter(_fingerprint(*row) for row in rows.iterator())
+
+
+def _taken(known: Counter[bytes], asset: uuid.UUID, draft: Draft) -> bool:
+    """Whether the asset has the shape; each one it has answers for one of the file."""
+    key = _fingerprint(asset, draft.label_class, draft.kind, draft.geometry) if known else b""
+    if not known[key]:
+        return False
+    known[key] -= 1
+    return True
+
+
+def _fingerprint(asset: uuid.UUID, label_class: uuid.UUID, kind: str, geometry: Any) -> bytes:
+    return orjson.dumps([asset, label_class, kind, geometry], option=orjson.OPT_SORT_KEYS)
+
+
+def _annotation(asset: Asset, user: User | None, draft: Draft, number: int, now: datetime) -> Annotation:
+    return Annotation(
+        asset=asset,
+        label_class_id=draft.label_class,
+        kind=draft.kind,
+        geometry=draft.geometry,
+        bbox=draft.bbox,
+        area=draft.area,
+        z=draft.z,
+        track=draft.track,
+        source=Annotation.Source.IMPORT,
+        score=draft.score,
+        attributes=draft.attributes,
+        created_by=user,
+        # The order of the file is the painting order.
+        created_at=now + timedelta(microseconds=number),
+        updated_at=now,
+        revision=asset.revision + 1,
+    )
+
+
+def _write(
+    project: Project, user: User | None, written: Sequence[tuple[Asset, list[Annotation]]], now: datetime
+) -> None:
+    """One revision an asset, as if each had been saved through the store."""
+    every = [shape for _, shapes in written for shape in shapes]
+    Annotation.objects.bulk_create(every, batch_size=BATCH)
+    revisions: list[AnnotationRevision] = []
+    news: list[tuple[str, dict[str, Any], int | None]] = []
+    for asset, shapes in written:
+        asset.revision += 1
+        asset.annotation_count += len(shapes)
+        asset.class_ids = sorted({*asset.class_ids, *(str(shape.label_class_id) for shape in shapes)})
+        asset.updated_at = now
+        if asset.review == Asset.Review.TODO:
+            asset.review = Asset.Review.IN_PROGRESS
+        asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
+        changes = {"created": [as_dict(shape) for shape in shapes], "updated": [], "deleted": []}
+        revisions.append(
+            AnnotationRevision(asset=asset, revision=asset.revision, actor=user, changes=changes)
+        )
+        summary = {
+            "id": str(asset.pk),
+            "revision": asset.revision,
+            "annotation_count": asset.annotation_count,
+            "status": asset.status,
+            "review": asset.review,
+        }
+        news.append(("asset", {"asset": summary}, None))
+    AnnotationRevision.objects.bulk_create(revisions, batch_size=BATCH)
+    for revision in revisions:
+        actor = str(user.pk) if user else None
+        emit(
+            f"asset:{revision.asset_id}",
+            "annotations",
+            {**revision.changes, "revision": revision.revision, "actor": actor},
+        )
+    emit_many(f"project:{project.pk}", news)
