@@ -37,12 +37,14 @@ class ExportJob(JobSerializer):
 class ExportsView(ApiView):
     pagination_class = CursorPages
 
-    @extend_schema(operation_id="exports_list", responses=ExportJob(many=True))
+    @extend_schema(operation_id="artifact_exports_list", responses=ExportJob(many=True))
     def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
         artifact = get_artifact(principal_of(request), artifact_id)
         return paginated(self, request, exports_of(artifact), ExportJob)
 
-    @extend_schema(operation_id="exports_create", request=ExportInput, responses={202: JobSerializer})
+    @extend_schema(
+        operation_id="artifact_exports_create", request=ExportInput, responses={202: JobSerializer}
+    )
     def post(self, request: Request, artifact_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         artifact = get_artifact(principal, artifact_id, "deploy")
@@ -51,7 +53,9 @@ class ExportsView(ApiView):
 
 
 class ExportFileView(ApiView):
-    @extend_schema(operation_id="exports_file", responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="artifact_exports_file", responses={(200, "application/zip"): OpenApiTypes.BINARY}
+    )
     def get(
         self, request: Request, artifact_id: uuid.UUID, job_id: uuid.UUID
     ) -> HttpResponse | StreamingHttpResponse:
