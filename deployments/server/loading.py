@@ -52,7 +52,9 @@ class Loader:
         return servable
 
     def _scheduler(self, specification: Specification) -> Scheduler:
-        return self._schedulers.setdefault(specification.device, Scheduler(ACCELERATOR_PASSES))
+        """The device's scheduler: `cuda` and `cuda:0` are the same."""
+        device = specification.device.removesuffix(":0")
+        return self._schedulers.setdefault(device, Scheduler(ACCELERATOR_PASSES))
 
     def _open(self, specification: Specification) -> tuple[list[Lane], Predictor]:
         """A wide lane, then narrow ones: as many as `replicas`, or as are worth trying where it is 1."""
