@@ -37,7 +37,7 @@ def main() -> int:
     # Images are spread over threads one by one; a second level of threads below each would only get in the
     # way.
     cv2.setNumThreads(1)
-    # A lane that has finished needs the interpreter for microseconds; it should not wait the usual 5 ms for it.
+    # A lane that has finished needs the interpreter for microseconds: it should not wait 5 ms for it.
     sys.setswitchinterval(0.0005)
     serve(config, arguments.host, arguments.port)
     return 0
