@@ -66,6 +66,9 @@ class _Tailer:
             behind[subscriber.topic] = min(known, subscriber.seq)
         news = await sync_to_async(_read_news)(behind)
         for subscriber in list(self.subscribers):
+            # Who joined during the reading may be further behind than it reached: their turn comes next.
+            if subscriber.seq < behind.get(subscriber.topic, subscriber.seq):
+                continue
             for event in news.get(subscriber.topic, ()):
                 if event.seq > subscriber.seq:
                     subscriber.queue.put_nowait(event)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 
 from core import events, tailer
@@ -46,3 +47,23 @@ async def test_two_writers_of_one_topic_leave_no_gap():
     assert await asyncio.wait_for(_read("project:x", 0, 50), 20) == list(range(1, 51))
     for writer in writers:
         await asyncio.to_thread(writer.join)
+
+
+async def test_who_joins_during_a_reading_misses_nothing(monkeypatch):
+    await sync_to_async(_write)("run:late", 10)
+    read, reading, go_on = tailer._read_news, threading.Event(), threading.Event()
+
+    def slow(behind):
+        found = read(behind)
+        reading.set()
+        go_on.wait(5)
+        return found
+
+    monkeypatch.setattr(tailer, "_read_news", slow)
+    ahead = asyncio.create_task(_read("run:late", 8, 2))
+    await asyncio.to_thread(reading.wait)
+    late = asyncio.create_task(_read("run:late", 0, 10))
+    await asyncio.sleep(0.05)
+    go_on.set()
+    assert await asyncio.wait_for(late, 20) == list(range(1, 11))
+    assert await asyncio.wait_for(ahead, 20) == [9, 10]
