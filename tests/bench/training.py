@@ -190,13 +190,11 @@ def main() -> int:
     transformers.logging.set_verbosity_error()
     with tempfile.TemporaryDirectory() as folder:
         speeds = measure(Path(folder))
-    print(
-        f"SegFormer-B0, {SIDE} x {SIDE}, batch {BATCH}, {torch.get_num_threads()} threads, images per second:"
-    )
-    print(
-        f"  run {speeds['run']:.2f}, bare loop {speeds['bare']:.2f}, transformers.Trainer {speeds['trainer']:.2f}"
-    )
-    against_bare, against_trainer = speeds["run"] / speeds["bare"], speeds["run"] / speeds["trainer"]
+    threads = torch.get_num_threads()
+    run, bare, trainer = (statistics.median(speeds[name]) for name in ("run", "bare", "trainer"))
+    print(f"SegFormer-B0, {SIDE} x {SIDE}, batch {BATCH}, {threads} threads, images per second:")
+    print(f"  run {run:.2f}, bare loop {bare:.2f}, transformers.Trainer {trainer:.2f}")
+    against_bare, against_trainer = ratio(speeds, "bare"), ratio(speeds, "trainer")
     print(f"  run against bare loop {against_bare:.3f} (at least {RUN_AGAINST_BARE})")
     print(f"  run against transformers.Trainer {against_trainer:.3f} (above {RUN_AGAINST_TRAINER})")
     return int(against_bare < RUN_AGAINST_BARE or against_trainer <= RUN_AGAINST_TRAINER)
