@@ -33,6 +33,7 @@ class MeasuredAsset(serializers.Serializer[Any]):
     asset = serializers.UUIDField()
     name = serializers.CharField()
     miou = serializers.FloatField(allow_null=True)
+    scores = serializers.DictField(child=serializers.FloatField(), required=False)
 
 
 class EvaluationSerializer(serializers.Serializer[Any]):

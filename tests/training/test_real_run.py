@@ -82,6 +82,8 @@ def test_a_run_from_the_api_to_a_predicted_mask(api: Any, workflow: Any, squares
     assert {row["asset"] for row in rows} == {entry["asset"] for entry in evaluation["assets"]}
     predicted = api.get(f"{url}/predictions/{rows[0]['asset']}").json()
     assert predicted["image"] == {"width": SIDE, "height": SIDE}
+    assert set(rows[0]["scores"]) == {"background", "squirrel", "butterfly"}
+    assert all(0 <= region["score"] <= 1 for region in predicted["predictions"])
     overlay = api.get(f"{url}/predictions/{rows[0]['asset']}/overlay.png")
     assert overlay.status_code == 200 and Image.open(io.BytesIO(overlay.content)).size == (SIDE, SIDE)
 

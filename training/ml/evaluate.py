@@ -17,7 +17,7 @@ from training.ml.losses import Loss
 from training.ml.manifest import Sample
 from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
 from training.ml.metrics.confusion import Counts
-from training.ml.predictor import upsampled_argmax
+from training.ml.predictor import label_scores, upsampled_argmax
 from training.ml.runtimes import Floats
 from training.ml.weights import load_bundle_model
 
@@ -61,11 +61,14 @@ class ValidationSet:
 
 @dataclass(frozen=True)
 class Predicted:
-    """One validation image: the sample's number, truth and prediction uint8 `[h, w]`."""
+    """One validation image: the sample's number, truth and prediction uint8 `[h, w]`, and the logits
+    `[labels, h', w']` that the prediction comes from.
+    """
 
     number: int
     truth: Pixels
     prediction: Pixels
+    logits: Floats
 
 
 @torch.inference_mode()
@@ -89,7 +92,7 @@ def predict_all(
             losses.append(float(value) * len(truths))
         maps = np.asarray(logits.float().cpu().numpy(), np.float32)
         for single, truth in zip(maps, truths, strict=True):
-            yield Predicted(number, truth, upsampled_argmax(single, *truth.shape))
+            yield Predicted(number, truth, upsampled_argmax(single, *truth.shape), single)
             number += 1
 
 
@@ -136,7 +139,15 @@ def evaluate_bundle(bundle: Bundle, data: ValidationSet, place: torch.device, ba
         total += matrix
         boundary.add(item.truth, item.prediction)
         (folder / f"{sample.asset}.png").write_bytes(encode_png(item.prediction))
-        assets.append({"asset": sample.asset, "name": sample.name, "miou": summarise(matrix).miou})
+        scores = label_scores(item.logits)
+        assets.append(
+            {
+                "asset": sample.asset,
+                "name": sample.name,
+                "miou": optional(summarise(matrix).miou),
+                "scores": {label.name: round(float(scores[label.index]), 6) for label in labels},
+            }
+        )
     record = evaluation_record(labels, total, summarise(total), boundary)
     write_json(bundle.folder / "evaluation.json", {**record, "images": len(assets), "assets": assets})
 
