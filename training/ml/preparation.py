@@ -1,6 +1,7 @@
 """From a run folder to everything that training needs."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,7 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         raise Failure("Wrong task", f"{family.title} does not do {spec['task']} segmentation.")
     size = input_size(spec, family)
     hardware = spec.get("hardware") or {}
+    check_processes(hardware)
     device = choose_device(hardware.get("device") or "auto")
     precision = choose_precision(hardware.get("precision") or "auto", device)
     reporter.state(device=device_name(device), message="Reading the data set")
@@ -144,6 +146,12 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         total_steps=min(scheduled, int(limit)) if limit else scheduled,
         scheduled_steps=scheduled,
     )
+
+
+def check_processes(hardware: Mapping[str, Any]) -> None:
+    """Raise `Failure` where several processes were started: each would write the whole run."""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 or int(hardware.get("gpus") or 0) > 1:
+        raise Failure("One device a run", "A run trains on one device.", "Set the number of GPUs to 1.")
 
 
 def input_size(spec: Mapping[str, Any], family: Architecture) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A run that cannot go on says why and what to do."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from tests.training.ml.conftest import MakeRun, run_here, start_child, state_of
 from training.ml.failures import Failure
+from training.ml.train import explained
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,7 @@ from training.ml.failures import Failure
         ({"hyperparameters": {"colour": 1}}, "Unknown field", "batch_size"),
         ({"augmentations": [{"name": "melt"}]}, "Unknown augmentation", "rotate"),
         ({"hardware": {"device": "cuda", "gpus": 1, "precision": "auto"}}, "No such device", "cpu"),
+        ({"hardware": {"device": "auto", "gpus": 2, "precision": "auto"}}, "One device a run", "GPUs to 1"),
         ({"hardware": {"device": "cpu", "gpus": 0, "precision": "fp16"}}, "No such precision", "bf16"),
         (
             {"hyperparameters": {"steps": 6, "learning_rate": 10.0, "warmup_steps": 0, "optimizer": "sgd",
@@ -73,3 +76,18 @@ def test_a_set_without_training_images_says_so(make_run: MakeRun, drawn: list[di
     folder = make_run(lines=lines)
     with pytest.raises(Failure, match="Nothing to train on"):
         run_here(folder)
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (MemoryError(), "Out of memory"),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 9 bytes"), "Out of memory"),
+        (KeyError("x"), "The training process failed"),
+    ],
+)
+def test_unforeseen_errors_become_sentences(error: Exception, title: str) -> None:
+    failure = explained(error)
+    assert failure.title == title
+    assert failure.detail and failure.hint

@@ -3,7 +3,8 @@
 import torch
 from safetensors.torch import load_file
 
-from tests.training.ml.conftest import MakeRun, metrics_of, run_here
+from tests.training.ml.conftest import MakeRun, metrics_of, run_here, state_of
+from training.ml.models import architecture
 
 
 def test_the_loss_falls_and_the_model_beats_guessing(make_run: MakeRun) -> None:
@@ -25,11 +26,15 @@ def test_a_frozen_backbone_keeps_its_weights(make_run: MakeRun) -> None:
     run_here(folder)
     (artifact, *_) = sorted((folder / "artifacts").glob("step-*"))
     trained = load_file(artifact / "model.safetensors")
-    from training.ml.models import architecture
-
     family = architecture("segformer")
     torch.manual_seed(0)
     fresh = family.build(family.config("b0", 3)).state_dict()
     changed = {name for name, value in fresh.items() if not torch.equal(value, trained[name])}
     assert changed
     assert all(name.startswith("decode_head.") for name in changed)
+
+
+def test_bfloat16_trains_on_the_cpu(make_run: MakeRun) -> None:
+    folder = make_run(hardware={"device": "cpu", "gpus": 0, "precision": "bf16"}, limits={"steps": 2})
+    run_here(folder)
+    assert state_of(folder)["status"] == "succeeded"

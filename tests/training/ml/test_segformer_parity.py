@@ -9,7 +9,8 @@ import torch.nn.functional as F
 import transformers
 
 from training.ml.losses import make_loss
-from training.ml.models.segformer import VARIANTS, Segformer, SegformerConfig
+from training.ml.models.segformer import Segformer, SegformerConfig
+from training.ml.models.segformer_published import VARIANTS
 
 
 def both(labels: int = 3, **sizes: object) -> tuple[transformers.SegformerForSemanticSegmentation, Segformer]:

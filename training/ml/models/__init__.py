@@ -12,7 +12,7 @@ from typing import Any
 from torch import nn
 
 from training.ml.failures import Failure
-from training.ml.models import segformer
+from training.ml.models import segformer, segformer_published
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _segformer() -> Architecture:
         description="Hierarchical transformer with a light head: fast on small machines, strong from b2 on.",
         variants=tuple(
             Variant(name, f"nvidia/mit-{name}", config, about)
-            for name, (config, about) in segformer.VARIANTS.items()
+            for name, (config, about) in segformer_published.VARIANTS.items()
         ),
         input_sizes=(128, 192, 256, 384, 512, 640, 768, 1024),
         size_multiple=32,
@@ -78,7 +78,7 @@ def _segformer() -> Architecture:
             {**sizes, "num_labels": labels}
         ).to_dict(),
         build=lambda config: segformer.Segformer(segformer.SegformerConfig.from_dict(config)),
-        rename=segformer.rename,
+        rename=segformer_published.rename,
         backbone_prefix="segformer.",
         classifier_prefix="decode_head.classifier.",
         defaults={
