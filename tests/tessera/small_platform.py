@@ -1,6 +1,6 @@
 """`tessera up` with children of a few lines, so that tests of the supervisor take milliseconds, not seconds.
 
-python -m tests.tessera.small_platform DATA_DIR PORT [stubborn]
+python -m tests.tessera.small_platform DATA_DIR PORT [stubborn | broken]
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "grandch
 time.sleep(600)
 """
 SLEEPER = "import time; time.sleep(600)"
+BROKEN = "import sys; sys.exit('no such module')"
 STUBBORN = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (2, 3, 15)]; time.sleep(600)"
 
 
@@ -39,11 +40,14 @@ def child(name: str, code: str, *arguments: str, **options: object) -> Child:
 
 def main() -> None:
     data_dir, port = Path(sys.argv[1]), int(sys.argv[2])
-    worker = STUBBORN if "stubborn" in sys.argv else WORKER
+    worker = {"stubborn": STUBBORN, "broken": BROKEN}.get(sys.argv[-1], WORKER)
+    ready = "broken" not in sys.argv
     stop = tuple((number, 0.3) for number, _ in children.workers()[0].stop_with)
     with (
         mock.patch.object(children, "inference", lambda place: child("inference", SLEEPER)),
-        mock.patch.object(children, "web", lambda fd: child("web", WEB, str(fd), pass_fds=(fd,))),
+        mock.patch.object(
+            children, "web", lambda fd: child("web", WEB if ready else SLEEPER, str(fd), pass_fds=(fd,))
+        ),
         mock.patch.object(children, "workers", lambda: [child("worker", worker, stop_with=stop)]),
         mock.patch.object(children, "migrate", lambda: [sys.executable, "-S", "-c", "print('migrated')"]),
     ):

@@ -105,6 +105,14 @@ def test_waits_longer_after_each_crash(start: Callable[..., Platform]) -> None:
         wait_until(lambda: platform.child("socket.socket") is not None)
 
 
+def test_gives_up_when_something_can_never_start(start: Callable[..., Platform]) -> None:
+    platform = start("broken")
+    assert platform.process.wait(20) == 1
+    assert "no such module" in platform.output
+    assert "worker cannot start; its lines above say why." in platform.output
+    assert running(platform.folder) is None
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything(start: Callable[..., Platform], number: signal.Signals) -> None:
     platform = start()

@@ -20,6 +20,8 @@ from tessera.supervisor.readiness import Readiness
 
 IDLE_WAIT = 1.0
 REMIND_AFTER = 15.0
+# So many crashes before the platform was ready once: no restart will help.
+HOPELESS_AFTER = 4
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -52,8 +54,7 @@ class Supervisor:
             return 0 if self._stop_asked else 1
         for child in [children.web(self._listening.fileno()), *children.workers()]:
             self._start(child)
-        self._watch()
-        return 0
+        return 0 if self._watch() else 1
 
     def _migrate(self) -> bool:
         running = process.start(children.migrate(), self._environment, self._place.data_dir)
@@ -69,7 +70,8 @@ class Supervisor:
             self._console.say("the database could not be brought up to date; the lines above say why.")
         return code == 0
 
-    def _watch(self) -> None:
+    def _watch(self) -> bool:
+        """Until a signal comes; False when the platform never got ready because something cannot start."""
         address = self._listening.getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])
         readiness = Readiness((host, address[1]), self._output)
@@ -81,10 +83,17 @@ class Supervisor:
             if readiness.ready and not announced:
                 announced = True
                 self._announce()
+            elif not announced and (hopeless := self._hopeless()):
+                self._console.say(f"{hopeless} cannot start; its lines above say why.")
+                return False
             elif not announced and time.monotonic() - reminded > REMIND_AFTER:
                 reminded = time.monotonic()
                 self._console.say(f"still waiting for: {', '.join(readiness.missing)}")
         readiness.close()
+        return True
+
+    def _hopeless(self) -> str | None:
+        return next((child.name for child in self._children if child.crashes >= HOPELESS_AFTER), None)
 
     def _announce(self) -> None:
         self._lock.write({"pid": os.getpid(), "url": self._place.url, "ready": True})

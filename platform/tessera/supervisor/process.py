@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -74,7 +74,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float | None = None
-    wait: float = field(default=FIRST_WAIT)
+    wait: float = FIRST_WAIT
+    crashes: int = 0
 
     def start(self, environment: Mapping[str, str], folder: Path) -> None:
         self.process = start(self.command, environment, folder, self.pass_fds)
@@ -84,6 +85,7 @@ class Child:
     def crashed(self) -> float:
         """Note the end of the process; returns the seconds until it is to start again."""
         now = time.monotonic()
+        self.crashes += 1
         if now - self.started_at > WELL_AFTER:
             self.wait = FIRST_WAIT
         wait, self.wait = self.wait, min(self.wait * 2, LONGEST_WAIT)
