@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotations.formats import coco
+from annotations.formats import coco, labelme, mask_png
 from annotations.formats.records import Dataset, Export, Known, Notes
 from annotations.formats.source import Source
 
@@ -40,6 +40,29 @@ _ALL = (
         keeps="Polygons with holes and parts, masks, boxes, painting order, tracks, scores, attributes, "
         "crowds; classes with their order and colours.",
         loses="Who drew what and when, review states, tags.",
+    ),
+    Format(
+        name="labelme",
+        title="LabelMe",
+        extensions=(".json", ".xml", ".zip"),
+        read=labelme.read,
+        write=labelme.write,
+        lossless=True,
+        keeps="Polygons with holes and parts, masks, boxes, painting order, tracks, scores, attributes; "
+        "names of the classes in use.",
+        loses="Colours and order of classes, classes not in use, who drew what and when, review states, "
+        "tags.",
+    ),
+    Format(
+        name="mask_png",
+        title="PNG masks",
+        extensions=(".png", ".zip"),
+        read=mask_png.read,
+        write=mask_png.write,
+        lossless=False,
+        keeps="The class of every pixel as training sees it; classes with their order and colours.",
+        loses="Objects of one class run together; what lies under another shape, outlines, boxes, tracks, "
+        "scores and attributes; ignored classes become one.",
     ),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}

@@ -10,13 +10,20 @@ from annotations.formats.records import Shape
 KEY = "tessera"
 
 
-def extras_of(shape: Shape, exact: bool = False, more: dict[str, Any] | None = None) -> dict[str, Any]:
-    """`{"tessera": {…}}`, or nothing where nothing is to be kept. `exact` keeps the geometry as it is."""
-    extras: dict[str, Any] = dict(more or {})
+def extras_of(shape: Shape, exact: bool = False, meta: bool = False) -> dict[str, Any]:
+    """`{"tessera": {…}}`, or nothing where nothing is to be kept.
+
+    `exact` keeps the geometry as it is, `meta` score and attributes, where the format itself cannot.
+    """
+    extras: dict[str, Any] = {}
     if shape.z:
         extras["z"] = shape.z
     if shape.track:
         extras["track"] = shape.track
+    if meta and shape.score is not None:
+        extras["score"] = shape.score
+    if meta and shape.attributes:
+        extras["attributes"] = shape.attributes
     if exact:
         extras.update(shape.geometry)
     return {KEY: extras} if extras else {}
@@ -37,6 +44,10 @@ def restore(shape: Shape, row: dict[str, Any]) -> Shape:
         return shape
     if type(extras.get("z")) is int:
         shape.z = extras["z"]
+    if isinstance(extras.get("score"), (int, float)):
+        shape.score = extras["score"]
+    if isinstance(extras.get("attributes"), dict):
+        shape.attributes = {**shape.attributes, **extras["attributes"]}
     shape.track = _uuid(extras.get("track"))
     return shape
 

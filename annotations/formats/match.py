@@ -7,6 +7,12 @@ from pathlib import PurePosixPath
 
 from core.errors import Unusable
 
+# Folders that say what kind of file they hold, and nothing of which one is meant.
+IMAGE_FOLDERS = frozenset(("image", "images", "img", "imgs", "jpegimages", "photos"))
+MASK_FOLDERS = frozenset(
+    ("mask", "masks", "label", "labels", "annotation", "annotations", "segmentationclass", "gt", "indexlabel")
+)
+
 
 class NameIndex:
     """Finds among paths the one that an annotation file means."""
@@ -39,7 +45,8 @@ class NameIndex:
                 if path in self._names:
                     return path
         base = base_name(wanted).lower()
-        same = (self._by_stem if by_stem else self._by_base).get(base, [])
+        same = self._by_stem.get(base, []) if by_stem else []
+        same = same or self._by_base.get(base, [])
         for choose in (_ending_alike, _by_folder):
             if len(same) > 1:
                 same = choose(same, wanted, origin, by_stem) or same
@@ -81,4 +88,5 @@ def _by_folder(names: list[str], wanted: str, origin: str, by_stem: bool) -> lis
 
 
 def _folders(path: str) -> list[str]:
-    return [part.lower() for part in PurePosixPath(path.replace("\\", "/")).parts[:-1]]
+    parts = (part.lower() for part in PurePosixPath(path.replace("\\", "/")).parts[:-1])
+    return [part for part in parts if part not in IMAGE_FOLDERS and part not in MASK_FOLDERS]

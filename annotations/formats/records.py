@@ -11,11 +11,12 @@ MAX_NOTES = 1000
 
 @dataclass(frozen=True)
 class Category:
-    """A class as a file names it. `color` is `#rrggbb`."""
+    """A class as a file names it. `color` is `#rrggbb`; one `on_demand` is made where a shape needs it."""
 
     name: str
     color: str | None = None
     ignore: bool = False
+    on_demand: bool = False
 
 
 @dataclass(slots=True)
@@ -122,5 +123,7 @@ class Export:
     classes: Sequence[KnownClass]
     unlabelled: str
     images: Callable[[], Iterator[ExportImage]]
+    # The images' names alone, cheaply.
+    names: Callable[[], Iterator[str]]
     # A file of the storage, opened.
     open_image: Callable[[str], IO[bytes]]

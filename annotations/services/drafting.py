@@ -28,6 +28,7 @@ class Classes:
         self._project = project
         self._create = create
         self._notes = notes
+        self._on_demand: dict[str, Category] = {}
         self._missing: dict[str, list[str]] = {}
         self._ids: dict[str, uuid.UUID] = {}
         for each in classes_of(project):
@@ -37,14 +38,16 @@ class Classes:
     def prepare(self, categories: Iterable[Category]) -> None:
         """Make the file's classes in the file's order."""
         for category in categories:
-            if self._create and self._find(category.name) is None:
+            if category.on_demand:
+                self._on_demand[category.name] = category
+            elif self._create and self._find(category.name) is None:
                 self._make(category)
 
     def get(self, shape: Shape) -> uuid.UUID | None:
         """The class of a shape; None, remembered for `report`, where there is none."""
         found = self._find(shape.label)
         if found is None and self._create and shape.label not in self._missing:
-            found = self._make(Category(shape.label))
+            found = self._make(self._on_demand.get(shape.label) or Category(shape.label))
         if found is None:
             self._missing.setdefault(shape.label, []).append(shape.item)
         return found

@@ -89,6 +89,9 @@ def _export(job: JobHandle, project: Project, counts: dict[str, int]) -> tuple[E
 
         def images() -> Iterator[ExportImage]:
             return _of_snapshot(snapshot, names, with_images)
+
+        def titles() -> Iterator[str]:
+            return (row["name"] for row in read_manifest(manifest_path(snapshot))[1])
     else:
         classes, names = _classes(project)
         total, unlabelled = _assets(project).count(), project.unlabelled
@@ -96,8 +99,11 @@ def _export(job: JobHandle, project: Project, counts: dict[str, int]) -> tuple[E
         def images() -> Iterator[ExportImage]:
             return _of_project(project, names, with_images)
 
+        def titles() -> Iterator[str]:
+            return iter(_assets(project).values_list("name", flat=True))
+
     counted = _counted(job, images, total, 2 if with_images else 1, counts)
-    return Export(project.name, classes, unlabelled, counted, storage.open), total
+    return Export(project.name, classes, unlabelled, counted, titles, storage.open), total
 
 
 def _counted(

@@ -92,7 +92,7 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         dataset = read(source, _known(project), notes)
         classes = Classes(Principal(user), project, job.payload["create_classes"], notes)
         classes.prepare(dataset.categories)
-        images = _Images(project, user, source, notes)
+        images = _Images(project, user, source, dataset.images, notes)
         share = IMAGES_SHARE if dataset.images else 0.0
         for number, member in enumerate(dataset.images):
             images.take(member)
@@ -119,13 +119,14 @@ def _known(project: Project) -> Known:
 class _Images:
     """The images of the archive and of the project, by the names under which annotations ask for them."""
 
-    def __init__(self, project: Project, user: User, source: Source, notes: Notes) -> None:
+    def __init__(
+        self, project: Project, user: User, source: Source, members: list[str], notes: Notes
+    ) -> None:
         self.created = 0
         self.project = project
         self.user = user
         self._source = source
         self._notes = notes
-        members = source.images() if source.is_archive else []
         self._split_of = _splitter(members)
         self._name_of = _namer(members)
         self._taken: dict[str, uuid.UUID | None] = {}

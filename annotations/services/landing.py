@@ -6,6 +6,7 @@ and a second try finds them. A shape that an asset has already is not added agai
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from core.events import emit, emit_many
 from projects.models import Asset, Project
 
 BATCH = 500
+_WHOLE = re.compile(rb"\.0(?=[],])")
 _COLUMNS = ("asset_id", "label_class_id", "kind", "geometry")
 
 
@@ -89,7 +91,9 @@ def _taken(known: Counter[bytes], asset: uuid.UUID, draft: Draft) -> bool:
 
 
 def _fingerprint(asset: uuid.UUID, label_class: uuid.UUID, kind: str, geometry: Any) -> bytes:
-    return orjson.dumps([asset, label_class, kind, geometry], option=orjson.OPT_SORT_KEYS)
+    text = orjson.dumps([asset, label_class, kind, geometry], option=orjson.OPT_SORT_KEYS)
+    # 3 and 3.0 are the same place.
+    return _WHOLE.sub(b"", text)
 
 
 def _annotation(asset: Asset, user: User | None, draft: Draft, number: int, now: datetime) -> Annotation:
