@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from annotations.geometry.clip import clip_ring
@@ -55,10 +55,16 @@ def _polygons(value: Any, height: int, width: int) -> list[dict[str, Any]]:
 def _ring(value: Any) -> list[list[float]]:
     if not isinstance(value, list):
         raise GeometryError("A ring is a list of points [x, y].")
+    points = []
     for point in value:
         if not isinstance(point, (list, tuple)) or len(point) != 2:
             raise GeometryError("A point is [x, y].")
-    ring = _without_repeats([[_number(x), _number(y)] for x, y in value])
+        x, y = point
+        # The common case without a call: imports bring millions of coordinates.
+        if not (type(x) is type(y) is float and isfinite(x) and isfinite(y)):
+            x, y = _number(x), _number(y)
+        points.append([x, y])
+    ring = _without_repeats(points)
     if len(ring) < 3:
         raise GeometryError(f"A ring needs three different points; this one has {len(ring)}.")
     if _on_one_line(ring):
@@ -66,11 +72,8 @@ def _ring(value: Any) -> list[list[float]]:
     return ring
 
 
-def _without_repeats(points: Iterable[Sequence[float]]) -> list[list[float]]:
-    ring: list[list[float]] = []
-    for point in points:
-        if not ring or list(point) != ring[-1]:
-            ring.append(list(point))
+def _without_repeats(points: list[list[float]]) -> list[list[float]]:
+    ring = [point for before, point in zip([None, *points], points, strict=False) if point != before]
     while len(ring) > 1 and ring[0] == ring[-1]:
         ring.pop()
     return ring
@@ -85,7 +88,7 @@ def _clipped(ring: list[list[float]], height: int, width: int) -> list[list[floa
     cut = clip_ring(ring, height, width)
     if cut is ring:
         return ring
-    inside = _without_repeats(cut)
+    inside = _without_repeats([list(point) for point in cut])
     return inside if len(inside) >= 3 and not _on_one_line(inside) else []
 
 
@@ -112,6 +115,6 @@ def _box(value: Any, height: int, width: int) -> list[float]:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise GeometryError(f"A coordinate is a finite number, not {value!r}.")
     return value

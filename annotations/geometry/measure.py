@@ -39,9 +39,15 @@ def measure(geometry: Mapping[str, Any], height: int, width: int) -> tuple[list[
         return box, box[2] * box[3]
     if geometry.get("mask") is not None:
         return _measure_rle(geometry["mask"])
-    points = np.concatenate([np.asarray(part["exterior"], np.float64) for part in geometry["polygons"]])
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    rle = polygons_to_rle(geometry["polygons"], height, width)
+    parts = geometry["polygons"]
+    rings = [[number for point in part["exterior"] for number in point] for part in parts]
+    x0, y0 = min(min(ring[0::2]) for ring in rings), min(min(ring[1::2]) for ring in rings)
+    x1, y1 = max(max(ring[0::2]) for ring in rings), max(max(ring[1::2]) for ring in rings)
+    if any(part.get("holes") for part in parts):
+        rle = polygons_to_rle(parts, height, width)
+    else:
+        # A cleaned shape lies inside the image: nothing has to be cut before it is rasterised.
+        rle = coco.merge(coco.frPyObjects(rings, height, width))
     return [x0, y0, x1 - x0, y1 - y0], float(coco.area(rle))
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from annotations.geometry import GeometryError, geometry_to_mask, mask_to_rle, measure, paint
+from annotations.geometry import (
+    GeometryError,
+    clean_geometry,
+    geometry_to_mask,
+    mask_to_rle,
+    measure,
+    paint,
+)
+from tests.annotations.geometry.strategies import HEIGHT, WIDTH, polygons
 
 
 def square(x, y, side):
@@ -51,3 +60,14 @@ def test_measures_agree_with_the_pixels():
     ]
     for shape in shapes:
         assert measure(shape, 10, 10) == ([2, 3, 4, 4], 16)
+
+
+@settings(max_examples=100, deadline=None)
+@given(polygons)
+def test_areas_count_the_painted_pixels(parts):
+    try:
+        shape = clean_geometry({"polygons": parts}, HEIGHT, WIDTH)
+    except GeometryError:
+        return
+
+    assert measure(shape, HEIGHT, WIDTH)[1] == geometry_to_mask(shape, HEIGHT, WIDTH).sum()
