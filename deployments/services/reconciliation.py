@@ -128,9 +128,9 @@ def _follow(deployment: Deployment, state: dict[str, Any] | None) -> None:
 
 
 def _unreachable(rows: list[Deployment], error: Unavailable) -> None:
-    logger.warning("deployments cannot be reconciled: %s", error.detail)
     for deployment in rows:
         if deployment.status == DeploymentStatus.READY:
+            logger.warning("deployment %s is away: %s", deployment.pk, error.detail)
             _write(deployment, DeploymentStatus.STARTING, "the inference server does not answer", None)
 
 
