@@ -80,10 +80,10 @@ export interface paths {
             cookie?: never;
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`. */
-        get: operations["exports_list"];
+        get: operations["artifact_exports_list"];
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`. */
-        post: operations["exports_create"];
+        post: operations["artifact_exports_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -98,7 +98,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`. */
-        get: operations["exports_file"];
+        get: operations["artifact_exports_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -438,6 +438,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{job_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        get: operations["exports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        get: operations["formats_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hardware": {
         parameters: {
             query?: never;
@@ -643,6 +677,40 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`. */
         post: operations["deployments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The job's result is `{download_url, size, images, annotations}`. */
+        post: operations["exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The job's result is `{assets, annotations, classes, skipped: [{item, reason}]}`: how many of each are new, and what was left out or repaired. */
+        post: operations["imports_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,7 +1128,7 @@ export interface components {
             token: string;
             password: string;
             /** @default  */
-            name?: string;
+            name: string;
         };
         /** @description A shape: exactly one of `polygons`, `mask` and `bbox`. */
         Annotation: {
@@ -1072,7 +1140,6 @@ export interface components {
             z: number;
             /** Format: uuid */
             track: string | null;
-            source: components["schemas"]["SourceEnum"];
             /** Format: double */
             score: number | null;
             attributes: unknown;
@@ -1089,6 +1156,7 @@ export interface components {
             updated_at: string;
             /** Format: uuid */
             class: string;
+            source: components["schemas"]["SourceEnum"];
         };
         AnnotationList: {
             revision: number;
@@ -1156,7 +1224,7 @@ export interface components {
             /** Format: uuid */
             readonly project: string;
             readonly name: string;
-            readonly status: components["schemas"]["Status4cdEnum"];
+            readonly status: components["schemas"]["AssetStatus"];
             readonly error: string;
             readonly media: string;
             readonly width: number;
@@ -1195,6 +1263,8 @@ export interface components {
             /** Format: double */
             miou: number | null;
         };
+        /** @enum {string} */
+        AssetStatus: "ready" | "processing" | "rejected";
         AuditEntry: {
             /** Format: uuid */
             readonly id: string;
@@ -1219,7 +1289,7 @@ export interface components {
             ids: string[];
             set?: components["schemas"]["BulkSetRequest"];
             /** @default false */
-            delete?: boolean;
+            delete: boolean;
         };
         BulkSetRequest: {
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
@@ -1240,8 +1310,13 @@ export interface components {
             /** Format: uuid */
             asset: string;
             name: string;
-            split: components["schemas"]["SplitChange"];
+            /** @description Before and after */
+            split: string[];
             annotations: components["schemas"]["ShapeCounts"];
+        };
+        ChangedClass: {
+            before: components["schemas"]["SnapshotClass"];
+            after: components["schemas"]["SnapshotClass"];
         };
         Class: {
             /** Format: uuid */
@@ -1263,7 +1338,7 @@ export interface components {
         ClassDifferences: {
             added: components["schemas"]["SnapshotClass"][];
             removed: components["schemas"]["SnapshotClass"][];
-            changed: components["schemas"]["SnapshotClass"][];
+            changed: components["schemas"]["ChangedClass"][];
         };
         ClassEvaluation: {
             index: number;
@@ -1320,7 +1395,7 @@ export interface components {
             /** Format: uuid */
             readonly project: string;
             name: string;
-            status?: components["schemas"]["DeploymentStatusEnum"];
+            status?: components["schemas"]["DeploymentStatus"];
             message?: string;
             readonly error: components["schemas"]["RunError"] | null;
             readonly artifact: components["schemas"]["DeployedArtifact"];
@@ -1348,7 +1423,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        DeploymentStatusEnum: "starting" | "ready" | "failed" | "stopped";
+        DeploymentStatus: "starting" | "ready" | "failed" | "stopped";
         DeploymentVersion: {
             /** Format: uuid */
             readonly id: string;
@@ -1373,12 +1448,12 @@ export interface components {
             available: boolean;
         };
         Differences: {
-            /** Format: uuid */
-            before: string;
-            /** Format: uuid */
-            after: string;
             assets: components["schemas"]["AssetDifferences"];
             classes: components["schemas"]["ClassDifferences"];
+            /** @description Before and after */
+            unlabelled: string[];
+            /** @description Assets that were added, removed and changed */
+            counts: components["schemas"]["ShapeCounts"];
         };
         Evaluation: {
             /** Format: uuid */
@@ -1415,7 +1490,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
-            status: components["schemas"]["StatusE44Enum"];
+            status: components["schemas"]["JobStatus"];
             /** Format: double */
             progress: number;
             message: string;
@@ -1428,6 +1503,35 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        ExportRequest: {
+            format: string;
+            /**
+             * Format: uuid
+             * @description Without one, the project as it is
+             */
+            snapshot?: string | null;
+            /**
+             * @description Whether the ZIP holds the images beside the annotations
+             * @default true
+             */
+            images: boolean;
+        };
+        Format: {
+            name: string;
+            title: string;
+            export: boolean;
+            /** @description An export, imported into an empty project, gives back every shape exactly */
+            lossless: boolean;
+            keeps: string;
+            loses: string;
+            extensions: string[];
+            import: boolean;
+        };
+        FormatList: {
+            results: components["schemas"]["Format"][];
+            next: string | null;
+            previous: string | null;
+        };
         Hardware: {
             devices: components["schemas"]["Device"][];
             runtimes: string[];
@@ -1435,6 +1539,19 @@ export interface components {
         ImageSize: {
             width: number;
             height: number;
+        };
+        ImportRequest: {
+            format: string;
+            /**
+             * Format: binary
+             * @description JSON, PNG or ZIP
+             */
+            file: string;
+            /**
+             * @description Make the classes that the project does not have
+             * @default false
+             */
+            create_classes: boolean;
         };
         Invitation: {
             /** Format: uuid */
@@ -1459,7 +1576,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
-            status: components["schemas"]["StatusE44Enum"];
+            status: components["schemas"]["JobStatus"];
             /** Format: double */
             progress: number;
             message: string;
@@ -1472,6 +1589,8 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        /** @enum {string} */
+        JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         Log: {
             /** Format: int64 */
             n: number;
@@ -1490,6 +1609,9 @@ export interface components {
             name: string;
             /** Format: double */
             miou: number | null;
+            scores?: {
+                [key: string]: number;
+            };
         };
         MeasuredPage: {
             results: components["schemas"]["MeasuredAsset"][];
@@ -1530,11 +1652,12 @@ export interface components {
             /** Format: uuid */
             asset: string;
             name: string;
+            split: string;
             annotations: number;
         };
         NewSnapshotRequest: {
             /** @default  */
-            name?: string;
+            name: string;
             split?: components["schemas"]["SplitRequest"];
         };
         NullEnum: null;
@@ -1550,6 +1673,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Artifact"][];
+        };
+        PaginatedAssetList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Asset"][];
+        };
+        PaginatedClassList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Class"][];
         };
         PaginatedDeploymentList: {
             /**
@@ -1589,6 +1738,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ExportJob"][];
+        };
+        PaginatedProjectList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Project"][];
         };
         PaginatedRunList: {
             /**
@@ -1651,9 +1813,9 @@ export interface components {
             role?: components["schemas"]["RoleEnum"];
         };
         PatchedPatchRequest: {
+            delete?: string[];
             create?: components["schemas"]["ShapeRequest"][];
             update?: components["schemas"]["ShapeChangeRequest"][];
-            delete?: string[];
         };
         /** @description What may change later: the task and the media decide what is stored and stay. */
         PatchedProjectChangeRequest: {
@@ -1698,7 +1860,7 @@ export interface components {
             bbox: number[];
             area: number;
             polygons?: components["schemas"]["Polygon"][];
-            mask?: components["schemas"]["RunLengths"];
+            mask?: components["schemas"]["Rle"];
             png?: string;
         };
         PredictingModel: {
@@ -1786,7 +1948,7 @@ export interface components {
             readonly workflow: components["schemas"]["RunWorkflow"];
             /** Format: uuid */
             readonly snapshot: string;
-            status?: components["schemas"]["RunStatusEnum"];
+            status?: components["schemas"]["RunStatus"];
             readonly spec: {
                 [key: string]: unknown;
             };
@@ -1845,12 +2007,8 @@ export interface components {
             limits?: unknown;
             overrides?: unknown;
         };
-        RunLengths: {
-            size: number[];
-            counts: string;
-        };
         /** @enum {string} */
-        RunStatusEnum: "queued" | "preparing" | "running" | "evaluating" | "succeeded" | "failed" | "cancelled";
+        RunStatus: "queued" | "preparing" | "running" | "evaluating" | "succeeded" | "failed" | "cancelled";
         RunWorkflow: {
             /** Format: uuid */
             id: string;
@@ -1870,7 +2028,7 @@ export interface components {
             email: string;
             password: string;
             /** @default  */
-            name?: string;
+            name: string;
             workspace: string;
         };
         /** @description A shape as a client sends it. Geometry is checked against the image by the service. */
@@ -1883,7 +2041,6 @@ export interface components {
             z?: number;
             /** Format: uuid */
             track?: string | null;
-            source?: components["schemas"]["SourceEnum"];
             /** Format: double */
             score?: number | null;
             attributes?: {
@@ -1891,6 +2048,7 @@ export interface components {
             };
             /** Format: uuid */
             class?: string;
+            source?: components["schemas"]["SourceEnum"];
         };
         ShapeCounts: {
             added: number;
@@ -1907,7 +2065,6 @@ export interface components {
             z?: number;
             /** Format: uuid */
             track?: string | null;
-            source?: components["schemas"]["SourceEnum"];
             /** Format: double */
             score?: number | null;
             attributes?: {
@@ -1915,6 +2072,7 @@ export interface components {
             };
             /** Format: uuid */
             class?: string;
+            source?: components["schemas"]["SourceEnum"];
         };
         SignInRequest: {
             /** Format: email */
@@ -1953,31 +2111,27 @@ export interface components {
         };
         /** @enum {string} */
         SourceEnum: "human" | "import" | "model" | "assist";
-        SplitChange: {
-            before: string;
-            after: string;
-        };
         /** @enum {string} */
         SplitEnum: "train" | "val" | "test";
-        /** @description Shares for assets whose split nobody has decided; they need not add up to 1. */
+        /** @description Shares for assets whose split nobody has decided; they add up to 1. */
         SplitRequest: {
             /**
              * Format: double
              * @default 0.8
              */
-            train?: number;
+            train: number;
             /**
              * Format: double
              * @default 0.2
              */
-            val?: number;
+            val: number;
             /**
              * Format: double
              * @default 0
              */
-            test?: number;
+            test: number;
             /** @default 0 */
-            seed?: number;
+            seed: number;
         };
         /** @description Since the inference server started; latencies in milliseconds over the last requests. */
         Stats: {
@@ -1991,10 +2145,6 @@ export interface components {
             /** Format: double */
             batch_mean: number | null;
         };
-        /** @enum {string} */
-        Status4cdEnum: "ready" | "processing" | "rejected";
-        /** @enum {string} */
-        StatusE44Enum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         TaskEnum: "semantic" | "instance" | "panoptic";
         /** @enum {string} */
@@ -2014,7 +2164,7 @@ export interface components {
             name: string;
             /** @description The name of the file as it was sent */
             file: string;
-            status: components["schemas"]["Status4cdEnum"];
+            status: components["schemas"]["AssetStatus"];
             width: number | null;
             height: number | null;
             sha256: string | null;
@@ -2186,7 +2336,7 @@ export interface operations {
             };
         };
     };
-    exports_list: {
+    artifact_exports_list: {
         parameters: {
             query?: {
                 /** @description The pagination cursor value. */
@@ -2212,7 +2362,7 @@ export interface operations {
             };
         };
     };
-    exports_create: {
+    artifact_exports_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -2238,7 +2388,7 @@ export interface operations {
             };
         };
     };
-    exports_file: {
+    artifact_exports_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -2902,6 +3052,46 @@ export interface operations {
             };
         };
     };
+    exports_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    formats_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatList"];
+                };
+            };
+        };
+    };
     hardware_get: {
         parameters: {
             query?: never;
@@ -3036,6 +3226,10 @@ export interface operations {
     projects_list: {
         parameters: {
             query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
                 /** @description Only projects whose name contains this */
                 name?: string;
                 /** @description Only this workspace's projects */
@@ -3052,7 +3246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Project"][];
+                    "application/json": components["schemas"]["PaginatedProjectList"];
                 };
             };
         };
@@ -3180,7 +3374,9 @@ export interface operations {
                 annotated?: boolean;
                 /** @description Only assets on which this class occurs */
                 class?: string;
+                /** @description The pagination cursor value. */
                 cursor?: string;
+                /** @description Number of results to return per page. */
                 limit?: number;
                 /** @description Only assets whose name contains this */
                 name?: string;
@@ -3204,7 +3400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["PaginatedAssetList"];
                 };
             };
         };
@@ -3262,7 +3458,12 @@ export interface operations {
     };
     classes_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 project_id: string;
@@ -3276,7 +3477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Class"][];
+                    "application/json": components["schemas"]["PaginatedClassList"];
                 };
             };
         };
@@ -3355,6 +3556,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+        };
+    };
+    exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+                "multipart/form-data": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

@@ -12,20 +12,20 @@ type Filled<T> = T extends readonly (infer Item)[]
 /** An answer with the fields that the document leaves open (free-form JSON) given their shape. */
 type Answer<T, Shape = unknown> = Omit<Filled<T>, keyof Shape> & Shape;
 
-export type Role = Schemas["RoleEnum"];
-export type Scope = Schemas["ScopesEnum"];
+export type Role = NonNullable<Schemas["Member"]["role"]>;
+export type Scope = Schemas["ApiKey"]["scopes"][number];
 export type Session = Answer<Schemas["Session"], { workspaces: { id: string; name: string; role: Role }[] }>;
 export type Member = Answer<Schemas["Member"]>;
 export type Invitation = Answer<Schemas["Invitation"]>;
 export type ApiKey = Answer<Schemas["ApiKey"]>;
 
-export type Task = Schemas["TaskEnum"];
-export type Media = Schemas["MediaEnum"];
+export type Task = NonNullable<Schemas["Project"]["task"]>;
+export type Media = NonNullable<Schemas["Project"]["media"]>;
 export type Project = Answer<Schemas["Project"]>;
 export type LabelClass = Answer<Schemas["Class"]>;
 
-export type Split = Schemas["SplitEnum"];
-export type Review = Schemas["ReviewEnum"];
+export type Split = NonNullable<Schemas["Asset"]["split"]>;
+export type Review = Schemas["Asset"]["review"];
 export type Asset = Answer<Schemas["Asset"]>;
 export type Uploaded = Answer<Schemas["Uploaded"]>;
 
@@ -115,7 +115,7 @@ export interface RunSettings {
 }
 
 export type Workflow = Answer<Schemas["Workflow"], { spec: Spec }>;
-export type RunStatus = Schemas["RunStatusEnum"];
+export type RunStatus = NonNullable<Schemas["Run"]["status"]>;
 export type Run = Answer<Schemas["Run"], { spec: Spec } & RunSettings>;
 export type MetricPoint = Answer<Schemas["Metric"]>;
 export type LogLine = Answer<Schemas["Log"]>;

@@ -5,17 +5,18 @@ interface Props {
   label: string;
   accept?: string;
   multiple?: boolean;
+  disabled?: boolean;
   onFiles: (files: File[]) => void;
   children: ReactNode;
 }
 
 /** A box that takes files by drop, click or keyboard. */
-export function FileDrop({ label, accept, multiple = false, onFiles, children }: Props) {
+export function FileDrop({ label, accept, multiple = false, disabled = false, onFiles, children }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const take = (list: FileList | null) => {
     const files = [...(list ?? [])];
-    if (files.length > 0) onFiles(multiple ? files : files.slice(0, 1));
+    if (files.length > 0 && !disabled) onFiles(multiple ? files : files.slice(0, 1));
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
@@ -26,7 +27,8 @@ export function FileDrop({ label, accept, multiple = false, onFiles, children }:
   return (
     <div
       className={classes.drop}
-      data-over={over || undefined}
+      data-over={(over && !disabled) || undefined}
+      data-disabled={disabled || undefined}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -41,6 +43,7 @@ export function FileDrop({ label, accept, multiple = false, onFiles, children }:
         aria-label={label}
         accept={accept}
         multiple={multiple}
+        disabled={disabled}
         onChange={(event) => {
           take(event.currentTarget.files);
           event.currentTarget.value = "";

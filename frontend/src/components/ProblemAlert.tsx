@@ -7,13 +7,15 @@ interface Props {
   /** What was tried, such as "Creating the project". */
   doing?: string;
   onRetry?: () => void;
-  /** Leave out fields that the form shows at their controls. */
-  hideFields?: boolean;
+  /** Fields whose messages the form shows at their controls: nothing is said twice. */
+  known?: readonly string[];
 }
 
-export function ProblemAlert({ error, doing, onRetry, hideFields = false }: Props) {
+export function ProblemAlert({ error, doing, onRetry, known = [] }: Props) {
   if (error == null) return null;
   const { title, detail, next, fields } = explain(error);
+  const stray = fields.filter(({ field }) => !known.includes(field.split(".")[0] ?? ""));
+  if (fields.length > 0 && stray.length === 0) return null;
   return (
     <Alert
       color="red"
@@ -23,9 +25,9 @@ export function ProblemAlert({ error, doing, onRetry, hideFields = false }: Prop
       role="alert"
     >
       {detail !== "" && <Text size="sm" style={{ overflowWrap: "anywhere" }}>{detail}</Text>}
-      {!hideFields && fields.length > 0 && (
+      {stray.length > 0 && (
         <List size="sm" mt={4}>
-          {fields.map(({ field, message }) => (
+          {stray.map(({ field, message }) => (
             <List.Item key={`${field} ${message}`}>
               {field !== "" && <b>{field}: </b>}
               {message}

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { ProblemError } from "@/api/problem";
 import type { Artifact, Evaluation } from "@/api/types";
 import { Ago } from "@/components/Ago";
-import { bytes, count, integer, percent } from "@/components/format";
+import { bytes, integer, percent } from "@/components/format";
 import { IconDeploy, IconInfo } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Panel } from "@/components/Panel";
@@ -85,7 +85,7 @@ function Evaluated({ artifact, evaluation }: { artifact: Artifact; evaluation: E
           { label: "Recall", value: percent(evaluation.recall) },
           { label: "Pixel accuracy", value: percent(evaluation.pixel_accuracy) },
           { label: "Boundary F1", value: percent(evaluation.boundary_f1) },
-          { label: "Measured on", value: count(evaluation.images, "image"), hint: evaluation.split === "val" ? "validation split" : evaluation.split },
+          { label: evaluation.split === "val" ? "Validation images" : `Images (${evaluation.split})`, value: integer(evaluation.images) },
         ]}
       />
       <div className={classes.pair}>

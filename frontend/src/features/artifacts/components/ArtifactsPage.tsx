@@ -1,6 +1,8 @@
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { Ago } from "@/components/Ago";
+import type { Artifact } from "@/api/types";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { bytes, integer, percent } from "@/components/format";
 import { IconArtifact } from "@/components/icons";
@@ -32,65 +34,7 @@ export function ArtifactsPage() {
                 Runs keep their best and latest checkpoints here, ready to be judged, exported and deployed.
               </EmptyState>
             ) : (
-              <Table highlightOnHover miw={760} aria-label="Artifacts">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Model</Table.Th>
-                    <Table.Th ta="right">Step</Table.Th>
-                    <Table.Th ta="right">Mean IoU</Table.Th>
-                    <Table.Th ta="right">F1</Table.Th>
-                    <Table.Th ta="right">Size</Table.Th>
-                    <Table.Th>Made</Table.Th>
-                    <Table.Th aria-label="Actions" />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.map((artifact) => (
-                    <Table.Tr key={artifact.id}>
-                      <Table.Td>
-                        <Link to={artifact.id} className="tess-link" style={{ fontWeight: 600 }}>
-                          {artifact.name}
-                        </Link>
-                        <Group gap={4} mt={2}>
-                          {artifact.strategies.map((strategy) => (
-                            <Badge key={strategy} size="xs" variant="light" tt="none">
-                              {strategy.replaceAll("_", " ")}
-                            </Badge>
-                          ))}
-                        </Group>
-                      </Table.Td>
-                      <Table.Td>
-                        {artifact.architecture} {artifact.variant}
-                        <Text size="xs" c="dimmed">
-                          {artifact.input_size.join(" × ")}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td ta="right">{integer(artifact.step)}</Table.Td>
-                      <Table.Td ta="right" fw={600}>
-                        {percent(artifact.metrics["val/miou"])}
-                      </Table.Td>
-                      <Table.Td ta="right">{percent(artifact.metrics["val/f1"])}</Table.Td>
-                      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-                        {bytes(artifact.size)}
-                      </Table.Td>
-                      <Table.Td c="dimmed">
-                        <Ago time={artifact.created_at} />
-                      </Table.Td>
-                      <Table.Td ta="right">
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          component={Link}
-                          to={`/projects/${projectId}/deployments?artifact=${artifact.id}`}
-                        >
-                          Deploy
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
+              <DataTable label="Artifacts" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -98,3 +42,54 @@ export function ArtifactsPage() {
     </>
   );
 }
+
+const COLUMNS: Column<Artifact>[] = [
+  {
+    title: "Name",
+    cell: ({ id, name, strategies }) => (
+      <>
+        <Link to={id} className="tess-link" style={{ fontWeight: 600 }}>
+          {name}
+        </Link>
+        <Group gap={4} mt={2}>
+          {strategies.map((strategy) => (
+            <Badge key={strategy} size="xs" variant="light" tt="none">
+              {strategy.replaceAll("_", " ")}
+            </Badge>
+          ))}
+        </Group>
+      </>
+    ),
+  },
+  {
+    title: "Model",
+    cell: ({ architecture, variant, input_size }) => (
+      <>
+        {architecture} {variant}
+        <Text size="xs" c="dimmed">
+          {input_size.join(" × ")}
+        </Text>
+      </>
+    ),
+  },
+  { title: "Step", align: "right", cell: ({ step }) => integer(step) },
+  { title: "Mean IoU", align: "right", cell: ({ metrics }) => <b>{percent(metrics["val/miou"])}</b> },
+  { title: "F1", align: "right", cell: ({ metrics }) => percent(metrics["val/f1"]) },
+  { title: "Size", align: "right", cell: ({ size }) => bytes(size) },
+  { title: "Made", dimmed: true, cell: ({ created_at }) => <Ago time={created_at} /> },
+  {
+    title: "",
+    align: "right",
+    cell: ({ id, project, name }) => (
+      <Button
+        size="compact-xs"
+        variant="default"
+        component={Link}
+        to={`/projects/${project}/deployments?artifact=${id}`}
+        aria-label={`Deploy ${name}`}
+      >
+        Deploy
+      </Button>
+    ),
+  },
+];

@@ -38,7 +38,7 @@ export function ClassScores({ scores }: { scores: readonly ClassScore[] }) {
                   <div className={classes.bar} style={{ flex: 1 }}>
                     <span style={{ width: `${(iou ?? 0) * 100}%`, background: fill }} />
                   </div>
-                  <b style={{ minWidth: 48, textAlign: "right", fontWeight: 600 }}>{percent(iou)}</b>
+                  <b style={{ minWidth: 52, textAlign: "right", fontWeight: 600, whiteSpace: "nowrap" }}>{percent(iou)}</b>
                 </div>
               </Table.Td>
               <Table.Td ta="right">{percent(precision)}</Table.Td>

@@ -58,7 +58,7 @@ export function ExportPanel({ artifact }: { artifact: Artifact }) {
             Export model
           </Button>
         </Group>
-        {Object.keys(errors).length === 0 && <ProblemAlert error={start.error} doing="Exporting" />}
+        <ProblemAlert error={start.error} doing="Exporting" known={["format", "quantization"]} />
         {current && status !== "succeeded" && (
           <JobProgress
             job={current}

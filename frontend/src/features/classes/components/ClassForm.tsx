@@ -57,7 +57,7 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
             label="Ignore in training and metrics (void)"
             {...form.getInputProps("ignore", { type: "checkbox" })}
           />
-          <ProblemAlert error={saving.error} hideFields={Object.keys(form.errors).length > 0} />
+          <ProblemAlert error={saving.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

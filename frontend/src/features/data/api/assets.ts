@@ -55,7 +55,7 @@ export function useChangeAsset(projectId: string, id: string) {
   });
 }
 
-export type BulkChange = { ids: string[]; set: { split?: Split | null; tags?: string[] } } | { ids: string[]; delete: true };
+export type BulkChange = { ids: string[]; set: { split?: Split | null; tags?: string[] }; delete: false } | { ids: string[]; delete: true };
 
 export function useBulkChange(projectId: string) {
   const queries = useQueryClient();

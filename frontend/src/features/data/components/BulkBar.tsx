@@ -28,7 +28,7 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
   const named = count(ids.length, "image");
   const setSplit = (split: Split | null, label: string) =>
     bulk.mutate(
-      { ids, set: { split } },
+      { ids, set: { split }, delete: false },
       {
         onSuccess: () => {
           notifyDone(`${named} moved to “${label}”`);
@@ -84,7 +84,7 @@ function Tags({ assets, ids, projectId, onDone }: Props & { ids: string[] }) {
   const [tags, setTags] = useState(shared);
   const save = () =>
     bulk.mutate(
-      { ids, set: { tags } },
+      { ids, set: { tags }, delete: false },
       {
         onSuccess: () => {
           notifyDone(`Tags of ${count(ids.length, "image")} set`);

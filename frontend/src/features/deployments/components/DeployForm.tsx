@@ -50,7 +50,7 @@ export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Pro
           <Stack gap="sm">
             <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
             <SettingsFields form={form} artifacts={artifacts} />
-            <ProblemAlert error={create.error} hideFields={Object.keys(form.errors).length > 0} />
+            <ProblemAlert error={create.error} known={Object.keys(form.values)} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 Cancel

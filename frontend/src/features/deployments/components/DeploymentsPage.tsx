@@ -1,6 +1,8 @@
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { Link, useSearchParams } from "react-router";
+import type { Deployment } from "@/api/types";
 import { Ago } from "@/components/Ago";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { percent } from "@/components/format";
 import { IconDeploy, IconPlus } from "@/components/icons";
@@ -54,47 +56,7 @@ export function DeploymentsPage() {
                   : "Choose an artifact, a device and a runtime, and get an endpoint for your programs."}
               </EmptyState>
             ) : (
-              <Table highlightOnHover miw={720} aria-label="Deployments">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Status</Table.Th>
-                    <Table.Th>Model</Table.Th>
-                    <Table.Th ta="right">Mean IoU</Table.Th>
-                    <Table.Th>Runs on</Table.Th>
-                    <Table.Th>Version</Table.Th>
-                    <Table.Th>Changed</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td>
-                        <Link to={one.id} className="tess-link" style={{ fontWeight: 600 }}>
-                          {one.name}
-                        </Link>
-                      </Table.Td>
-                      <Table.Td>
-                        <StatusBadge status={one.status} />
-                      </Table.Td>
-                      <Table.Td>
-                        {one.artifact.architecture} {one.artifact.variant}
-                        <Text size="xs" c="dimmed">
-                          {one.artifact.name}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td ta="right">{percent(one.artifact.metrics["val/miou"])}</Table.Td>
-                      <Table.Td>
-                        {one.runtime} on {one.device}
-                      </Table.Td>
-                      <Table.Td>v{one.version}</Table.Td>
-                      <Table.Td c="dimmed">
-                        <Ago time={one.updated_at} />
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
+              <DataTable label="Deployments" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -111,3 +73,30 @@ export function DeploymentsPage() {
     </>
   );
 }
+
+const COLUMNS: Column<Deployment>[] = [
+  {
+    title: "Name",
+    cell: ({ id, name }) => (
+      <Link to={id} className="tess-link" style={{ fontWeight: 600 }}>
+        {name}
+      </Link>
+    ),
+  },
+  { title: "Status", cell: ({ status }) => <StatusBadge status={status} /> },
+  {
+    title: "Model",
+    cell: ({ artifact }) => (
+      <>
+        {artifact.architecture} {artifact.variant}
+        <Text size="xs" c="dimmed">
+          {artifact.name}
+        </Text>
+      </>
+    ),
+  },
+  { title: "Mean IoU", align: "right", cell: ({ artifact }) => percent(artifact.metrics["val/miou"]) },
+  { title: "Runs on", cell: ({ runtime, device }) => `${runtime} on ${device}` },
+  { title: "Version", cell: ({ version }) => `v${version}` },
+  { title: "Changed", dimmed: true, cell: ({ updated_at }) => <Ago time={updated_at} /> },
+];

@@ -85,8 +85,8 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
               />
             </div>
           ) : (
-            <FileDrop label="Image to predict" accept="image/*" onFiles={take}>
-              <div style={{ height: 396, display: "flex", flexDirection: "column", gap: 6, alignItems: "center", justifyContent: "center" }}>
+            <FileDrop label="Image to predict" accept="image/*" disabled={!canTry} onFiles={take}>
+              <div className={classes.waiting}>
                 {run.isPending ? <Loader size="sm" /> : <IconUpload size={24} />}
                 <Text size="sm" fw={500}>
                   {run.isPending ? "Waiting for the answer…" : "Drop an image, or click to choose one"}
@@ -100,7 +100,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
         </div>
         <div className={classes.result}>
           {trial && (
-            <FileDrop label="Another image" accept="image/*" onFiles={take}>
+            <FileDrop label="Another image" accept="image/*" disabled={!canTry} onFiles={take}>
               <Text size="sm" fw={500}>
                 {run.isPending ? "Waiting for the answer…" : "Drop another image"}
               </Text>

@@ -99,7 +99,7 @@ function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: 
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <SettingsFields form={form} artifacts={artifacts.data ?? []} />
-          <ProblemAlert error={action.error} hideFields={Object.keys(form.errors).length > 0} />
+          <ProblemAlert error={action.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -50,7 +50,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
               {...form.getInputProps("workspace")}
             />
           )}
-          <ProblemAlert error={create.error} hideFields={Object.keys(form.errors).length > 0} />
+          <ProblemAlert error={create.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -59,7 +59,7 @@ function General({ project }: { project: Project }) {
               <Radio value="ignore" label="Ignored: left out of losses and metrics" />
             </Stack>
           </Radio.Group>
-          <ProblemAlert error={change.error} hideFields />
+          <ProblemAlert error={change.error} known={Object.keys(form.values)} />
           <Group>
             <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
               Save changes

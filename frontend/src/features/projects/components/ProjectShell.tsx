@@ -1,6 +1,6 @@
 import { Box } from "@mantine/core";
-import { Suspense } from "react";
-import { Link, NavLink, Outlet, useNavigate } from "react-router";
+import { Suspense, useEffect, useRef } from "react";
+import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useShortcut } from "@/components/shortcuts";
 import { RowsSkeleton } from "@/components/QueryView";
@@ -26,6 +26,13 @@ export function ProjectShell() {
   const id = useProjectId();
   const project = useProject(id);
   const live = useProjectLive(id);
+  const tabs = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const loaded = project.data !== undefined;
+  // On a narrow screen the tabs scroll: the current one has to be in sight.
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname, loaded]);
   if (project.error && !project.data) {
     return (
       <Box maw={620} mx="auto" p="xl" w="100%">
@@ -44,7 +51,7 @@ export function ProjectShell() {
         <Link to="data" className={classes.name} title={project.data?.name}>
           {project.data?.name ?? " "}
         </Link>
-        <nav className={classes.tabs} aria-label="Project">
+        <nav ref={tabs} className={classes.tabs} aria-label="Project">
           {TABS.map((tab) => (
             <Tab key={tab.to} {...tab} />
           ))}

@@ -86,16 +86,14 @@ class RunFeed {
   }
 
   private async loadMetrics(): Promise<void> {
-    const step = lastStep(this.state.curves);
-    await this.pages<MetricPoint>(step ?? -1, (after) =>
+    await this.pages<MetricPoint>(lastStep(this.state.curves) ?? undefined, (after) =>
       api.GET("/api/v1/runs/{run_id}/metrics", {
         params: { path: { run_id: this.runId }, query: { after, limit: ROWS } },
       }), (points) => addPoints(this.state.curves, points));
   }
 
   private async loadLines(): Promise<void> {
-    const after = this.state.lines.at(-1)?.n ?? -1;
-    await this.pages<LogLine>(after, (from) =>
+    await this.pages<LogLine>(this.state.lines.at(-1)?.n, (from) =>
       api.GET("/api/v1/runs/{run_id}/logs", {
         params: { path: { run_id: this.runId }, query: { after: from, limit: ROWS } },
       }), (lines) => {
@@ -104,16 +102,17 @@ class RunFeed {
   }
 
   private async pages<T>(
-    first: number,
-    fetchPage: (after: number) => Promise<{ data?: Page<T> }>,
+    first: number | undefined,
+    fetchPage: (after: number | undefined) => Promise<{ data?: Page<T> }>,
     take: (rows: T[]) => void,
   ): Promise<void> {
-    let after: number | null = first;
-    while (after !== null && !this.stopped) {
+    let after = first;
+    for (let more = true; more && !this.stopped; ) {
       const page: Page<T> = await ok<Page<T>>(fetchPage(after));
       take(page.results);
-      const next: string | null = nextParameter(page, "after");
-      after = next === null ? null : Number(next);
+      const next = nextParameter(page, "after");
+      more = next !== null;
+      after = Number(next);
     }
     this.draw();
   }

@@ -44,7 +44,7 @@ export function RunProgress({ run }: { run: Run }) {
         <Figure name="on" value={run.device !== "" ? run.device : run.hardware.device} />
         {run.best && (
           <Figure
-            name={`best ${run.best.metric.replace("val/", "")} at step ${integer(run.best.step)}`}
+            name={`best ${bestName(run.best.metric)}, at step ${integer(run.best.step)}:`}
             value={run.best.metric.includes("loss") ? compact(run.best.value) : percent(run.best.value)}
           />
         )}
@@ -57,9 +57,13 @@ export function RunProgress({ run }: { run: Run }) {
 function Figure({ name, value }: { name: string; value: string }) {
   return (
     <div>
-      <b>{value}</b> <span>{name}</span>
+      <span>{name}</span> <b>{value}</b>
     </div>
   );
+}
+
+function bestName(metric: string): string {
+  return metric === "val/miou" ? "mean IoU" : metric.replace("val/", "");
 }
 
 function seconds(from: string, to: string | null): number {

@@ -1,7 +1,8 @@
-import { Button, Progress, Table, Text } from "@mantine/core";
+import { Button, Progress, Text } from "@mantine/core";
 import { Link, useNavigate } from "react-router";
 import type { Run } from "@/api/types";
 import { Ago } from "@/components/Ago";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { compact, duration, integer, percent } from "@/components/format";
 import { IconPlus, IconRuns } from "@/components/icons";
@@ -36,24 +37,7 @@ export function RunsPage() {
                 A run trains one workflow on one snapshot. Its curves move here while it works.
               </EmptyState>
             ) : (
-              <Table highlightOnHover miw={820} aria-label="Runs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Status</Table.Th>
-                    <Table.Th w={200}>Progress</Table.Th>
-                    <Table.Th ta="right">Best</Table.Th>
-                    <Table.Th ta="right">Images/s</Table.Th>
-                    <Table.Th>Device</Table.Th>
-                    <Table.Th>Started</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.map((run) => (
-                    <Row key={run.id} run={run} />
-                  ))}
-                </Table.Tbody>
-              </Table>
+              <DataTable label="Runs" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -62,37 +46,45 @@ export function RunsPage() {
   );
 }
 
-function Row({ run }: { run: Run }) {
-  const active = isRunning(run.status);
-  return (
-    <Table.Tr>
-      <Table.Td>
+const COLUMNS: Column<Run>[] = [
+  {
+    title: "Name",
+    cell: (run) => (
+      <>
         <Link to={run.id} className="tess-link" style={{ fontWeight: 600 }}>
           {run.name}
         </Link>
         <Text size="xs" c="dimmed">
           {run.spec.architecture} {run.spec.variant} · {run.spec.input_size.join(" × ")}
         </Text>
-      </Table.Td>
-      <Table.Td>
-        <StatusBadge status={run.status} />
-      </Table.Td>
-      <Table.Td>
-        <Progress value={run.progress * 100} size="sm" color={run.status === "failed" ? "red" : undefined} aria-label="Progress" />
-        <Text size="xs" c="dimmed" mt={3} style={{ whiteSpace: "nowrap" }}>
-          {integer(run.step)} / {integer(run.total_steps)}
-          {active && run.eta_seconds !== null && ` · ${duration(run.eta_seconds)} left`}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-        {run.best ? <span title={run.best.metric}>{bestText(run.best)}</span> : "–"}
-      </Table.Td>
-      <Table.Td ta="right">{run.images_per_second === null ? "–" : compact(run.images_per_second)}</Table.Td>
-      <Table.Td>{run.device !== "" ? run.device : run.hardware.device}</Table.Td>
-      <Table.Td c="dimmed">
-        <Ago time={run.started_at ?? run.created_at} />
-      </Table.Td>
-    </Table.Tr>
+      </>
+    ),
+  },
+  { title: "Status", cell: ({ status }) => <StatusBadge status={status} /> },
+  { title: "Progress", width: 210, cell: (run) => <RunProgressCell run={run} /> },
+  {
+    title: "Best",
+    align: "right",
+    cell: ({ best }) => (best ? <span title={best.metric}>{bestText(best)}</span> : "–"),
+  },
+  {
+    title: "Images/s",
+    align: "right",
+    cell: ({ images_per_second: speed }) => (speed === null ? "–" : compact(speed)),
+  },
+  { title: "Device", cell: ({ device, hardware }) => (device !== "" ? device : hardware.device) },
+  { title: "Started", dimmed: true, cell: (run) => <Ago time={run.started_at ?? run.created_at} /> },
+];
+
+function RunProgressCell({ run }: { run: Run }) {
+  return (
+    <>
+      <Progress value={run.progress * 100} size="sm" color={run.status === "failed" ? "red" : undefined} aria-label="Progress" />
+      <Text size="xs" c="dimmed" mt={3} component="div">
+        {integer(run.step)} / {integer(run.total_steps)}
+        {isRunning(run.status) && run.eta_seconds !== null && ` · ${duration(run.eta_seconds)} left`}
+      </Text>
+    </>
   );
 }
 

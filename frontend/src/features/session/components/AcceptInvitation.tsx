@@ -35,7 +35,7 @@ export function AcceptInvitation() {
             autoComplete="new-password"
             {...form.getInputProps("password")}
           />
-          <ProblemAlert error={accept.error} hideFields />
+          <ProblemAlert error={accept.error} known={Object.keys(form.values)} />
           <Button type="submit" loading={accept.isPending} fullWidth mt={4}>
             Join
           </Button>

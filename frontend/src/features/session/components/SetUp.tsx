@@ -31,16 +31,16 @@ export function SetUp() {
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
-          <TextInput label="Email" type="email" autoComplete="username" withAsterisk {...form.getInputProps("email")} />
+          <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
           <PasswordInput
             label="Password"
             description="At least 8 characters"
             autoComplete="new-password"
-            withAsterisk
+           
             {...form.getInputProps("password")}
           />
-          <TextInput label="Workspace" withAsterisk {...form.getInputProps("workspace")} />
-          <ProblemAlert error={setUp.error} hideFields />
+          <TextInput label="Workspace" {...form.getInputProps("workspace")} />
+          <ProblemAlert error={setUp.error} known={Object.keys(form.values)} />
           <Button type="submit" loading={setUp.isPending} fullWidth mt={4}>
             Create owner account
           </Button>

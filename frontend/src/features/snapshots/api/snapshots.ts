@@ -18,7 +18,7 @@ export function useSnapshots(projectId: string) {
 }
 
 export interface SnapshotInput {
-  name?: string;
+  name: string;
   split: { train: number; val: number; test: number; seed: number };
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
@@ -6,6 +6,7 @@ import { formErrors } from "@/api/problem";
 import type { Snapshot } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { CopyIcon } from "@/components/Code";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { integer } from "@/components/format";
 import { IconPlus, IconSnapshot } from "@/components/icons";
@@ -44,7 +45,7 @@ export function SnapshotsPage() {
                 you choose none.
               </EmptyState>
             ) : (
-              <SnapshotTable projectId={projectId} snapshots={list} />
+              <DataTable label="Snapshots" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -54,51 +55,39 @@ export function SnapshotsPage() {
   );
 }
 
-function SnapshotTable({ projectId, snapshots }: { projectId: string; snapshots: readonly Snapshot[] }) {
-  return (
-    <Table highlightOnHover miw={720} aria-label="Snapshots">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Name</Table.Th>
-          <Table.Th>Digest</Table.Th>
-          <Table.Th ta="right">Images</Table.Th>
-          <Table.Th ta="right">Train</Table.Th>
-          <Table.Th ta="right">Validation</Table.Th>
-          <Table.Th ta="right">Test</Table.Th>
-          <Table.Th ta="right">Annotations</Table.Th>
-          <Table.Th>Made</Table.Th>
-          <Table.Th aria-label="Actions" />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {snapshots.map(({ id, name, digest, counts, created_at }) => (
-          <Table.Tr key={id}>
-            <Table.Td fw={600}>{name}</Table.Td>
-            <Table.Td>
-              <Group gap={2} wrap="nowrap">
-                <code>{digest.slice(0, 10)}</code>
-                <CopyIcon value={digest} label="Copy digest" />
-              </Group>
-            </Table.Td>
-            {[counts.assets, counts.train, counts.val, counts.test, counts.annotations].map((value, index) => (
-              <Table.Td key={index} ta="right">
-                {integer(value)}
-              </Table.Td>
-            ))}
-            <Table.Td c="dimmed">
-              <Ago time={created_at} />
-            </Table.Td>
-            <Table.Td ta="right">
-              <Button size="compact-xs" variant="default" component={Link} to={`/projects/${projectId}/training/new?snapshot=${id}`}>
-                Train on it
-              </Button>
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
+const COLUMNS: Column<Snapshot>[] = [
+  { title: "Name", cell: ({ name }) => <b>{name}</b> },
+  {
+    title: "Digest",
+    cell: ({ digest }) => (
+      <Group gap={2} wrap="nowrap">
+        <code>{digest.slice(0, 10)}</code>
+        <CopyIcon value={digest} label="Copy digest" />
+      </Group>
+    ),
+  },
+  { title: "Images", align: "right", cell: ({ counts }) => integer(counts.assets) },
+  { title: "Train", align: "right", cell: ({ counts }) => integer(counts.train) },
+  { title: "Validation", align: "right", cell: ({ counts }) => integer(counts.val) },
+  { title: "Test", align: "right", cell: ({ counts }) => integer(counts.test) },
+  { title: "Annotations", align: "right", cell: ({ counts }) => integer(counts.annotations) },
+  { title: "Made", dimmed: true, cell: ({ created_at }) => <Ago time={created_at} /> },
+  {
+    title: "",
+    align: "right",
+    cell: ({ id, project, name }) => (
+      <Button
+        size="compact-xs"
+        variant="default"
+        component={Link}
+        to={`/projects/${project}/training/new?snapshot=${id}`}
+        aria-label={`Train on ${name}`}
+      >
+        Train on it
+      </Button>
+    ),
+  },
+];
 
 interface CreateProps {
   projectId: string;
@@ -118,7 +107,7 @@ function CreateSnapshot({ projectId, known, onClose }: CreateProps) {
   const submit = form.onSubmit(({ name, train, val, test, seed }) =>
     create.mutate(
       {
-        ...(name.trim() === "" ? {} : { name: name.trim() }),
+        name: name.trim(),
         split: { train: train / 100, val: val / 100, test: test / 100, seed },
       },
       {

@@ -17,7 +17,7 @@ export function Augmentations({ architecture, form, onChange, errors }: Props) {
   const change = (name: string, patch: Partial<TrainingForm["augmentations"][number]>) =>
     onChange({ augmentations: form.augmentations.map((one) => (one.name === name ? { ...one, ...patch } : one)) });
   return (
-    <div>
+    <div className={classes.augmentations}>
       {form.augmentations.map(({ name, on, values }) => {
         const known = architecture.augmentations.find((one) => one.name === name);
         if (!known) return null;
@@ -32,7 +32,7 @@ export function Augmentations({ architecture, form, onChange, errors }: Props) {
               error={errors[`augmentations.${name}`]}
             />
             {on && (
-              <div className={`${classes.grid} ${classes.values}`}>
+              <div className={classes.values}>
                 {known.parameters.map((parameter) => (
                   <ParameterInput
                     key={parameter.name}

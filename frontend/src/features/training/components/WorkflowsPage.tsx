@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Group, Table } from "@mantine/core";
+import { ActionIcon, Button, Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "react-router";
 import type { Workflow } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { IconPlus, IconTrain, IconTrash } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
@@ -38,24 +39,7 @@ export function WorkflowsPage() {
                 Choose an architecture, its size and hyperparameters; the defaults are a good start.
               </EmptyState>
             ) : (
-              <Table highlightOnHover miw={680} aria-label="Workflows">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Version</Table.Th>
-                    <Table.Th>Model</Table.Th>
-                    <Table.Th>Weights</Table.Th>
-                    <Table.Th>Input</Table.Th>
-                    <Table.Th>Changed</Table.Th>
-                    <Table.Th aria-label="Actions" />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.map((workflow) => (
-                    <Row key={workflow.id} workflow={workflow} projectId={projectId} />
-                  ))}
-                </Table.Tbody>
-              </Table>
+              <DataTable label="Workflows" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -64,43 +48,39 @@ export function WorkflowsPage() {
   );
 }
 
-function Row({ workflow, projectId }: { workflow: Workflow; projectId: string }) {
+const COLUMNS: Column<Workflow>[] = [
+  { title: "Name", cell: ({ name }) => <b>{name}</b> },
+  { title: "Version", cell: ({ version }) => `v${version}` },
+  { title: "Model", cell: ({ spec }) => `${spec.architecture} ${spec.variant}` },
+  { title: "Weights", cell: ({ spec }) => spec.weights.split(":")[0] },
+  { title: "Input", cell: ({ spec }) => spec.input_size.join(" × ") },
+  { title: "Changed", dimmed: true, cell: ({ updated_at }) => <Ago time={updated_at} /> },
+  { title: "", align: "right", cell: (workflow) => <RowActions workflow={workflow} /> },
+];
+
+function RowActions({ workflow }: { workflow: Workflow }) {
   const queries = useQueryClient();
-  const { id, name, version, spec, updated_at } = workflow;
+  const { id, name, project } = workflow;
   return (
-    <Table.Tr>
-      <Table.Td fw={600}>{name}</Table.Td>
-      <Table.Td>v{version}</Table.Td>
-      <Table.Td>
-        {spec.architecture} {spec.variant}
-      </Table.Td>
-      <Table.Td>{spec.weights.split(":")[0]}</Table.Td>
-      <Table.Td>{spec.input_size.join(" × ")}</Table.Td>
-      <Table.Td c="dimmed">
-        <Ago time={updated_at} />
-      </Table.Td>
-      <Table.Td>
-        <Group gap={4} justify="flex-end" wrap="nowrap">
-          <Button size="compact-xs" variant="default" component={Link} to={`new?workflow=${id}`}>
-            Train again
-          </Button>
-          <ConfirmButton
-            title={`Delete “${name}”?`}
-            confirm="Delete workflow"
-            onConfirm={async () => {
-              await deleteWorkflow(id);
-              await queries.invalidateQueries({ queryKey: ["workflows", projectId] });
-            }}
-            trigger={(open) => (
-              <ActionIcon variant="subtle" color="gray" aria-label={`Delete workflow ${name}`} onClick={open}>
-                <IconTrash size={15} />
-              </ActionIcon>
-            )}
-          >
-            Runs made with it and their artifacts stay.
-          </ConfirmButton>
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+    <Group gap={4} justify="flex-end" wrap="nowrap" display="inline-flex">
+      <Button size="compact-xs" variant="default" component={Link} to={`new?workflow=${id}`} aria-label={`Train ${name} again`}>
+        Train again
+      </Button>
+      <ConfirmButton
+        title={`Delete “${name}”?`}
+        confirm="Delete workflow"
+        onConfirm={async () => {
+          await deleteWorkflow(id);
+          await queries.invalidateQueries({ queryKey: ["workflows", project] });
+        }}
+        trigger={(open) => (
+          <ActionIcon variant="subtle" color="gray" aria-label={`Delete workflow ${name}`} onClick={open}>
+            <IconTrash size={15} />
+          </ActionIcon>
+        )}
+      >
+        Runs made with it and their artifacts stay.
+      </ConfirmButton>
+    </Group>
   );
 }

@@ -95,15 +95,17 @@ export function errorsOf(fields: Record<string, string>, spec: Spec): Record<str
 export function rangeText(parameter: Parameter): string {
   const { min, max, type } = parameter;
   const value = parameter.default;
-  const text = value === null || value === undefined ? "automatic" : type === "bool" ? (value === true ? "on" : "off") : String(value);
-  const parts = [`Default ${text.replace(",", "–")}`];
+  const parts = [`Default ${type === "choice" ? title(String(value)) : defaultText(value)}`];
   if (min != null && max != null) parts.push(`${plain(min)} to ${plain(max)}`);
   else if (min != null) parts.push(`from ${plain(min)}`);
   return parts.join(", ");
 }
 
+const SPELLINGS: Record<string, string> = { lr: "rate", ema: "EMA", adamw: "AdamW", sgd: "SGD" };
+
+/** `backbone_lr_multiplier` → "Backbone rate multiplier". */
 export function title(name: string): string {
-  const words = name.replaceAll("_", " ").replace(/\blr\b/, "rate");
+  const words = name.replaceAll("_", " ").replace(/\b(lr|ema|adamw|sgd)\b/g, (word) => SPELLINGS[word] ?? word);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -113,6 +115,13 @@ export function freeName(wanted: string, taken: readonly string[]): string {
   let number = 2;
   while (taken.includes(`${wanted} ${number}`)) number += 1;
   return `${wanted} ${number}`;
+}
+
+function defaultText(value: unknown): string {
+  if (value === null || value === undefined) return "automatic";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.map(defaultText).join(" to ");
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
 }
 
 function initial(parameters: readonly Parameter[]): Values {

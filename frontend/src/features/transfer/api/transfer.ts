@@ -33,7 +33,7 @@ export function useStartImport(projectId: string) {
 
 export function useStartExport(projectId: string) {
   return useMutation({
-    mutationFn: (body: { format: string; snapshot?: string }) =>
+    mutationFn: (body: { format: string; snapshot: string | null; images: boolean }) =>
       ok<Job>(api.POST("/api/v1/projects/{project_id}/exports", { params: { path: { project_id: projectId } }, body })),
   });
 }

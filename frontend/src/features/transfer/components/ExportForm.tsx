@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Stack } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { isActive, useCancelJob, useJob } from "@/api/jobs";
 import { formErrors } from "@/api/problem";
@@ -15,6 +15,7 @@ import { FormatPicker } from "./FormatPicker";
 export function ExportForm({ projectId, formats }: { projectId: string; formats: readonly Format[] }) {
   const exportable = formats.filter((format) => format.export);
   const [format, setFormat] = useState(exportable.find(({ name }) => name === "coco")?.name ?? exportable[0]?.name ?? "");
+  const [images, setImages] = useState(true);
   const [snapshot, setSnapshot] = useState<string | null>(null);
   const snapshots = useSnapshots(projectId);
   const start = useStartExport(projectId);
@@ -34,11 +35,16 @@ export function ExportForm({ projectId, formats }: { projectId: string; formats:
         value={snapshot}
         onChange={setSnapshot}
       />
-      <ProblemAlert error={start.error} doing="Exporting" />
+      <Checkbox
+        label="Put the images into the ZIP"
+        checked={images}
+        onChange={(event) => setImages(event.currentTarget.checked)}
+      />
+      <ProblemAlert error={start.error} doing="Exporting" known={["format"]} />
       <Group>
         <Button
           loading={start.isPending || isActive(current)}
-          onClick={() => start.mutate({ format, ...(snapshot === null ? {} : { snapshot }) })}
+          onClick={() => start.mutate({ format, snapshot, images })}
         >
           Export
         </Button>

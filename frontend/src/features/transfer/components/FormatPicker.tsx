@@ -1,6 +1,5 @@
 import { Select } from "@mantine/core";
 import type { Format } from "@/api/types";
-import { prose } from "../model/formats";
 import classes from "./Transfer.module.css";
 
 interface Props {
@@ -13,8 +12,8 @@ interface Props {
 
 export function FormatPicker({ label, formats, value, onChange, error }: Props) {
   const chosen = formats.find(({ name }) => name === value);
-  const keeps = prose(chosen?.keeps);
-  const loses = prose(chosen?.loses);
+  const keeps = chosen?.keeps ?? "";
+  const loses = chosen?.loses ?? "";
   return (
     <>
       <Select

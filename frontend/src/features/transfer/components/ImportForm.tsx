@@ -70,7 +70,7 @@ export function ImportForm({ projectId, formats }: { projectId: string; formats:
         checked={createClasses}
         onChange={(event) => setCreateClasses(event.currentTarget.checked)}
       />
-      <ProblemAlert error={start.error} doing="Importing" hideFields={errors["format"] !== undefined || errors["file"] !== undefined} />
+      <ProblemAlert error={start.error} doing="Importing" known={["format", "file"]} />
       <Group>
         <Button onClick={send} disabled={file === null} loading={busy}>
           Import

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Format } from "@/api/types";
-import { accepted, guess, prose } from "./formats";
+import { accepted, guess } from "./formats";
 
 const format = (name: string, extensions: string[]): Format => ({
   name,
@@ -8,8 +8,8 @@ const format = (name: string, extensions: string[]): Format => ({
   import: true,
   export: true,
   lossless: true,
-  keeps: [],
-  loses: [],
+  keeps: "",
+  loses: "",
   extensions,
 });
 
@@ -21,10 +21,4 @@ it("guesses only where one format fits", () => {
   const formats = [format("coco", ["json"]), format("labelme", ["json"]), format("voc", ["xml"])];
   expect(guess("a.XML", formats)).toBe("voc");
   expect(guess("a.json", formats)).toBeNull();
-});
-
-it("reads lists and sentences alike", () => {
-  expect(prose(["polygons", "classes"])).toBe("polygons, classes");
-  expect(prose("holes")).toBe("holes");
-  expect(prose(null)).toBe("");
 });

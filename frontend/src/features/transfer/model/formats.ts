@@ -14,8 +14,3 @@ export function guess(fileName: string, formats: readonly Format[]): string | nu
   );
   return fitting.length === 1 ? (fitting[0]?.name ?? null) : null;
 }
-
-export function prose(value: string | readonly string[] | null | undefined): string {
-  if (value == null) return "";
-  return typeof value === "string" ? value : value.join(", ");
-}

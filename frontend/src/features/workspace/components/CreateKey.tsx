@@ -57,7 +57,7 @@ export function CreateKey({ workspace, onClose }: { workspace: string; onClose: 
               ))}
             </Stack>
           </Checkbox.Group>
-          <ProblemAlert error={create.error} hideFields={Object.keys(form.errors).length > 0} />
+          <ProblemAlert error={create.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

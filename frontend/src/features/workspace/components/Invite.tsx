@@ -44,7 +44,7 @@ export function Invite({ workspace, onClose }: { workspace: string; onClose: () 
             allowDeselect={false}
             {...form.getInputProps("role")}
           />
-          <ProblemAlert error={invite.error} hideFields={Object.keys(form.errors).length > 0} />
+          <ProblemAlert error={invite.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

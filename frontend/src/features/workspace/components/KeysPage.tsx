@@ -1,8 +1,9 @@
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ApiKey } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
+import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { IconKey, IconPlus } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
@@ -46,23 +47,13 @@ function Keys({ workspace, picker }: { workspace: string; picker: React.ReactNod
                 Programs that upload, train or predict sign in with a key. Give each program its own.
               </EmptyState>
             ) : (
-              <Table miw={700} aria-label="API keys">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Key</Table.Th>
-                    <Table.Th>Scopes</Table.Th>
-                    <Table.Th>Created</Table.Th>
-                    <Table.Th>Last used</Table.Th>
-                    <Table.Th aria-label="Actions" />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.map((key) => (
-                    <Row key={key.id} apiKey={key} workspace={workspace} />
-                  ))}
-                </Table.Tbody>
-              </Table>
+              <DataTable
+                label="API keys"
+                columns={[...COLUMNS, { title: "", align: "right", cell: (key) => <Revoke apiKey={key} workspace={workspace} /> }]}
+                rows={list}
+                keyOf={({ id }) => id}
+                faded={({ revoked_at }) => revoked_at !== null}
+              />
             )}
           </Panel>
         )}
@@ -72,48 +63,51 @@ function Keys({ workspace, picker }: { workspace: string; picker: React.ReactNod
   );
 }
 
-function Row({ apiKey, workspace }: { apiKey: ApiKey; workspace: string }) {
+const COLUMNS: Column<ApiKey>[] = [
+  { title: "Name", cell: ({ name }) => <b>{name}</b> },
+  { title: "Key", cell: ({ prefix }) => <code>{prefix}…</code> },
+  {
+    title: "Scopes",
+    cell: ({ scopes }) => (
+      <Group gap={4}>
+        {scopes.map((scope) => (
+          <Badge key={scope} size="sm" variant="light" color={scope === "admin" ? "orange" : "tile"} tt="none">
+            {scope}
+          </Badge>
+        ))}
+      </Group>
+    ),
+  },
+  { title: "Created", dimmed: true, cell: ({ created_at }) => <Ago time={created_at} /> },
+  {
+    title: "Last used",
+    dimmed: true,
+    cell: ({ last_used_at }) => (last_used_at === null ? "never" : <Ago time={last_used_at} />),
+  },
+];
+
+function Revoke({ apiKey, workspace }: { apiKey: ApiKey; workspace: string }) {
   const revoke = useRevokeKey(workspace);
-  const { id, name, prefix, scopes, created_at, last_used_at, revoked_at } = apiKey;
+  const { id, name, revoked_at } = apiKey;
+  if (revoked_at !== null) {
+    return (
+      <Text size="xs" c="dimmed" span>
+        revoked
+      </Text>
+    );
+  }
   return (
-    <Table.Tr style={revoked_at === null ? undefined : { opacity: 0.55 }}>
-      <Table.Td fw={600}>{name}</Table.Td>
-      <Table.Td>
-        <code>{prefix}…</code>
-      </Table.Td>
-      <Table.Td>
-        <Group gap={4}>
-          {scopes.map((scope) => (
-            <Badge key={scope} size="sm" variant="light" color={scope === "admin" ? "orange" : "tile"} tt="none">
-              {scope}
-            </Badge>
-          ))}
-        </Group>
-      </Table.Td>
-      <Table.Td c="dimmed">
-        <Ago time={created_at} />
-      </Table.Td>
-      <Table.Td c="dimmed">{last_used_at === null ? "never" : <Ago time={last_used_at} />}</Table.Td>
-      <Table.Td ta="right">
-        {revoked_at === null ? (
-          <ConfirmButton
-            title={`Revoke “${name}”?`}
-            confirm="Revoke key"
-            onConfirm={() => revoke.mutateAsync(id)}
-            trigger={(open) => (
-              <Button size="compact-xs" variant="default" aria-label={`Revoke ${name}`} onClick={open}>
-                Revoke
-              </Button>
-            )}
-          >
-            Programs that use it are refused from now on. This cannot be undone.
-          </ConfirmButton>
-        ) : (
-          <Text size="xs" c="dimmed">
-            revoked
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <ConfirmButton
+      title={`Revoke “${name}”?`}
+      confirm="Revoke key"
+      onConfirm={() => revoke.mutateAsync(id)}
+      trigger={(open) => (
+        <Button size="compact-xs" variant="default" aria-label={`Revoke ${name}`} onClick={open}>
+          Revoke
+        </Button>
+      )}
+    >
+      Programs that use it are refused from now on. This cannot be undone.
+    </ConfirmButton>
   );
 }

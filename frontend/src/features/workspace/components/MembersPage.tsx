@@ -2,6 +2,7 @@ import { Button, Select, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { Member, Role, Session } from "@/api/types";
+import { DataTable } from "@/components/DataTable";
 import { ConfirmButton } from "@/components/ConfirmButton";
 import { IconPlus } from "@/components/icons";
 import { notifyProblem } from "@/components/notify";
@@ -44,21 +45,25 @@ function Members({ workspace, picker }: { workspace: Workspace; picker: ReactNod
       <QueryView query={members}>
         {(list) => (
           <Panel flush>
-            <Table miw={520} aria-label="Members">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Email</Table.Th>
-                  <Table.Th w={180}>Role</Table.Th>
-                  <Table.Th aria-label="Actions" />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.map((member) => (
-                  <Row key={member.id} member={member} workspace={workspace} mayManage={mayManage} />
-                ))}
-              </Table.Tbody>
-            </Table>
+            <DataTable
+              label="Members"
+              columns={[
+                { title: "Name", cell: (member) => <Name member={member} /> },
+                { title: "Email", cell: ({ user }) => user.email },
+                {
+                  title: "Role",
+                  width: 180,
+                  cell: (member) => <RoleCell member={member} workspace={workspace.id} mayManage={mayManage} />,
+                },
+                {
+                  title: "",
+                  align: "right",
+                  cell: (member) => mayManage && <Remove member={member} workspace={workspace.id} />,
+                },
+              ]}
+              rows={list}
+              keyOf={({ id }) => id}
+            />
           </Panel>
         )}
       </QueryView>
@@ -68,52 +73,65 @@ function Members({ workspace, picker }: { workspace: Workspace; picker: ReactNod
   );
 }
 
-function Row({ member, workspace, mayManage }: { member: Member; workspace: Workspace; mayManage: boolean }) {
-  const { data: session } = useSession();
-  const change = useChangeMember(workspace.id);
-  const remove = useRemoveMember(workspace.id);
-  const isMe = session?.user?.id === member.user.id;
-  const who = member.user.name !== "" ? member.user.name : member.user.email;
+function nameOf({ user }: Member): string {
+  return user.name !== "" ? user.name : user.email;
+}
+
+function useIsMe({ user }: Member): boolean {
+  return useSession().data?.user?.id === user.id;
+}
+
+function Name({ member }: { member: Member }) {
+  const isMe = useIsMe(member);
   return (
-    <Table.Tr>
-      <Table.Td fw={600}>
-        {who} {isMe && <Text span size="xs" c="dimmed">(you)</Text>}
-      </Table.Td>
-      <Table.Td>{member.user.email}</Table.Td>
-      <Table.Td>
-        {mayManage && !isMe ? (
-          <Select
-            size="xs"
-            aria-label={`Role of ${who}`}
-            data={ROLES}
-            value={member.role}
-            onChange={(role) =>
-              role !== null &&
-              change.mutate({ id: member.id, role: role as Role }, { onError: (error) => notifyProblem("Changing the role", error) })
-            }
-            allowDeselect={false}
-          />
-        ) : (
-          member.role
-        )}
-      </Table.Td>
-      <Table.Td ta="right">
-        {mayManage && !isMe && (
-          <ConfirmButton
-            title={`Remove ${who}?`}
-            confirm="Remove member"
-            onConfirm={() => remove.mutateAsync(member.id)}
-            trigger={(open) => (
-              <Button size="compact-xs" variant="default" aria-label={`Remove ${who}`} onClick={open}>
-                Remove
-              </Button>
-            )}
-          >
-            They lose access to this workspace at once. What they made stays.
-          </ConfirmButton>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <b>{nameOf(member)}</b>{" "}
+      {isMe && (
+        <Text span size="xs" c="dimmed">
+          (you)
+        </Text>
+      )}
+    </>
+  );
+}
+
+function RoleCell({ member, workspace, mayManage }: { member: Member; workspace: string; mayManage: boolean }) {
+  const isMe = useIsMe(member);
+  const change = useChangeMember(workspace);
+  if (!mayManage || isMe) return member.role;
+  return (
+    <Select
+      size="xs"
+      aria-label={`Role of ${nameOf(member)}`}
+      data={ROLES}
+      value={member.role}
+      onChange={(role) =>
+        role !== null &&
+        change.mutate({ id: member.id, role: role as Role }, { onError: (error) => notifyProblem("Changing the role", error) })
+      }
+      allowDeselect={false}
+    />
+  );
+}
+
+function Remove({ member, workspace }: { member: Member; workspace: string }) {
+  const isMe = useIsMe(member);
+  const remove = useRemoveMember(workspace);
+  const who = nameOf(member);
+  if (isMe) return null;
+  return (
+    <ConfirmButton
+      title={`Remove ${who}?`}
+      confirm="Remove member"
+      onConfirm={() => remove.mutateAsync(member.id)}
+      trigger={(open) => (
+        <Button size="compact-xs" variant="default" aria-label={`Remove ${who}`} onClick={open}>
+          Remove
+        </Button>
+      )}
+    >
+      They lose access to this workspace at once. What they made stays.
+    </ConfirmButton>
   );
 }
 
