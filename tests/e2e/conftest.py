@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import browser as browsers
 from tests import stack as stacks
@@ -40,6 +40,7 @@ def page(browser: Browser, stack: stacks.Stack, request: pytest.FixtureRequest) 
     """A fresh session; what went wrong in the page fails the test, and leaves a picture."""
     context = browser.new_context(base_url=stack.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     page = context.new_page()
     crashes: list[str] = []
     page.on("pageerror", lambda error: crashes.append(str(error)))

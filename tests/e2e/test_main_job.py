@@ -115,7 +115,7 @@ def labels_are_drawn(page: Page) -> None:
 def start_training(page: Page) -> None:
     page.get_by_role("link", name="New training").first.click()
     page.get_by_label("From scratch").check()
-    page.get_by_label("Input size").click()
+    page.get_by_role("combobox", name="Input size").click()
     page.get_by_role("option", name="128 × 128").click()
     page.get_by_label("Steps", exact=True).fill("60")
     page.get_by_label("Batch size").fill("0")
@@ -140,7 +140,7 @@ def curves_move_and_survive_a_reload(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("img", name=re.compile("[Ll]oss.* by step"))).to_be_visible()
     assert first_step(page) <= 1, "the beginning of the curve is gone"
-    expect(page.get_by_text("succeeded").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("succeeded", timeout=TRAINING_MS)
     assert last_step(page) == 60
     expect(page.get_by_label("Log", exact=True)).to_contain_text("Step 60")
 
@@ -159,6 +159,8 @@ def step_under_cursor(page: Page, fraction: float) -> int:
     plot = chart.locator(".u-over")
     box = plot.bounding_box()
     assert box
+    # From elsewhere: the legend follows the mouse only when it moves.
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(box["x"] + 1 + (box["width"] - 2) * fraction, box["y"] + box["height"] / 2)
     shown = chart.locator(".u-series .u-value").first
     expect(shown).to_have_text(re.compile(r"^\d+$"))
@@ -189,13 +191,13 @@ def deploy(page: Page) -> None:
     dialog.get_by_label("Name").fill("garden")
     dialog.get_by_role("button", name="Deploy").click()
     expect(page.get_by_text("ready", exact=True).first).to_be_visible(timeout=DEPLOYING_MS)
-    expect(page.get_by_label("curl command")).to_contain_text("/predict")
+    expect(page.get_by_label("curl command", exact=True)).to_contain_text("/predict")
 
 
 def try_it(page: Page, sample: Path) -> None:
     picture = sorted((sample / "try").glob("*.jpg"))[0]
     page.locator("input[type=file]").first.set_input_files(picture)
-    answer = page.get_by_label("JSON answer")
+    answer = page.get_by_label("JSON answer", exact=True)
     expect(answer).to_contain_text('"timing_ms"', timeout=60_000)
     expect(answer).to_contain_text('"predictions"')
     expect(page.get_by_label("Timings")).to_contain_text("round trip")
