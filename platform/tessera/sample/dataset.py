@@ -16,7 +16,7 @@ from PIL import Image
 from annotations.geometry import area_of, bbox_of, mask_to_polygons, mask_to_rle
 from tessera.sample import scene
 
-COUNT = 96
+COUNT = 120
 HELD_BACK = 4
 SEED = 7
 QUALITY = 90

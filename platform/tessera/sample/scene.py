@@ -48,7 +48,7 @@ def draw(rng: np.random.Generator) -> Scene:
 
 
 def _who(rng: np.random.Generator) -> list[str]:
-    count = int(rng.choice([1, 2, 3, 4], p=[0.25, 0.40, 0.25, 0.10]))
+    count = int(rng.choice([1, 2, 3, 4], p=[0.25, 0.45, 0.25, 0.05]))
     return [KINDS[i] for i in rng.integers(0, 2, count)]
 
 
@@ -56,7 +56,7 @@ def _placed(rng: np.random.Generator, kind: str, height: int, width: int) -> tup
     """An animal somewhere in the picture: colours [h, w, 3] times alpha, and alpha [h, w]."""
     canvas = squirrel.draw(rng) if kind == "squirrel" else butterfly.draw(rng)
     shortest = min(height, width)
-    share = rng.uniform(0.40, 0.95) if kind == "squirrel" else rng.uniform(0.25, 0.70)
+    share = rng.uniform(0.50, 1.0) if kind == "squirrel" else rng.uniform(0.34, 0.80)
     angle = rng.uniform(-25, 25) if kind == "squirrel" else rng.uniform(-180, 180)
     if rng.random() < 0.5:
         canvas.colour, canvas.alpha = canvas.colour[:, ::-1], canvas.alpha[:, ::-1]
@@ -108,7 +108,7 @@ def _photographed(rng: np.random.Generator, picture: Array) -> NDArray[np.uint8]
     vignette = 1 - rng.uniform(0, 0.25) * (rows**2 + columns**2) / 2
     warmth = rng.uniform(-0.12, 0.12)
     tone = np.array([1 + warmth, 1, 1 - warmth], np.float32)
-    lit = np.clip(picture, 0, 1) ** rng.uniform(0.8, 1.3) * rng.uniform(0.65, 1.15)
+    lit = np.clip(picture, 0, 1) ** rng.uniform(0.85, 1.2) * rng.uniform(0.75, 1.15)
     lit = lit * (slope * vignette)[..., None] * tone
     lit = lit + rng.normal(0, rng.uniform(0.004, 0.025), lit.shape)
     return np.round(np.clip(lit, 0, 1) * 255).astype(np.uint8)
