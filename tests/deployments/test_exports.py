@@ -60,7 +60,9 @@ def test_an_onnx_export_from_the_request_to_the_file(api: Any, bundled: Any, run
     assert result["parity"]["agreement"] > 0.99 and result["parity"]["difference"] < 1e-3
     assert result["latency"]["milliseconds"] > 0 and result["latency"]["size"] == [64, 64]
     listed = api.get(url).json()["results"]
-    assert [(row["id"], row["format"], row["quantization"]) for row in listed] == [(job["id"], "onnx", "none")]
+    assert [(row["id"], row["format"], row["quantization"]) for row in listed] == [
+        (job["id"], "onnx", "none")
+    ]
     file = api.get(result["download_url"])
     assert file.status_code == 200 and file["Content-Type"] == "application/zip"
     assert "segformer-b0" in file["Content-Disposition"]
@@ -99,7 +101,8 @@ def test_a_cancelled_export_ends_its_child(tmp_path: Path) -> None:
         if (tmp_path / "started").exists():
             raise jobs.Cancelled
 
-    script = f"import time, pathlib; pathlib.Path({str(tmp_path / 'started')!r}).touch(); time.sleep(60)"
+    started = str(tmp_path / "started")
+    script = f"import time, pathlib; pathlib.Path({started!r}).touch(); time.sleep(60)"
     began = time.monotonic()
     with pytest.raises(jobs.Cancelled):
         exports._run([sys.executable, "-c", script], 60, cancelled)
