@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from core.fast_json import Decoder, Encoder
 from core.models import BaseModel
 from projects.models import Asset, LabelClass, Project
 
@@ -28,14 +29,14 @@ class Annotation(BaseModel):
     label_class = models.ForeignKey(LabelClass, on_delete=models.CASCADE, related_name="annotations")
     kind = models.CharField(max_length=8, choices=Kind)
     # A list of polygons, a COCO RLE, or [x, y, width, height], by kind.
-    geometry = models.JSONField()
-    bbox = models.JSONField(default=list)
+    geometry = models.JSONField(encoder=Encoder, decoder=Decoder)
+    bbox = models.JSONField(default=list, encoder=Encoder, decoder=Decoder)
     area = models.FloatField(default=0)
     z = models.IntegerField(default=0)
     track = models.UUIDField(null=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.HUMAN)
     score = models.FloatField(null=True)
-    attributes = models.JSONField(default=dict)
+    attributes = models.JSONField(default=dict, encoder=Encoder, decoder=Decoder)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     # Set by the store, not by the database layer: the order within one request is the painting order.
     created_at = models.DateTimeField(default=timezone.now)
@@ -54,7 +55,7 @@ class AnnotationRevision(BaseModel):
     revision = models.PositiveIntegerField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     # {"created": […], "updated": [{"before", "after"}], "deleted": […]}
-    changes = models.JSONField()
+    changes = models.JSONField(encoder=Encoder, decoder=Decoder)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "revision"], name="revision_asset_number")]

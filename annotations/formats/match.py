@@ -47,7 +47,7 @@ class NameIndex:
         base = base_name(wanted).lower()
         same = self._by_stem.get(base, []) if by_stem else []
         same = same or self._by_base.get(base, [])
-        for choose in (_ending_alike, _by_folder):
+        for choose in (_ending_alike, _beside, _named_alike):
             if len(same) > 1:
                 same = choose(same, wanted, origin, by_stem) or same
         if len(same) > 1:
@@ -79,12 +79,16 @@ def _ending_alike(names: list[str], wanted: str, origin: str, by_stem: bool) -> 
     return [name for name in names if agreement(name) == most] if most else names
 
 
-def _by_folder(names: list[str], wanted: str, origin: str, by_stem: bool) -> list[str]:
+def _beside(names: list[str], wanted: str, origin: str, by_stem: bool) -> list[str]:
+    """Those below the folder of the file that names them."""
     here = _folders(origin)
+    return [name for name in names if here and _folders(name)[: len(here)] == here]
+
+
+def _named_alike(names: list[str], wanted: str, origin: str, by_stem: bool) -> list[str]:
+    """Those in a folder that the file is named after: `instances_train.json` and `train/`."""
     word = PurePosixPath(origin).stem.rpartition("_")[2].lower()
-    return [name for name in names if _folders(name)[: len(here)] == here and here] or [
-        name for name in names if word and word in _folders(name)
-    ]
+    return [name for name in names if word in _folders(name)]
 
 
 def _folders(path: str) -> list[str]:

@@ -150,8 +150,11 @@ def _assets(project: Project) -> Any:
 
 
 def _of_project(project: Project, names: dict[str, str], with_images: bool) -> Iterator[ExportImage]:
-    rows = _assets(project).iterator(chunk_size=CHUNK)
-    while chunk := list(itertools.islice(rows, CHUNK)):
+    # In pieces, and not over one open cursor: between them the job writes how far it is.
+    keys = list(_assets(project).values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        assets = Asset.objects.in_bulk(keys[start : start + CHUNK])
+        chunk = [assets[key] for key in keys[start : start + CHUNK] if key in assets]
         found = shapes_of(chunk)
         for asset in chunk:
             rows_of_asset = found.get(str(asset.pk), [])

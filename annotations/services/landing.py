@@ -121,6 +121,7 @@ def _write(
     project: Project, user: User | None, written: Sequence[tuple[Asset, list[Annotation]]], now: datetime
 ) -> None:
     """One revision an asset, as if each had been saved through the store."""
+    actor = str(user.pk) if user else None
     every = [shape for _, shapes in written for shape in shapes]
     Annotation.objects.bulk_create(every, batch_size=BATCH)
     revisions: list[AnnotationRevision] = []
@@ -147,10 +148,6 @@ def _write(
         news.append(("asset", {"asset": summary}, None))
     AnnotationRevision.objects.bulk_create(revisions, batch_size=BATCH)
     for revision in revisions:
-        actor = str(user.pk) if user else None
-        emit(
-            f"asset:{revision.asset_id}",
-            "annotations",
-            {**revision.changes, "revision": revision.revision, "actor": actor},
-        )
+        # Too much to send to every open editor: each reads the asset again.
+        emit(f"asset:{revision.asset_id}", "reload", {"revision": revision.revision, "actor": actor})
     emit_many(f"project:{project.pk}", news)
