@@ -9,7 +9,17 @@ export default defineConfig({
   base: "/",
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  build: { outDir: "dist", assetsDir: "static", target: ["chrome123", "firefox121", "safari17.5"] },
+  build: {
+    outDir: "dist",
+    assetsDir: "static",
+    target: ["chrome123", "firefox121", "safari17.5"],
+    rolldownOptions: {
+      output: {
+        // What changes with an upgrade only stays in the browser's cache when the app changes.
+        codeSplitting: { groups: [{ name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// }] },
+      },
+    },
+  },
   server: {
     proxy: {
       "/api": { target: backend },

@@ -26,7 +26,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, faded }: Props<T>) {
       <Table.Thead>
         <Table.Tr>
           {columns.map(({ title, align, width }) => (
-            <Table.Th key={title} ta={align} w={width} aria-label={title === "" ? "Actions" : undefined}>
+            <Table.Th key={title} data-align={align} w={width} aria-label={title === "" ? "Actions" : undefined}>
               {title}
             </Table.Th>
           ))}
@@ -36,7 +36,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, faded }: Props<T>) {
         {rows.map((row) => (
           <Table.Tr key={keyOf(row)} opacity={faded?.(row) === true ? 0.55 : undefined}>
             {columns.map(({ title, cell, align, dimmed }) => (
-              <Table.Td key={title} ta={align} c={dimmed ? "dimmed" : undefined} data-title={title}>
+              <Table.Td key={title} data-align={align} c={dimmed ? "dimmed" : undefined} data-title={title}>
                 {cell(row)}
               </Table.Td>
             ))}

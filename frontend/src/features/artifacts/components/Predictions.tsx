@@ -134,7 +134,7 @@ function Comparison({ artifact, row, mode, opacity }: ComparisonProps) {
           <figure key={name} className={classes.figure}>
             <div className={classes.picture}>
               <img src={image} alt={`${row.name}, ${name.toLowerCase()}`} />
-              <img src={overlay} alt="" style={{ opacity }} />
+              <img className={classes.overlay} src={overlay} alt="" style={{ opacity }} />
             </div>
             <figcaption>{name}</figcaption>
           </figure>
@@ -146,8 +146,8 @@ function Comparison({ artifact, row, mode, opacity }: ComparisonProps) {
     <figure className={classes.figure}>
       <div className={classes.picture}>
         <img src={image} alt={`${row.name}, ground truth against prediction`} />
-        <img src={truth} alt="" style={{ opacity, clipPath: `inset(0 ${100 - split}% 0 0)` }} />
-        <img src={predicted} alt="" style={{ opacity, clipPath: `inset(0 0 0 ${split}%)` }} />
+        <img className={classes.overlay} src={truth} alt="" style={{ opacity, clipPath: `inset(0 ${100 - split}% 0 0)` }} />
+        <img className={classes.overlay} src={predicted} alt="" style={{ opacity, clipPath: `inset(0 0 0 ${split}%)` }} />
         <span className={classes.divider} style={{ left: `${split}%` }} />
       </div>
       <input

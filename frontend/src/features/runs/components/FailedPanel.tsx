@@ -5,6 +5,10 @@ import classes from "./Run.module.css";
 
 const LAST = 12;
 
+function toEnd(box: HTMLElement | null): void {
+  if (box) box.scrollTop = box.scrollHeight;
+}
+
 /** Why a run failed, what it said last, and what to do about it. */
 export function FailedPanel({ run, lines }: { run: Run; lines: readonly LogLine[] }) {
   const { error } = run;
@@ -15,7 +19,7 @@ export function FailedPanel({ run, lines }: { run: Run; lines: readonly LogLine[
         {error?.detail ?? run.message}
       </Text>
       {lines.length > 0 && (
-        <pre className={classes.failLog} tabIndex={0} aria-label="Last log lines">
+        <pre ref={toEnd} className={classes.failLog} tabIndex={0} aria-label="Last log lines">
           {lines
             .slice(-LAST)
             .map(({ line }) => line)

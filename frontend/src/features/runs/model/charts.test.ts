@@ -21,4 +21,8 @@ it("leaves out steps without values and smooths training only", () => {
   expect(steps).toEqual([1, 3]);
   expect(train?.[1]).toBeCloseTo(2 / 3);
   expect(val).toEqual([null, 1]);
+  expect(chartData(curves, ["other"], 0)).toEqual([
+    [1, 2, 3],
+    [null, 1, null],
+  ]);
 });

@@ -49,10 +49,16 @@ export function planCharts(names: readonly string[], classColors: ReadonlyMap<st
   return [...planned, ...others.flatMap((name) => plan(name, name, "plain", [name]))];
 }
 
-/** Rows for the chart: x, then one row a line, without steps at which none of them has a value. */
+/**
+ * Rows for the chart: x, then one row a line, without steps at which none of them has a value. The run's first and
+ * last step stay, so that the charts of a run share their x axis.
+ */
 export function chartData(curves: Curves, keys: readonly string[], weight: number): [number[], ...(number | null)[][]] {
   const columns = keys.map((key) => curves.columns.get(key) ?? []);
-  const kept = curves.steps.flatMap((_, row) => (columns.some((column) => column[row] != null) ? [row] : []));
+  const end = curves.steps.length - 1;
+  const kept = curves.steps.flatMap((_, row) =>
+    row === 0 || row === end || columns.some((column) => column[row] != null) ? [row] : [],
+  );
   const steps = kept.map((row) => curves.steps[row] ?? 0);
   const rows = columns.map((column, index) => {
     const values = kept.map((row) => column[row] ?? null);

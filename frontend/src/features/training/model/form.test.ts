@@ -82,5 +82,5 @@ it("says default and range", () => {
 
 it("finds a name that is free", () => {
   expect(freeName("a", [])).toBe("a");
-  expect(freeName("a", ["a", "a 2"])).toBe("a 3");
+  expect(freeName("a", ["a", "a (2)"])).toBe("a (3)");
 });

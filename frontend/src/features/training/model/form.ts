@@ -109,12 +109,12 @@ export function title(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `SegFormer b0`, or `SegFormer b0 2` where that name is taken. */
+/** `SegFormer b0`, or `SegFormer b0 (2)` where that name is taken. */
 export function freeName(wanted: string, taken: readonly string[]): string {
   if (!taken.includes(wanted)) return wanted;
   let number = 2;
-  while (taken.includes(`${wanted} ${number}`)) number += 1;
-  return `${wanted} ${number}`;
+  while (taken.includes(`${wanted} (${number})`)) number += 1;
+  return `${wanted} (${number})`;
 }
 
 function defaultText(value: unknown): string {
