@@ -1,24 +1,11 @@
-"""Fixtures of every test: a data folder that goes away, people with keys, and workers run by hand."""
+"""Fixtures of every test: people with keys, and workers run by hand."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-# Before Django reads its settings.
-_DATA = tempfile.TemporaryDirectory(prefix="tessera-test-")
-os.environ["TESSERA_DATA_DIR"] = _DATA.name
-os.environ.setdefault("TESSERA_SECRET_KEY", "a-secret-of-the-tests-only")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-import pytest  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+import pytest
 
 
 @pytest.fixture

@@ -43,6 +43,6 @@ def test_method_that_is_not_there(api):
     check(api.delete("/api/v1/workspaces"), 405)
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+@pytest.mark.parametrize("limit", ["0", "-1", "many", "²", "٣"])
 def test_bad_limit(api, limit):
     assert check(api.get(f"/api/v1/workspaces?limit={limit}"), 400)["errors"][0]["field"] == "limit"

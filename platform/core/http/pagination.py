@@ -33,7 +33,7 @@ def parse_limit(request: Request, default: int = 50, maximum: int = MAX_LIMIT) -
     raw = request.query_params.get("limit")
     if raw is None:
         return default
-    if not raw.isdigit() or int(raw) == 0:
+    if not raw.isdecimal() or not raw.isascii() or int(raw) == 0:
         raise BadInput("limit must be a whole number from 1.", [FieldError("limit", f"{raw!r} is not valid")])
     return min(int(raw), maximum)
 
