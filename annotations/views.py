@@ -22,7 +22,7 @@ from annotations.serializers import (
 )
 from annotations.services import store
 from core.errors import BadInput, FieldError, Unusable
-from core.http.pagination import paginated
+from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects.asset_selectors import get_asset
 from projects.models import Asset
@@ -66,6 +66,8 @@ class AnnotationsView(ApiView):
 
 
 class RevisionsView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="annotations_history", responses=RevisionSerializer(many=True))
     def get(self, request: Request, asset_id: uuid.UUID) -> Response:
         asset = get_asset(principal_of(request), asset_id)

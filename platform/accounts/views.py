@@ -21,7 +21,7 @@ from accounts.serializers import (
     UsageSerializer,
     WorkspaceSerializer,
 )
-from core.http.pagination import paginated
+from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from core.models import Job
 
@@ -40,6 +40,8 @@ def roles_of(principal: Principal) -> dict[uuid.UUID, str]:
 
 
 class WorkspacesView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="workspaces_list", responses=WorkspaceSerializer(many=True))
     def get(self, request: Request) -> Response:
         principal = principal_of(request)
@@ -78,6 +80,8 @@ def _workspace(principal: Principal, workspace: Workspace) -> dict[str, Any]:
 
 
 class MembersView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="members_list", responses=MemberSerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:
         workspace = selectors.get_workspace(principal_of(request), workspace_id)
@@ -103,6 +107,8 @@ class MemberView(ApiView):
 
 
 class InvitationsView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="invitations_list", responses=InvitationSerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:
         workspace = selectors.get_workspace(principal_of(request), workspace_id, "admin")
@@ -120,6 +126,8 @@ class InvitationsView(ApiView):
 
 
 class ApiKeysView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="api_keys_list", responses=ApiKeySerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:
         principal = principal_of(request)
@@ -146,6 +154,8 @@ class ApiKeyView(ApiView):
 
 
 class AuditView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="audit_list", responses=AuditEntrySerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:
         principal = principal_of(request)
@@ -155,6 +165,8 @@ class AuditView(ApiView):
 
 
 class EventsView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="events_list", responses=AuditEntrySerializer(many=True))
     def get(self, request: Request) -> Response:
         entries = selectors.audit_for(principal_of(request))
