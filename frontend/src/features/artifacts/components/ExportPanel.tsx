@@ -97,7 +97,7 @@ function Done({ jobs }: { jobs: readonly Job[] }) {
             <Table.Td>
               {String(result?.["format"] ?? "")} {result?.["quantization"] === "none" ? "" : String(result?.["quantization"] ?? "")}
             </Table.Td>
-            <Table.Td ta="right">{typeof result?.["size"] === "number" ? bytes(result["size"]) : "–"}</Table.Td>
+            <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>{typeof result?.["size"] === "number" ? bytes(result["size"]) : "–"}</Table.Td>
             <Table.Td>{describeFigure(result?.["parity"], compact)}</Table.Td>
             <Table.Td>{describeFigure(result?.["latency"], compact)}</Table.Td>
             <Table.Td ta="right">
