@@ -20,12 +20,14 @@ from annotations.snapshot_serializers import (
 )
 from annotations.snapshots import manifest_path
 from core.errors import Unusable
-from core.http.pagination import paginated
+from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects.selectors import get_project
 
 
 class SnapshotsView(ApiView):
+    pagination_class = CursorPages
+
     @extend_schema(operation_id="snapshots_list", responses=SnapshotSerializer(many=True))
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         principal = principal_of(request)
