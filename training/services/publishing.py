@@ -52,7 +52,7 @@ class Publisher:
         self._uploads: dict[Key, Future[Stored | None]] = {}
         self._ids: dict[Key, uuid.UUID] = {(a.name, a.step): a.pk for a in run.artifacts.all()}
         self._stamps: dict[Key, int] = {}
-        self._dropped: list[tuple[Key, str]] = []
+        self._dropped: list[Key] = []
         self.failure = ""
 
     def want(self, index: list[Any]) -> None:
@@ -127,9 +127,8 @@ class Publisher:
                 self._uploads.pop(key, None)
                 self._ids[key] = stored.id
                 self._stamps[key] = stored.stamp
-        for key, prefix in self._dropped:
+        for key in self._dropped:
             self._ids.pop(key, None)
-            storage.delete_tree(prefix)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -180,7 +179,7 @@ class Publisher:
         """Forget what the run no longer keeps, except where something is built on it."""
         if not self._announced:
             return
-        key, prefix = (artifact.name, artifact.step), artifact.storage_prefix
+        key = artifact.name, artifact.step
         try:
             with transaction.atomic():
                 artifact.delete()
@@ -189,7 +188,7 @@ class Publisher:
                 artifact.strategies = []
                 artifact.save(update_fields=["strategies", "updated_at"])
             return
-        self._dropped.append((key, prefix))
+        self._dropped.append(key)
 
 
 def _prefix(artifact_id: uuid.UUID) -> str:

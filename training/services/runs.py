@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from typing import Any
 
@@ -16,14 +15,11 @@ from annotations.models import Snapshot
 from annotations.services.snapshots import create_snapshot
 from core import leases, queue
 from core.errors import BadInput, Conflict, FieldError, Unusable
-from core.models import Event, Topic
-from core.storage import storage
 from projects.models import Asset, Project
 from training import options
 from training.checks import Problems
 from training.models import WORKING, Run, RunStatus, Workflow
 from training.services.ingestion import announce_status
-from training.services.preparation import run_folder
 from training.services.workflows import context_of, current_version
 from training.specification import KEYS, merge, rename_fields, resolve
 
@@ -117,22 +113,16 @@ def resume_run(principal: Principal, run: Run) -> Run:
 
 def delete_run(principal: Principal, run: Run) -> None:
     """Remove a run with its curves, artifacts and files. Raises Conflict while it works or is deployed."""
-    prefixes = list(run.artifacts.values_list("storage_prefix", flat=True))
-    topic, folder, run_id = f"run:{run.pk}", run_folder(run.pk), run.pk
+    run_id = run.pk
     try:
         with transaction.atomic():
             locked = Run.objects.select_for_update().get(pk=run.pk)
             if locked.is_active:
                 raise Conflict("The run is still at work; cancel it first.")
             locked.delete()
-            Event.objects.filter(topic=topic).delete()
-            Topic.objects.filter(name=topic).delete()
             audit(principal, "run.delete", "run", run_id, run.project.workspace_id, {"name": run.name})
     except RestrictedError as error:
         raise Conflict("A deployment uses an artifact of this run; delete the deployment first.") from error
-    shutil.rmtree(folder, ignore_errors=True)
-    for prefix in prefixes:
-        storage.delete_tree(prefix)
 
 
 def requeue_forgotten() -> None:
