@@ -66,7 +66,12 @@ def _journey(folder: Path, url: str) -> None:
     )
     run = journey.start_training(api, project["id"], snapshot["id"])
     console.print(f"4 training: {url}/projects/{project['id']}/runs/{run['id']}")
-    run = learning.show(api, run["id"])
+    try:
+        run = learning.show(api, run["id"])
+    except KeyboardInterrupt:
+        # Else the next start of the platform would go on with it.
+        api.post(f"/runs/{run['id']}/cancel")
+        raise
     if run["status"] != "succeeded":
         raise platform.DemoFailed(f"the run {run['status']}.")
     artifact = steps.best_artifact(api, run["id"])

@@ -33,6 +33,7 @@ def write(
     """Make the data set in `folder`; one that is there whole is left as it is. Returns the COCO file."""
     coco_file = folder / "annotations.json"
     if coco_file.is_file() and len(list((folder / "images").glob("*.jpg"))) == count:
+        progress(1, 1)
         return coco_file
     (folder / "images").mkdir(parents=True, exist_ok=True)
     (folder / "try").mkdir(exist_ok=True)
