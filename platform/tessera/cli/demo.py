@@ -33,9 +33,13 @@ def demo_command(keep: bool, port: int, data: str | None) -> None:
     try:
         with platform.running(folder, port) as (url, process):
             _journey(folder, url)
-            if keep and process is not None:
+            if process is None:
+                return
+            if keep:
                 console.print("\nServing until Ctrl-C.")
                 process.wait()
+            else:
+                console.print(f"\nStopping. To serve it again: tessera up --data {folder}")
     except (ApiProblem, platform.DemoFailed) as problem:
         console.print("[bold red]The demo stopped:[/]", end=" ")
         console.print(str(problem), markup=False)
