@@ -105,7 +105,7 @@ class OverlayView(ApiView):
 def expected_revision(request: Request) -> int:
     """The number of `If-Match`, quoted or not; raises BadInput naming the header."""
     header = request.headers.get("If-Match", "")
-    match = re.fullmatch(r'(?:W/)?"?(\d+)"?', header.strip())
+    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header.strip(), re.ASCII)
     if match is None:
         message = "must name the revision your change is based on"
         raise BadInput(f"The header If-Match {message}.", [FieldError("If-Match", message)])

@@ -18,6 +18,8 @@ class ProjectCountsSerializer(serializers.Serializer[Any]):
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
+    # Not a related field: one of somebody else's and one that is not there must answer the same.
+    workspace = serializers.UUIDField(source="workspace_id")
     counts = serializers.SerializerMethodField()
     cover = serializers.SerializerMethodField()
 

@@ -37,7 +37,9 @@ class JobCancelView(ApiView):
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         job = get_job(principal, job_id)
-        # Who started it may stop it; for others it takes a say over the project.
-        if job.created_by_id != principal.user.pk:
+        # Who started it may stop it, unless by a key that may only look; for others it takes a say over
+        # the project.
+        only_looks = principal.scopes <= {"read"}
+        if only_looks or job.created_by_id != principal.user.pk:
             get_job(principal, job_id, "manage")
         return Response(jobs.as_dict(jobs.cancel(job)))

@@ -68,6 +68,15 @@ def get_member(principal: Principal, member_id: uuid.UUID, action: str = "read")
     return member
 
 
+def get_invitation(principal: Principal, invitation_id: uuid.UUID) -> Invitation:
+    """An invitation of a workspace that the caller administers; raises NotFound or Forbidden."""
+    invitation = Invitation.objects.filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotFound()
+    require(principal, invitation.workspace_id, "admin")
+    return invitation
+
+
 def invitations_of(workspace: Workspace) -> QuerySet[Invitation]:
     return workspace.invitations.all()
 
@@ -82,10 +91,15 @@ def api_keys_for(principal: Principal, workspace: Workspace) -> QuerySet[ApiKey]
 
 
 def get_api_key(principal: Principal, key_id: uuid.UUID) -> ApiKey:
-    """A key the caller may revoke: their own, or any of a workspace they administer."""
+    """A key the caller may revoke: their own, or any of a workspace they administer.
+
+    Raises NotFound, or Forbidden to a program whose own key is not an administrator's.
+    """
     key = ApiKey.objects.select_related("workspace").filter(pk=key_id).first()
     if key is None or not api_keys_for(principal, key.workspace).filter(pk=key_id).exists():
         raise NotFound()
+    if principal.key:
+        require(principal, key.workspace_id, "admin")
     return key
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +16,9 @@ from accounts.models import ApiKey, AuditEntry, Invitation, Member, Role, User, 
 from accounts.principals import SCOPES, Principal
 from accounts.tokens import hash_token, new_token
 from core.errors import BadInput, Conflict, FieldError, Forbidden, NotFound
+from core.models import LoopLease
+
+INVITATION_LIFETIME = timedelta(days=14)
 
 
 def audit(
@@ -40,6 +44,9 @@ def audit(
 @transaction.atomic
 def set_up(email: str, password: str, name: str, workspace_name: str) -> User:
     """The first visit: the owner and their workspace. Raises Conflict when somebody is there already."""
+    # A row of its own to wait at: two first visitors at once must not both become owners.
+    LoopLease.objects.get_or_create(name="set-up")
+    LoopLease.objects.select_for_update().get(name="set-up")
     if selectors.somebody_exists():
         raise Conflict("This installation has an owner already; sign in instead.")
     check_password(password)
@@ -107,6 +114,9 @@ def create_api_key(
     role = selectors.role_in(principal, workspace.pk)
     if role is None:
         raise NotFound()
+    if principal.key:
+        # A leaked key must not outlive its revocation through keys it made.
+        selectors.require(principal, workspace.pk, "admin")
     missing = [scope for scope in scopes if scope not in principal.actions(role)]
     if missing:
         raise Forbidden(f"You may not do {', '.join(missing)} here, so a key of yours may not either.")
@@ -187,11 +197,22 @@ def invite(principal: Principal, workspace: Workspace, email: str, role: str) ->
 
 
 @transaction.atomic
+def withdraw_invitation(principal: Principal, invitation: Invitation) -> None:
+    """Close the door again. Raises Conflict when somebody came in already: remove the member instead."""
+    if invitation.accepted_at:
+        raise Conflict("This invitation was accepted: remove the member instead.")
+    audit(principal, "invitation.withdraw", "invitation", invitation.pk, invitation.workspace_id)
+    invitation.delete()
+
+
+@transaction.atomic
 def accept_invitation(token: str, password: str, name: str) -> User:
     """Join by token. A new address becomes a user with this password; a known one must prove its own."""
-    invitation = Invitation.objects.filter(token_hash=hash_token(token), accepted_at=None).first()
+    recent = timezone.now() - INVITATION_LIFETIME
+    waiting = Invitation.objects.filter(accepted_at=None, created_at__gt=recent)
+    invitation = waiting.select_for_update().filter(token_hash=hash_token(token)).first()
     if invitation is None:
-        raise NotFound("This invitation is not open: it was used, withdrawn, or mistyped.")
+        raise NotFound("This invitation is not open: it was used, withdrawn, is too old, or was mistyped.")
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
         check_password(password)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth import authenticate, login, logout
@@ -10,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.throttling import ScopedRateThrottle, SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts import selectors, services
@@ -27,6 +28,19 @@ from accounts.views import parse, roles_of
 from core.errors import Forbidden
 
 
+class EmailThrottle(SimpleRateThrottle):
+    """Guesses at one account, from however many addresses they come."""
+
+    scope = "sign-in-account"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        email = request.data.get("email") if isinstance(request.data, dict) else None
+        if not isinstance(email, str):
+            return None
+        ident = hashlib.sha256(normal_email(email).encode("utf-8", "replace")).hexdigest()
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
 class _Door(APIView):
     """Open to everybody, by cookie only; CSRF is checked even before somebody is signed in."""
 
@@ -35,7 +49,7 @@ class _Door(APIView):
     throttle_scope = "sign-in"
 
     def get_throttles(self) -> list[Any]:
-        return [ScopedRateThrottle()] if self.request.method == "POST" else []
+        return [ScopedRateThrottle(), EmailThrottle()] if self.request.method == "POST" else []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

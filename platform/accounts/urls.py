@@ -13,6 +13,7 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/api-keys", views.ApiKeysView.as_view()),
     path("workspaces/<uuid:workspace_id>/audit", views.AuditView.as_view()),
     path("workspaces/<uuid:workspace_id>/usage", views.UsageView.as_view()),
+    path("invitations/<uuid:invitation_id>", views.InvitationView.as_view()),
     path("members/<uuid:member_id>", views.MemberView.as_view()),
     path("api-keys/<uuid:key_id>", views.ApiKeyView.as_view()),
     path("events", views.EventsView.as_view()),

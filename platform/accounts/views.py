@@ -100,7 +100,8 @@ class MemberView(ApiView):
     def delete(self, request: Request, member_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         member = selectors.get_member(principal, member_id)
-        if member.user_id != principal.user.pk:
+        # People may leave by themselves; a program needs to be an administrator's.
+        if principal.key or member.user_id != principal.user.pk:
             selectors.require(principal, member.workspace_id, "admin")
         services.remove_member(principal, member)
         return Response(status=204)
@@ -108,6 +109,7 @@ class MemberView(ApiView):
 
 class InvitationsView(ApiView):
     pagination_class = CursorPages
+    secret_fields = ("token",)
 
     @extend_schema(operation_id="invitations_list", responses=InvitationSerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:
@@ -125,8 +127,17 @@ class InvitationsView(ApiView):
         return Response(InvitationSerializer(invitation, context={"token": token}).data, status=201)
 
 
+class InvitationView(ApiView):
+    @extend_schema(operation_id="invitations_withdraw", responses={204: NO_CONTENT})
+    def delete(self, request: Request, invitation_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        services.withdraw_invitation(principal, selectors.get_invitation(principal, invitation_id))
+        return Response(status=204)
+
+
 class ApiKeysView(ApiView):
     pagination_class = CursorPages
+    secret_fields = ("key",)
 
     @extend_schema(operation_id="api_keys_list", responses=ApiKeySerializer(many=True))
     def get(self, request: Request, workspace_id: uuid.UUID) -> Response:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -156,6 +156,9 @@ def run(job_id: str) -> None:
         _finish(job, token, Job.Status.CANCELLED)
     except TesseraError as error:
         _finish(job, token, Job.Status.FAILED, error=document(error))
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the job's: the lease runs out and the reaper sends it again.
+        logger.exception("job %s (%s) lost its database; it will be tried again", job.id, job.kind)
     except Exception:
         logger.exception("job %s (%s) failed", job.id, job.kind)
         last = traceback.format_exc().strip().splitlines()[-1]

@@ -86,6 +86,8 @@ class RememberedAnswer(models.Model):
     """What a POST with an Idempotency-Key answered, so that a retry gets the same and creates nothing."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    # The user with their key or session: a weaker key must not be told what a stronger one was.
+    caller = models.CharField(max_length=80)
     key = models.CharField(max_length=255)
     request = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
@@ -93,4 +95,4 @@ class RememberedAnswer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="remembered_user_key")]
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="remembered_caller_key")]

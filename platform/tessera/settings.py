@@ -163,7 +163,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PAGINATION_CLASS": "core.http.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"sign-in": "20/min", "sign-in-account": "20/min"},
+    # How many proxies of ours stand before us: only their entries of X-Forwarded-For are believed.
+    "NUM_PROXIES": int(os.environ.get("TESSERA_PROXIES", "0")),
     "EXCEPTION_HANDLER": "core.http.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNICODE_JSON": True,

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.principals import principal_of
-from accounts.selectors import require
+from accounts.selectors import get_workspace
 from accounts.views import parse
 from core.http.pagination import CursorPages
 from core.http.views import ApiView
@@ -49,8 +49,7 @@ class ProjectsView(ApiView):
     def post(self, request: Request) -> Response:
         principal = principal_of(request)
         body = parse(ProjectSerializer, request)
-        workspace = body.pop("workspace")
-        require(principal, workspace.pk, "manage")
+        workspace = get_workspace(principal, body.pop("workspace_id"), "manage")
         project = services.create_project(principal, workspace, **body)
         return Response(_shown(project), status=201)
 

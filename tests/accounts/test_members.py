@@ -1,8 +1,13 @@
 """Inviting, joining, changing roles; a workspace never loses its last owner."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from rest_framework.test import APIClient
+
+from accounts.models import Invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +39,25 @@ def test_admin_cannot_touch_owners(client_for, workspace):
     assert admin.patch(f"/api/v1/members/{mine.pk}", {"role": "owner"}).status_code == 403
 
 
+def test_invitation_can_be_withdrawn_and_grows_old(api, workspace):
+    cache.clear()
+    url = f"/api/v1/workspaces/{workspace.pk}/invitations"
+    first = api.post(url, {"email": "ann@example.com", "role": "annotator"}).json()
+    assert api.delete(f"/api/v1/invitations/{first['id']}").status_code == 204
+    body = {"token": first["token"], "password": "correct horse"}
+    assert APIClient().post("/api/v1/invitations/accept", body).status_code == 404
+    second = api.post(url, {"email": "ann@example.com", "role": "annotator"}).json()
+    Invitation.objects.update(created_at=timezone.now() - timedelta(days=15))
+    body["token"] = second["token"]
+    assert APIClient().post("/api/v1/invitations/accept", body).status_code == 404
+
+
 def test_leaving_ends_ones_keys(client_for, workspace):
     viewer = client_for("viewer")
     member = workspace.members.get(role="viewer")
-    assert viewer.delete(f"/api/v1/members/{member.pk}").status_code == 204
+    browser = APIClient()
+    browser.force_login(member.user)
+    assert browser.delete(f"/api/v1/members/{member.pk}").status_code == 204
     assert viewer.get("/api/v1/workspaces").status_code == 401
 
 

@@ -6,6 +6,7 @@ from accounts.models import Role
 from accounts.principals import ROLE_ACTIONS, Principal
 from accounts.selectors import require
 from core.errors import Forbidden, NotFound
+from core.jobs import create_job
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,18 @@ def test_key_opens_only_its_own_workspace(owner, workspace):
         require(Principal(owner, key), second.pk, "read")
 
 
-def test_key_cannot_make_a_stronger_key(client_for, workspace):
-    client = client_for("admin", ["read", "annotate"])
+def test_only_an_administrators_key_makes_keys(client_for, workspace):
     url = f"/api/v1/workspaces/{workspace.pk}/api-keys"
-    assert client.post(url, {"name": "x", "scopes": ["admin"]}).status_code == 403
-    assert client.post(url, {"name": "x", "scopes": ["read"]}).status_code == 201
+    weak, strong = client_for("admin", ["read", "annotate"]), client_for("admin")
+    assert weak.post(url, {"name": "x", "scopes": ["read"]}).status_code == 403
+    assert strong.post(url, {"name": "x", "scopes": ["read"]}).status_code == 201
+
+
+def test_key_that_may_only_look_destroys_nothing_of_its_owner(client_for, workspace):
+    reader = client_for("engineer", ["read"])
+    member = workspace.members.get(role="engineer")
+    key = workspace.api_keys.get(user=member.user)
+    job = create_job("test", workspace_id=workspace.pk, created_by=member.user)
+    assert reader.delete(f"/api/v1/api-keys/{key.pk}").status_code == 403
+    assert reader.delete(f"/api/v1/members/{member.pk}").status_code == 403
+    assert reader.post(f"/api/v1/jobs/{job.pk}/cancel").status_code == 403

@@ -55,6 +55,16 @@ def test_csrf_is_checked_before_and_after_signing_in(browser, owner, workspace):
     assert browser.post("/api/v1/workspaces", {"name": "Two"}, **token(browser)).status_code == 201
 
 
+def test_guessing_from_many_addresses_is_slowed_down(browser, owner):
+    csrf = token(browser)
+    wrong = {"email": owner.email, "password": "wrong"}
+    answers = [
+        browser.post("/api/v1/session", wrong, REMOTE_ADDR=f"10.0.0.{n}", HTTP_X_FORWARDED_FOR=str(n), **csrf)
+        for n in range(25)
+    ]
+    assert answers[-1].status_code == 429
+
+
 def test_guessing_is_slowed_down(browser, owner):
     csrf = token(browser)
     wrong = {"email": owner.email, "password": "wrong"}

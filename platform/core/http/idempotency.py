@@ -30,7 +30,18 @@ class _Replay(Exception):
 class IdempotentMixin:
     """Put it before APIView. Failed requests are forgotten, so that a corrected retry goes through."""
 
+    # Fields that are shown once and never stored: a replayed answer has null there.
+    secret_fields: tuple[str, ...] = ()
     _remembered: RememberedAnswer | None = None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except BaseException:
+            # A bug answers through Django, past `finalize_response`: the key must not stay taken.
+            if self._remembered is not None:
+                self._remembered.delete()
+            raise
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
@@ -39,7 +50,8 @@ class IdempotentMixin:
             return
         if len(key) > MAX_KEY:
             raise BadInput(errors=[FieldError("Idempotency-Key", f"at most {MAX_KEY} characters")])
-        self._remembered = _remember(request, request.user.pk, key)
+        caller = f"{request.user.pk}:{getattr(request.auth, 'pk', 'session')}"
+        self._remembered = _remember(request, request.user.pk, caller, key)
 
     def handle_exception(self, exception: Exception) -> Response:
         if isinstance(exception, _Replay):
@@ -55,20 +67,25 @@ class IdempotentMixin:
         if 200 <= response.status_code < 300 and isinstance(response, Response):
             self._remembered.status = response.status_code
             # Through JSON text: UUIDs and times as the client saw them.
-            self._remembered.body = json.loads(json.dumps(response.data, default=str))
+            body = json.loads(json.dumps(response.data, default=str))
+            for name in self.secret_fields:
+                body[name] = None
+            self._remembered.body = body
             self._remembered.save(update_fields=["status", "body"])
         else:
             self._remembered.delete()
         return response
 
 
-def _remember(request: Request, user_id: uuid.UUID, key: str) -> RememberedAnswer:
+def _remember(request: Request, user_id: uuid.UUID, caller: str, key: str) -> RememberedAnswer:
     fingerprint = _fingerprint(request)
     try:
         with transaction.atomic():
-            return RememberedAnswer.objects.create(user_id=user_id, key=key, request=fingerprint)
+            return RememberedAnswer.objects.create(
+                user_id=user_id, caller=caller, key=key, request=fingerprint
+            )
     except IntegrityError:
-        answer = RememberedAnswer.objects.get(user_id=user_id, key=key)
+        answer = RememberedAnswer.objects.get(caller=caller, key=key)
     if answer.request != fingerprint:
         raise Unusable("This Idempotency-Key was used for another request.")
     if answer.status is None:
@@ -80,7 +97,21 @@ def _fingerprint(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if (request.content_type or "").startswith("application/json"):
         digest.update(json.dumps(request.data, sort_keys=True, default=str).encode())
+    elif (request.content_type or "").startswith("multipart/"):
+        _add_form(digest, request)
     return digest.hexdigest()
+
+
+def _add_form(digest: Any, request: Request) -> None:
+    """Fields and files, bytes included: another file under the same key is another request."""
+    for name, values in sorted(request.POST.lists()):
+        digest.update(json.dumps([name, values]).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(json.dumps([name, file.name, file.size]).encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
 
 
 @reaper("remembered answers")

@@ -71,6 +71,8 @@ def translate(exception: Exception) -> TesseraError | None:
         return errors.UnsupportedMedia(str(exception.detail))
     if isinstance(exception, RequestDataTooBig):
         return errors.TooLarge("The request body is too large for this address; send files as multipart.")
+    if isinstance(exception, RecursionError):
+        return errors.BadInput("The JSON is nested too deeply.")
     if isinstance(exception, drf.ParseError | SuspiciousOperation):
         return errors.BadInput(str(getattr(exception, "detail", exception)))
     if isinstance(exception, drf.APIException):

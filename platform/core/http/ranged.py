@@ -15,7 +15,7 @@ from core.storage import storage
 
 BLOCK = 1 << 18
 Answer = TypeVar("Answer", bound=HttpResponseBase)
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})$", re.ASCII)
 
 
 def ranged_file(
