@@ -16,15 +16,18 @@ MOST_MINUTES = 60 * 24 * 30
 
 
 def hardware(value: object, problems: Problems) -> dict[str, Any]:
-    """`{"device", "gpus", "precision"}` with defaults; on `cpu` and `mps` there is one process only."""
+    """`{"device", "gpus", "precision"}` with defaults; `gpus` is the number of processes that train together,
+    on `cpu` too, where the worker's cores bound it; `mps` trains in one."""
     given = problems.mapping(value, "hardware", ["device", "gpus", "precision"])
     device = problems.choice(given.get("device", "auto"), "hardware.device", DEVICES)
     gpus = problems.number(given.get("gpus", 1), "hardware.gpus", whole=True, low=0, high=MOST_DEVICES)
-    if gpus is not None and gpus > 1 and device in ("cpu", "mps"):
-        problems.add("hardware.gpus", f"device {device} trains in one process; choose cuda or auto")
+    if gpus is not None and gpus > 1 and device == "mps":
+        problems.add("hardware.gpus", "device mps trains in one process; choose cuda, cpu or auto")
     if gpus == 0 and device == "cuda":
         problems.add("hardware.gpus", "device cuda wants at least one GPU")
     precision = problems.choice(given.get("precision", "auto"), "hardware.precision", PRECISIONS)
+    if precision == "fp16" and device == "cpu":
+        problems.add("hardware.precision", "fp16 does not train on a CPU; choose bf16 or fp32")
     return {"device": device, "gpus": gpus, "precision": precision}
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core import events, leases
+from core.errors import Unusable
 from training.models import Run
 from training.services import execution, runs
 from training.services.preparation import run_folder
@@ -234,3 +235,9 @@ def test_several_devices_train_under_the_launcher(make_run: Any) -> None:
     assert one[1:] == ["-m", "training.ml.train", "/runs/x"]
     many = execution.command(make_run(hardware={"device": "cuda", "gpus": 4}), folder)
     assert many[1:3] == ["-m", "torch.distributed.run"] and many[-1] == "/runs/x" and "4" in many
+
+
+def test_more_processes_than_cores_never_start(make_run: Any) -> None:
+    run = make_run(hardware={"device": "cpu", "gpus": 64, "precision": "fp32"})
+    with pytest.raises(Unusable, match=r"hardware\.gpus is 64"):
+        execution.command(run, Path("/runs/x"))

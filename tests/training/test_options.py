@@ -22,6 +22,13 @@ def test_defaults() -> None:
     assert problems.errors == []
 
 
+def test_a_cpu_may_train_in_several_processes() -> None:
+    problems = Problems()
+    asked = {"device": "cpu", "gpus": 2, "precision": "bf16"}
+    assert options.hardware(asked, problems) == asked
+    assert problems.errors == []
+
+
 def test_one_strategy_may_come_without_a_list() -> None:
     problems = Problems()
     assert options.checkpoints({"strategy": "latest"}, problems)["strategy"] == ["latest"]
@@ -33,9 +40,10 @@ def test_one_strategy_may_come_without_a_list() -> None:
     [
         (options.hardware, {"device": "tpu"}, "hardware.device"),
         (options.hardware, {"gpus": -1}, "hardware.gpus"),
-        (options.hardware, {"device": "cpu", "gpus": 2}, "hardware.gpus"),
+        (options.hardware, {"device": "mps", "gpus": 2}, "hardware.gpus"),
         (options.hardware, {"device": "cuda", "gpus": 0}, "hardware.gpus"),
         (options.hardware, {"precision": "fp8"}, "hardware.precision"),
+        (options.hardware, {"device": "cpu", "precision": "fp16"}, "hardware.precision"),
         (options.hardware, {"memory": 3}, "hardware.memory"),
         (options.hardware, "cpu", "hardware"),
         (options.checkpoints, {"strategy": "best"}, "checkpoints.strategy"),

@@ -88,6 +88,23 @@ def test_a_run_from_the_api_to_a_predicted_mask(api: Any, workflow: Any, squares
     assert overlay.status_code == 200 and Image.open(io.BytesIO(overlay.content)).size == (SIDE, SIDE)
 
 
+def test_two_processes_train_one_run(api: Any, workflow: Any, squares: Any, run_jobs: Any) -> None:
+    asked = {
+        "hardware": {"device": "cpu", "gpus": 2},
+        "overrides": {"hyperparameters": {"steps": 2, "batch_size": 1}},
+    }
+    answer = api.post(f"/api/v1/workflows/{workflow.pk}/runs", asked)
+    assert answer.status_code == 201, answer.content
+    run_jobs()
+    run = Run.objects.get(pk=answer.json()["id"])
+    assert run.status == "succeeded", (run.error, list(run.log_lines.values_list("line", flat=True)))
+    assert [metric.step for metric in run.metrics.all()] == [1, 2]
+    assert run.device.startswith("2 x cpu")
+    assert [row["evaluated"] for row in api.get(f"/api/v1/runs/{run.pk}/artifacts").json()["results"]] == [
+        True
+    ]
+
+
 def test_a_resumed_run_shows_no_seam(
     workflow: Any, squares: Any, principal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,11 +45,11 @@ class Keeper:
             metric,
         )
         self.entries: list[Entry] = []
-        folder.mkdir(exist_ok=True)
-        remove_drafts(folder)
 
     def resume(self, step: int) -> None:
-        """Take up the index of an earlier start, without what came after `step`."""
+        """Make the folder, or take up the index of an earlier start, without what came after `step`."""
+        self.folder.mkdir(exist_ok=True)
+        remove_drafts(self.folder)
         file = self.folder / "index.json"
         if file.exists():
             known = [

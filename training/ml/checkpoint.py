@@ -62,14 +62,16 @@ def save_checkpoint(folder: Path, step: int, parts: Parts, progress: Mapping[str
         shutil.rmtree(old, ignore_errors=True)
 
 
-def load_checkpoint(folder: Path, parts: Parts) -> tuple[int, dict[str, Any]] | None:
+def load_checkpoint(folder: Path, parts: Parts, tidy: bool = True) -> tuple[int, dict[str, Any]] | None:
     """Load the newest state below `folder` into `parts`; its step and progress, or None where there is none.
+    With `tidy`, what an interrupted writer left is deleted.
 
     Raises `Failure` where the state does not fit the model, which means that the specification was changed.
     """
     if not folder.is_dir():
         return None
-    remove_drafts(folder)
+    if tidy:
+        remove_drafts(folder)
     found = sorted(folder.glob("step-*"))
     if not found:
         return None

@@ -9,7 +9,9 @@ from torch.optim import Optimizer
 
 from training.ml.data.loader import Batch
 from training.ml.failures import Failure
-from training.ml.losses import Loss
+from training.ml.losses import Loss, mean
+from training.ml.processes import place
+from training.ml.ranks import across, size, sum_gradients, summed_in_place
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -18,13 +20,13 @@ def choose_device(name: str) -> torch.device:
     """The device for "auto", "cpu", "cuda" or "mps". Raises `Failure` where it is not here."""
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        return torch.device(next(kind for kind, here in available.items() if here))
+        name = next(kind for kind, here in available.items() if here)
     if not available.get(name, False):
         here = ", ".join(kind for kind, yes in available.items() if yes)
         raise Failure(
             "No such device", f"{name} is not available on this machine.", f"Choose auto or one of {here}."
         )
-    return torch.device(name)
+    return torch.device(name, place().local_rank) if name == "cuda" else torch.device(name)
 
 
 def choose_precision(name: str, device: torch.device) -> str:
@@ -32,7 +34,8 @@ def choose_precision(name: str, device: torch.device) -> str:
     if name == "auto":
         return "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "fp32"
     if name == "fp16" and device.type == "cpu":
-        raise Failure("No such precision", "fp16 does not train on a CPU.", "Choose bf16 or fp32.")
+        detail = "hardware.precision is fp16, which does not train on a CPU."
+        raise Failure("No such precision", detail, "Choose bf16 or fp32.")
     return name
 
 
@@ -60,19 +63,24 @@ class Engine:
         return torch.autocast(self.device.type, self.dtype)
 
     def step(self, batches: Sequence[Batch]) -> Tensor:
-        """Forward and backward of each batch, then one optimiser step; the mean loss, float32 `[]`, on the
-        device.
+        """Forward and backward of each batch, then one optimiser step; the loss of all batches of all ranks,
+        float32 `[]`, on the device. Raises `PeerLost` where another rank is gone.
         """
         self.optimizer.zero_grad(set_to_none=True)
+        targets = [batch.targets.to(self.device, non_blocking=True) for batch in batches]
+        masses = torch.stack([self.loss.masses(item.long(), shared=True) for item in targets]).sum(0)
+        masses = summed_in_place(masses)
         losses = []
-        for batch in batches:
+        for batch, target in zip(batches, targets, strict=True):
             images = batch.images.to(self.device, non_blocking=True)
-            targets = batch.targets.to(self.device, torch.int64, non_blocking=True)
             with self.cast():
                 logits = self.model(images)
-            loss = self.loss(logits, targets) / len(batches)
-            (self.scaler.scale(loss) if self.scaler else loss).backward()
+            loss = mean(across(self.loss.totals(logits, target.long(), shared=True)), masses)
+            # Every rank holds the whole loss; the sum over the ranks of their gradients is to be its own.
+            share = loss / size()
+            (self.scaler.scale(share) if self.scaler else share).backward()
             losses.append(loss.detach())
+        sum_gradients(self.parameters)
         if self.scaler:
             self.scaler.unscale_(self.optimizer)
         if self.clip > 0:

@@ -6,18 +6,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from training.ml import ranks
 from training.ml.bundle import Bundle, Label
 from training.ml.data.samples import load_pair
 from training.ml.describe import encode_png
 from training.ml.files import write_json
 from training.ml.images import Pixels, normalise, resize_index, resize_rgb
-from training.ml.losses import Loss
+from training.ml.losses import Loss, mean
 from training.ml.manifest import Sample
 from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
 from training.ml.metrics.confusion import Counts
 from training.ml.predictor import label_scores, upsampled_argmax
+from training.ml.processes import place
 from training.ml.runtimes import Floats
 from training.ml.weights import load_bundle_model
 
@@ -49,14 +51,16 @@ class ValidationSet:
             self.kept[index] = pair
         return pair
 
-    def batches(self, size: int) -> Iterator[tuple[Floats, list[Pixels]]]:
-        """Normalised images float32 `[n, 3, H, W]` and their truths, in order."""
-        for start in range(0, len(self), size):
+    def batches(self, size: int, rank: int = 0, world: int = 1) -> Iterator[tuple[int, Floats, list[Pixels]]]:
+        """The first one's number, normalised images float32 `[n, 3, H, W]` and their truths, in order; of
+        `world` ranks each takes every `world`th batch.
+        """
+        for start in range(rank * size, len(self), size * world):
             pairs = [self.load(i) for i in range(start, min(start + size, len(self)))]
             images = np.empty((len(pairs), 3, *self.size), np.float32)
             for slot, (image, _) in enumerate(pairs):
                 normalise(image, self.table, images[slot])
-            yield images, [truth for _, truth in pairs]
+            yield start, images, [truth for _, truth in pairs]
 
 
 @dataclass(frozen=True)
@@ -77,39 +81,45 @@ def predict_all(
     data: ValidationSet,
     batch: int,
     loss: Loss | None = None,
-    losses: list[float] | None = None,
+    losses: list[Tensor] | None = None,
+    share: tuple[int, int] = (0, 1),
 ) -> Iterator[Predicted]:
-    """Run the model (in eval mode) over the set; where asked, append each batch's loss times its size to
-    `losses`.
+    """Run the model (in eval mode) over the set, or over a rank's `share` of it; where asked, append the
+    totals and masses of each image's loss, `[2, terms]`, to `losses`.
     """
-    place = next(model.parameters()).device
-    number = 0
-    for images, truths in data.batches(batch):
-        logits = model(torch.from_numpy(images).to(place))
+    device = next(model.parameters()).device
+    for start, images, truths in data.batches(batch, *share):
+        logits = model(torch.from_numpy(images).to(device))
         if loss is not None and losses is not None:
-            targets = np.stack([resize_index(truth, data.size) for truth in truths])
-            value = loss(logits, torch.from_numpy(targets).to(place, torch.int64))
-            losses.append(float(value) * len(truths))
+            resized = np.stack([resize_index(truth, data.size) for truth in truths])
+            targets = torch.from_numpy(resized).to(device, torch.int64)
+            # Image by image, so that the result does not depend on how the set is cut into batches.
+            for one, target in zip(logits.split(1), targets.split(1), strict=True):
+                losses.append(torch.stack([loss.totals(one, target), loss.masses(target)]))
         maps = np.asarray(logits.float().cpu().numpy(), np.float32)
-        for single, truth in zip(maps, truths, strict=True):
+        for number, (single, truth) in enumerate(zip(maps, truths, strict=True), start):
             yield Predicted(number, truth, upsampled_argmax(single, *truth.shape), single)
-            number += 1
 
 
 def validate(
     model: nn.Module, data: ValidationSet, labels: Sequence[Label], loss: Loss, batch: int
 ) -> dict[str, float]:
-    """The `val/…` metrics of a model on the set, by the contract's names; the model's mode is kept."""
+    """The `val/…` metrics of a model on the set, by the contract's names; the model's mode is kept. The ranks
+    share the set, and each gets the metrics of all of it.
+    """
     was_training = model.training
     model.eval()
     matrix: Counts = np.zeros((len(labels), len(labels)), np.int64)
-    losses: list[float] = []
-    for item in predict_all(model, data, batch, loss, losses):
+    losses: list[Tensor] = []
+    device = next(model.parameters()).device
+    for item in predict_all(model, data, batch, loss, losses, (place().rank, ranks.size())):
         matrix += confusion_matrix(item.truth, item.prediction, len(labels))
     model.train(was_training)
-    summary = summarise(matrix)
+    summary = summarise(ranks.total(matrix, device))
+    sums = torch.stack([torch.zeros(2, len(loss.terms), device=device), *losses]).double().sum(0)
+    totals, masses = ranks.total(sums.cpu().numpy(), device)
     values = {
-        "val/loss": sum(losses) / max(len(data), 1),
+        "val/loss": float(mean(torch.from_numpy(totals), torch.from_numpy(masses))),
         "val/miou": summary.miou,
         "val/f1": summary.mean_f1,
         "val/pixel_accuracy": summary.pixel_accuracy,

@@ -21,3 +21,7 @@ class Failure(Exception):
     def record(self) -> FailureRecord:
         """Title, detail and hint as plain data."""
         return {"title": self.title, "detail": self.detail, "hint": self.hint}
+
+
+class PeerLost(Exception):
+    """Another of the processes that train together is gone; why is its own to say."""

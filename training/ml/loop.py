@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from training.ml import ranks
 from training.ml.artifacts import better
 from training.ml.bundle import read_bundle, save_bundle
 from training.ml.checkpoint import load_checkpoint, save_checkpoint
@@ -18,6 +19,7 @@ from training.ml.evaluate import evaluate_bundle, validate
 from training.ml.failures import Failure
 from training.ml.optim import rate_at, set_rate
 from training.ml.preparation import Job
+from training.ml.processes import place
 from training.ml.reporting import Reporter
 
 LINES = 2000
@@ -43,6 +45,7 @@ class Loop:
 
     def __init__(self, job: Job, reporter: Reporter) -> None:
         self.job, self.reporter = job, reporter
+        self.leads = place().rank == 0
         self.progress = Progress()
         self.step = 0
         self.started = time.monotonic()
@@ -56,7 +59,7 @@ class Loop:
         self.averaged = copy.deepcopy(job.engine.model).eval() if job.average else None
 
     def run(self) -> None:
-        """Train, then evaluate what was kept. Raises `Failure`."""
+        """Train, then evaluate what was kept. Raises `Failure`, or `PeerLost` where another rank is gone."""
         self.resume()
         job = self.job
         self.reporter.state(
@@ -71,18 +74,22 @@ class Loop:
                 self.mark = time.monotonic()
                 while self.step < job.total_steps and not self.progress.stopped:
                     self.advance([next(batches) for _ in range(accumulate)])
-        self.finish()
+        ranks.leave()
+        if self.leads:
+            self.finish()
 
     def resume(self) -> None:
         """Load the newest checkpoint, if there is one."""
-        found = load_checkpoint(self.job.folder / "checkpoints", self.job.parts)
+        found = load_checkpoint(self.job.folder / "checkpoints", self.job.parts, tidy=self.leads)
         if found is not None:
             self.step, values = found
             self.progress = Progress(**values)
             print(f"Resumed after step {self.step}.")
         self.started -= self.progress.elapsed
         self.reporter.rewind(self.step)
-        self.job.keeper.resume(self.step)
+        if self.leads:
+            self.job.keeper.resume(self.step)
+        ranks.agree(self.step, self.job.engine.device)
 
     @property
     def epoch(self) -> float:
@@ -95,6 +102,7 @@ class Loop:
         self.step += 1
         rate = rate_at(self.step, job.scheduled_steps, job.given)
         set_rate(job.engine.optimizer, rate)
+        ranks.seed(int(job.given["seed"]), self.step)
         self.pending.append(job.engine.step(batches))
         if job.average:
             job.average.update(job.engine.model, self.step)
@@ -109,9 +117,10 @@ class Loop:
         if evaluates:
             values |= self.evaluate()
         self.reporter.metrics(self.step, self.epoch, values)
-        self.keep(values, due, evaluates)
-        if due or self.checkpoint_due():
-            self.checkpoint()
+        if self.leads:
+            self.keep(values, due, evaluates)
+            if due or self.checkpoint_due():
+                self.checkpoint()
         self.report(values)
         self.mark, self.marked = time.monotonic(), self.step
 
@@ -166,7 +175,10 @@ class Loop:
     def out_of_time(self) -> bool:
         """Whether the limit of minutes is reached; the run then ends well with this step."""
         minutes = (self.job.spec.get("limits") or {}).get("minutes")
-        if not minutes or time.monotonic() - self.started < float(minutes) * 60:
+        if not minutes:
+            return False
+        over = time.monotonic() - self.started >= float(minutes) * 60
+        if not ranks.any_of(over, self.job.engine.device):
             return False
         self.progress.stopped = f"Stopped at the limit of {minutes:g} minutes."
         return True

@@ -1,7 +1,6 @@
 """From a run folder to everything that training needs."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.ml import ranks
 from training.ml.artifacts import Keeper
 from training.ml.bundle import MEAN, STD
 from training.ml.checkpoint import Parts
@@ -25,6 +25,7 @@ from training.ml.losses import balanced_weights, make_loss
 from training.ml.manifest import Manifest, read_manifest
 from training.ml.models import Architecture, architecture
 from training.ml.optim import MovingAverage, make_optimizer, parameter_groups
+from training.ml.processes import place
 from training.ml.reporting import Reporter
 from training.ml.weights import load_weights
 
@@ -59,8 +60,8 @@ class Job:
 
     @property
     def images_per_step(self) -> int:
-        """Images that one optimiser step sees."""
-        return int(self.given["batch_size"] * self.given["accumulate"])
+        """Images that one optimiser step sees, on all devices."""
+        return images_per_step(self.given)
 
     @property
     def metric(self) -> str:
@@ -97,11 +98,12 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         raise Failure("Wrong task", f"{family.title} does not do {spec['task']} segmentation.")
     size = input_size(spec, family)
     hardware = spec.get("hardware") or {}
-    check_processes(hardware)
     device = choose_device(hardware.get("device") or "auto")
+    ranks.check(device.type, int(hardware.get("gpus") or 0))
     precision = choose_precision(hardware.get("precision") or "auto", device)
     reporter.state(device=device_name(device), message="Reading the data set")
     manifest = read_manifest(folder / "manifest.jsonl")
+    ranks.join(device)
     store, validation, augment = make_data(spec, given, manifest, size)
 
     torch.manual_seed(given["seed"])
@@ -111,11 +113,18 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
     loaded = load(model, family, spec.get("weights") or {"kind": "scratch"})
     if given["freeze_backbone"]:
         model.get_submodule(family.backbone_prefix.rstrip(".")).requires_grad_(False)
-    model.to(device)
+    model = ranks.synchronise_norms(model.to(device), device)
     weight = (
         balanced_weights(store.label_shares()).to(device) if given["class_weights"] == "balanced" else None
     )
-    loss = make_loss(given["loss"], weight, given["label_smoothing"], given["focal_gamma"])
+    loss = make_loss(
+        given["loss"],
+        weight,
+        given["label_smoothing"],
+        given["focal_gamma"],
+        given["ohem_threshold"],
+        given["ohem_keep"],
+    )
     backbone_lr = given["backbone_lr_multiplier"]
     if backbone_lr is None:
         backbone_lr = BACKBONE_FROM_WEIGHTS if loaded else 1.0
@@ -138,7 +147,7 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         average=MovingAverage(model, given["ema_decay"]) if given["ema"] else None,
         store=store,
         augment=augment,
-        order=Order(len(store), given["seed"]),
+        order=Order(len(store), given["seed"], place().rank, ranks.size()),
         validation=validation,
         keeper=Keeper(
             folder / "artifacts", strategies, checkpoints.get("every"), checkpoints.get("keep") or 3, metric
@@ -146,12 +155,6 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         total_steps=min(scheduled, int(limit)) if limit else scheduled,
         scheduled_steps=scheduled,
     )
-
-
-def check_processes(hardware: Mapping[str, Any]) -> None:
-    """Raise `Failure` where several processes were started: each would write the whole run."""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 or int(hardware.get("gpus") or 0) > 1:
-        raise Failure("One device a run", "A run trains on one device.", "Set the number of GPUs to 1.")
 
 
 def input_size(spec: Mapping[str, Any], family: Architecture) -> tuple[int, int]:
@@ -180,7 +183,7 @@ def make_data(
     if len(manifest.labels) < 2:
         hint = "Add a class, or let unlabelled pixels be background."
         raise Failure("Nothing to tell apart", f"The snapshot has {len(manifest.labels)} label.", hint)
-    budget = float(given["cache_megabytes"])
+    budget = float(given["cache_megabytes"]) / place().local_world
     labels = len(manifest.labels)
     part = budget * (1 - VALIDATION_SHARE)
     store = SampleStore(train, manifest.fill, labels, size, augment.needs_detail, part)
@@ -207,12 +210,17 @@ def scheduled_steps(given: Mapping[str, Any], images: int) -> int:
     """Steps of the schedule: as given, or what the epochs come to."""
     if given["epochs"] is None:
         return int(given["steps"])
-    per_step = int(given["batch_size"] * given["accumulate"])
-    return max(1, -(-int(given["epochs"]) * images // per_step))
+    return max(1, -(-int(given["epochs"]) * images // images_per_step(given)))
+
+
+def images_per_step(given: Mapping[str, Any]) -> int:
+    """Images that one optimiser step sees, on all devices."""
+    return int(given["batch_size"] * given["accumulate"]) * ranks.size()
 
 
 def device_name(device: torch.device) -> str:
     """The device as people know it."""
+    count = f"{place().world} x " if place().world > 1 else ""
     if device.type == "cuda":
-        return f"cuda ({torch.cuda.get_device_name(device)})"
-    return f"cpu ({torch.get_num_threads()} threads)" if device.type == "cpu" else device.type
+        return f"{count}cuda ({torch.cuda.get_device_name(device)})"
+    return f"{count}cpu ({torch.get_num_threads()} threads)" if device.type == "cpu" else device.type

@@ -16,11 +16,12 @@ STATE_SECONDS = 0.25
 
 class Reporter:
     """Writes both files of a run folder. `state.json` is replaced whole, at most four times a second unless
-    it matters; a line of `metrics.jsonl` is written by one call and its steps rise.
+    it matters; a line of `metrics.jsonl` is written by one call and its steps rise. A `silent` one, for there
+    is one writer a run, writes nothing but a failure.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, silent: bool = False) -> None:
+        self.folder, self.silent = folder, silent
         self.metrics_file = folder / "metrics.jsonl"
         self.written = 0.0
         self.values: dict[str, Any] = {
@@ -40,16 +41,29 @@ class Reporter:
         ago.
         """
         self.values.update(changes)
+        if self.silent:
+            return
         if now or time.monotonic() - self.written >= STATE_SECONDS:
             replace_text(self.folder / "state.json", json.dumps(self.values, ensure_ascii=False))
             self.written = time.monotonic()
 
     def fail(self, failure: FailureRecord) -> None:
         """The last state of a run that did not end well."""
+        self.silent = False
         self.state(status="failed", error=failure, eta_seconds=None, message="")
+
+    def failed(self) -> bool:
+        """Whether a failure is written, by whichever process."""
+        try:
+            state = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return bool(state.get("status") == "failed")
 
     def metrics(self, step: int, epoch: float, values: Mapping[str, float]) -> None:
         """Append one line; what is not finite is left out, for JSON has no word for it."""
+        if self.silent:
+            return
         finite = {name: float(value) for name, value in values.items() if math.isfinite(value)}
         record = {"step": step, "epoch": round(epoch, 6), "values": finite, "time": time.time()}
         line = (json.dumps(record, ensure_ascii=False) + "\n").encode()
@@ -61,7 +75,7 @@ class Reporter:
 
     def rewind(self, step: int) -> None:
         """Drop the lines after `step`, and a last line that was not written to its end."""
-        if not self.metrics_file.exists():
+        if self.silent or not self.metrics_file.exists():
             return
         kept = []
         for line in self.metrics_file.read_text(encoding="utf-8").splitlines(keepends=True):

@@ -10,15 +10,24 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 
-from training.ml.failures import Failure, FailureRecord
+from training.ml.failures import Failure, FailureRecord, PeerLost
+from training.ml.processes import die_with_launcher, place
 from training.ml.reporting import Reporter
 from training.ml.threads import share_cores
 
 TERMINATED = 128 + signal.SIGTERM
 FAILED = 2
+LEADER_SECONDS = 2.0
+LOST = Failure(
+    "One of the training processes was lost",
+    "It ended without saying why.",
+    "Memory may have run out: choose a smaller batch_size or input_size, or resume the run: it goes on at "
+    "its last checkpoint.",
+).record()
 
 
 def leave_on_sigterm() -> None:
@@ -42,9 +51,12 @@ def leave_on_sigterm() -> None:
 
 
 def main(folder: Path) -> int:
-    """Run the folder to its end; the exit code."""
+    """Run the folder to its end, alone or as one of the processes of a launcher; the exit code."""
     share_cores()
-    reporter = Reporter(folder)
+    leads = place().rank == 0
+    if not leads:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it lives as long as the process
+    reporter = Reporter(folder, silent=not leads)
     record: FailureRecord
     try:
         reporter.state(message="Starting")
@@ -53,17 +65,36 @@ def main(folder: Path) -> int:
 
         Loop(prepare(folder, reporter), reporter).run()
         return 0
+    except PeerLost as error:
+        print(error, file=sys.stderr)
+        if reporter.failed():
+            return FAILED
+        record = LOST
     except Failure as failure:
         print(f"{failure} {failure.hint}", file=sys.stderr)
         record = failure.record()
     except Exception as error:
         traceback.print_exc()
         record = explained(error).record()
+    if not leads and said_by_the_leader(reporter):
+        return FAILED
     try:
         reporter.fail(record)
     except OSError as error:
         print(f"state.json could not be written: {error}", file=sys.stderr)
     return FAILED
+
+
+def said_by_the_leader(reporter: Reporter) -> bool:
+    """Whether the first process says within a while that it failed: mostly all fail of the same reason, and
+    whoever leaves first lets the launcher end the others.
+    """
+    until = time.monotonic() + LEADER_SECONDS
+    while time.monotonic() < until:
+        if reporter.failed():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def explained(error: Exception) -> Failure:
@@ -80,6 +111,7 @@ def explained(error: Exception) -> Failure:
 
 if __name__ == "__main__":
     leave_on_sigterm()
+    die_with_launcher()
     if len(sys.argv) != 2:
         sys.exit("usage: python -m training.ml.train RUN_DIR")
     sys.exit(main(Path(sys.argv[1]).resolve()))

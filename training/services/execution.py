@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import leases
-from core.errors import TesseraError
+from core.errors import TesseraError, Unusable
 from training.models import ACTIVE, Run, RunStatus
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
@@ -96,10 +96,14 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
 
 
 def command(run: Run, folder: Path) -> list[str]:
-    """The training process: one, or one a device under torch's own launcher."""
+    """The training process: one, or one a device under torch's own launcher. Raises Unusable where a CPU has
+    fewer cores than the run wants processes."""
     module = ["-m", "training.ml.train", str(folder)]
     gpus = run.hardware.get("gpus") or 1
     if gpus > 1:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if run.hardware.get("device") == "cpu" and gpus > cores:
+            raise Unusable(f"hardware.gpus is {gpus} and the worker has {cores} cores: choose that or fewer.")
         launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(gpus)]
         return [sys.executable, *launcher, *module]
     return [sys.executable, *module]

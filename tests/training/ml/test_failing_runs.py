@@ -22,7 +22,7 @@ from training.ml.train import explained
         ({"hyperparameters": {"colour": 1}}, "Unknown field", "batch_size"),
         ({"augmentations": [{"name": "melt"}]}, "Unknown augmentation", "rotate"),
         ({"hardware": {"device": "cuda", "gpus": 1, "precision": "auto"}}, "No such device", "cpu"),
-        ({"hardware": {"device": "auto", "gpus": 2, "precision": "auto"}}, "One device a run", "GPUs to 1"),
+        ({"hardware": {"device": "auto", "gpus": 2, "precision": "auto"}}, "Wrong number of", "torchrun"),
         ({"hardware": {"device": "cpu", "gpus": 0, "precision": "fp16"}}, "No such precision", "bf16"),
         (
             {"hyperparameters": {"steps": 6, "learning_rate": 10.0, "warmup_steps": 0, "optimizer": "sgd",
@@ -38,7 +38,7 @@ def test_the_reason_is_named(make_run: MakeRun, changes: dict[str, Any], title: 
         run_here(folder)
     state = state_of(folder)
     assert state["status"] == "failed"
-    assert state["error"]["title"] == title
+    assert state["error"]["title"].startswith(title)
     assert hint in state["error"]["hint"]
 
 
