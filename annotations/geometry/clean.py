@@ -18,6 +18,8 @@ from annotations.geometry.errors import GeometryError
 from annotations.geometry.rle import check_rle, runs
 
 KINDS = ("polygons", "mask", "bbox")
+# Beyond it neighbouring whole numbers are the same float.
+_LARGEST_WHOLE = 1 << 53
 
 
 def clean_geometry(geometry: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _clipped(ring: list[list[float]], height: int, width: int) -> list[list[floa
 
 def _mask(value: Any, height: int, width: int) -> dict[str, Any]:
     if isinstance(value, Mapping) and value.get("size") != [height, width]:
-        raise GeometryError(f"The mask's size {value.get('size')} is not the image's [{height}, {width}].")
+        raise GeometryError(f"The mask's size {value.get('size')!r} is not the image's [{height}, {width}].")
     if not runs(value)[1::2].any():
         raise GeometryError("The mask is empty.")
     return check_rle(value)
@@ -115,6 +117,10 @@ def _box(value: Any, height: int, width: int) -> list[float]:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise GeometryError(f"A coordinate is a finite number, not {value!r}.")
-    return value
+    try:
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        good = False
+    if not good:
+        raise GeometryError(f"A coordinate is a finite number, not {str(value)[:40]!r}.")
+    return float(value) if abs(value) > _LARGEST_WHOLE else value  # type: ignore[no-any-return]

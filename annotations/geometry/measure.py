@@ -10,7 +10,6 @@ import numpy.typing as npt
 from pycocotools import mask as coco
 
 from annotations.geometry import rle as rle_codec
-from annotations.geometry.raster import polygons_to_rle
 
 
 def bbox_of(mask: npt.NDArray[Any]) -> list[int]:
@@ -40,20 +39,39 @@ def measure(geometry: Mapping[str, Any], height: int, width: int) -> tuple[list[
     if geometry.get("mask") is not None:
         return _measure_rle(geometry["mask"])
     parts = geometry["polygons"]
-    rings = [[number for point in part["exterior"] for number in point] for part in parts]
+    rings = [_flat(part["exterior"]) for part in parts]
     x0, y0 = min(min(ring[0::2]) for ring in rings), min(min(ring[1::2]) for ring in rings)
     x1, y1 = max(max(ring[0::2]) for ring in rings), max(max(ring[1::2]) for ring in rings)
-    if any(part.get("holes") for part in parts):
-        rle = polygons_to_rle(parts, height, width)
-    else:
-        # A cleaned shape lies inside the image: nothing has to be cut before it is rasterised.
-        rle = coco.merge(coco.frPyObjects(rings, height, width))
-    return [x0, y0, x1 - x0, y1 - y0], float(coco.area(rle))
+    # A cleaned shape lies inside the image: nothing has to be cut before it is rasterised.
+    covered = coco.frPyObjects(rings, height, width)
+    for number, part in enumerate(parts):
+        if part.get("holes"):
+            holes = coco.merge(coco.frPyObjects([_flat(hole) for hole in part["holes"]], height, width))
+            covered[number] = coco.merge([covered[number], _complement(holes)], intersect=True)
+    return [x0, y0, x1 - x0, y1 - y0], float(coco.area(coco.merge(covered)))
+
+
+def _flat(ring: Any) -> list[float]:
+    return [number for point in ring for number in point]
+
+
+def _complement(rle: Mapping[str, Any]) -> Any:
+    """Everything a mask leaves out. Runs cost as much as the outline is long, pixels as the area is large."""
+    counts = rle_codec.runs(rle).tolist()
+    turned = counts[1:] if counts[0] == 0 else [0, *counts]
+    return coco.frPyObjects({"size": rle["size"], "counts": turned}, *rle["size"])
 
 
 def _measure_rle(rle: Mapping[str, Any]) -> tuple[list[float], float]:
-    rows, columns = rle_codec.set_pixels(rle)
-    if not len(rows):
+    starts, ends = rle_codec.set_runs(rle)
+    if not len(starts):
         return [0.0, 0.0, 0.0, 0.0], 0.0
-    x, y = int(columns[0]), int(rows.min())
-    return [float(x), float(y), float(columns[-1] + 1 - x), float(rows.max() + 1 - y)], float(len(rows))
+    height = int(rle["size"][0])
+    left, right = int(starts[0]) // height, int(ends[-1] - 1) // height + 1
+    if (starts // height != (ends - 1) // height).any():
+        # A run that goes on in the next column has touched the lowest row and the highest.
+        top, bottom = 0, height
+    else:
+        top, bottom = int((starts % height).min()), int(((ends - 1) % height).max()) + 1
+    box = [float(left), float(top), float(right - left), float(bottom - top)]
+    return box, float((ends - starts).sum())

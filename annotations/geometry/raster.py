@@ -19,6 +19,7 @@ Fifths = npt.NDArray[np.int64]
 
 # pycocotools rounds coordinates to fifths of a pixel before it walks along the edges.
 _FIFTHS = 5
+_PIXELS_AT_ONCE = 1 << 18
 
 
 def polygons_to_rle(polygons: Sequence[Polygon], height: int, width: int) -> dict[str, Any]:
@@ -71,11 +72,27 @@ def paint(items: Iterable[tuple[Mapping[str, Any], int]], height: int, width: in
 
 
 def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
-    rows, columns = rle_codec.set_pixels(mask)
+    """Whole columns as slices, the rest pixel by pixel, some at a time: memory does not grow with the mask."""
+    starts, ends = rle_codec.set_runs(mask)
     if tuple(mask["size"]) != canvas.shape:
         height, width = mask["size"]
         raise GeometryError(f"The mask is {width}×{height}, the image {canvas.shape[1]}×{canvas.shape[0]}.")
-    canvas[rows, columns] = value
+    height = canvas.shape[0]
+    first, last = -(-starts // height), ends // height
+    whole = last > first
+    for left, right in zip(first[whole].tolist(), last[whole].tolist(), strict=True):
+        canvas[:, left:right] = value
+    starts, ends = (
+        np.concatenate((starts[~whole], starts[whole], last[whole] * height)),
+        np.concatenate((ends[~whole], first[whole] * height, ends[whole])),
+    )
+    lengths = ends - starts
+    block = np.cumsum(lengths) // _PIXELS_AT_ONCE
+    for piece in np.split(np.arange(len(starts)), np.flatnonzero(np.diff(block)) + 1):
+        before = np.cumsum(lengths[piece]) - lengths[piece]
+        flat = np.arange(int(lengths[piece].sum())) + np.repeat(starts[piece] - before, lengths[piece])
+        columns, rows = np.divmod(flat, height)
+        canvas[rows, columns] = value
 
 
 def _paint_polygon(canvas: Mask, polygon: Polygon, value: int) -> None:
