@@ -7,12 +7,14 @@ overwritten unseen.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from math import isfinite
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,12 +22,22 @@ from accounts.principals import Principal
 from annotations.geometry import GeometryError, clean_geometry, measure
 from annotations.models import Annotation, AnnotationRevision
 from annotations.selectors import annotations_of, as_dict
-from core.errors import BadInput, FieldError, StaleRevision, Unusable
+from core.errors import BadInput, Conflict, FieldError, StaleRevision, Unusable
 from core.events import emit
+from core.free_json import json_problem
 from projects.models import Asset
 
 MAX_SHAPES = 20_000
 _PLAIN = ("z", "track", "source", "score", "attributes")
+
+
+class _Geometry(NamedTuple):
+    """A shape's place as the store keeps it."""
+
+    kind: str
+    geometry: Any
+    bbox: list[float]
+    area: float
 
 
 @dataclass
@@ -52,10 +64,14 @@ def patch(
 
     Raises StaleRevision, or BadInput naming each bad field as `create.0.polygons`; then nothing is changed.
     """
-    with transaction.atomic():
+    named = [(f"create.{index}", body) for index, body in enumerate(create)]
+    named += [(f"update.{index}", body) for index, body in enumerate(update)]
+    _read(asset, revision)
+    geometries = _geometries(asset, named)
+    with _writing():
         asset = _locked(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
-        drafts = _Drafts(asset, principal.user)
+        drafts = _Drafts(asset, principal.user, geometries)
         change = _Change()
         for index, body in enumerate(create):
             if (shape := drafts.create(body, f"create.{index}", existing)) is not None:
@@ -72,6 +88,7 @@ def patch(
                 drafts.refuse(f"delete.{index}", "is not a shape of this asset")
             else:
                 change.deleted.append(existing[key])
+        drafts.check_names()
         drafts.raise_problems()
         return _apply(principal.user, asset, change)
 
@@ -79,10 +96,12 @@ def patch(
 def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict[str, Any]]) -> Asset:
     """Make the asset's shapes exactly these. Known ids are updated (untouched where nothing differs), new
     ones created, missing ones deleted. Raises as `patch` does, with fields as `results.0.polygons`."""
-    with transaction.atomic():
+    _read(asset, revision)
+    geometries = _geometries(asset, [(f"results.{index}", body) for index, body in enumerate(shapes)])
+    with _writing():
         asset = _locked(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
-        drafts = _Drafts(asset, principal.user)
+        drafts = _Drafts(asset, principal.user, geometries)
         change = _Change()
         for index, body in enumerate(shapes):
             before = existing.pop(body["id"], None) if "id" in body else None
@@ -93,6 +112,7 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
             elif (changed := drafts.update(before, body, where)) is not None:
                 change.updated.append(changed)
         change.deleted = list(existing.values())
+        drafts.check_names()
         drafts.raise_problems()
         return _apply(principal.user, asset, change)
 
@@ -100,12 +120,15 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
 class _Drafts:
     """Checks shapes against one asset and its project's classes, and collects what is wrong with them."""
 
-    def __init__(self, asset: Asset, user: User) -> None:
+    def __init__(self, asset: Asset, user: User, geometries: dict[str, _Geometry | GeometryError]) -> None:
         self.asset = asset
         self.user = user
+        self.geometries = geometries
         self.classes = set(asset.project.label_classes.values_list("pk", flat=True))
         self.problems: list[FieldError] = []
         self.seen: set[uuid.UUID] = set()
+        # Where each id that a client chose stands.
+        self.named: dict[uuid.UUID, str] = {}
         self.now = timezone.now()
 
     def refuse(self, where: str, message: str) -> None:
@@ -116,6 +139,12 @@ class _Drafts:
             first = self.problems[0]
             raise BadInput(f"{first.field} {first.message}", self.problems)
 
+    def check_names(self) -> None:
+        """Refuse chosen ids that shapes of other assets have."""
+        taken = Annotation.objects.filter(pk__in=self.named).values_list("pk", flat=True)
+        for key in taken:
+            self.refuse(f"{self.named[key]}.id", "is taken")
+
     def create(
         self, body: dict[str, Any], where: str, existing: dict[uuid.UUID, Annotation]
     ) -> Annotation | None:
@@ -124,6 +153,8 @@ class _Drafts:
             self.refuse(f"{where}.id", "is taken")
             return None
         self.seen.add(key)
+        if "id" in body:
+            self.named[key] = where
         if "class" not in body:
             self.refuse(f"{where}.class", "is required")
             return None
@@ -155,36 +186,85 @@ class _Drafts:
                 self.refuse(f"{where}.class", "is not a class of this project")
                 return False
             shape.label_class_id = body["class"]
+        if (score := body.get("score")) is not None and not isfinite(score):
+            self.refuse(f"{where}.score", "is not a finite number")
+            return False
+        if problem := json_problem(body.get("attributes")):
+            self.refuse(f"{where}.attributes", problem)
+            return False
         for name in _PLAIN:
             if name in body:
                 setattr(shape, name, body[name])
-        given = {kind: body[kind] for kind in Annotation.Kind.values if body.get(kind) is not None}
-        if not given and shape.geometry is not None:
-            return True
-        return self._shape(shape, given, where)
-
-    def _shape(self, shape: Annotation, given: dict[str, Any], where: str) -> bool:
-        size = self.asset.height, self.asset.width
-        try:
-            ((shape.kind, shape.geometry),) = clean_geometry(given, *size).items()
-            shape.bbox, shape.area = measure({shape.kind: shape.geometry}, *size)
-        except GeometryError as error:
-            self.refuse(f"{where}.{next(iter(given), 'polygons')}", str(error))
+        found = self.geometries.get(where)
+        if found is None:
+            if shape.geometry is None:
+                self.refuse(f"{where}.polygons", "Give exactly one of polygons, mask or bbox.")
+            return shape.geometry is not None
+        if isinstance(found, GeometryError):
+            self.refuse(f"{where}.{_given(body)[0]}", str(found))
             return False
+        shape.kind, shape.geometry, shape.bbox, shape.area = found
         return True
+
+
+def _given(body: dict[str, Any]) -> list[str]:
+    return [kind for kind in Annotation.Kind.values if body.get(kind) is not None]
+
+
+def _geometries(
+    asset: Asset, named: Iterable[tuple[str, dict[str, Any]]]
+) -> dict[str, _Geometry | GeometryError]:
+    """What is sent of shapes' places, cleaned and measured, or what is wrong with it, by where it stands.
+
+    Done before a transaction opens: SQLite has one lock for everybody who writes.
+    """
+    size = asset.height, asset.width
+    found: dict[str, _Geometry | GeometryError] = {}
+    for where, body in named:
+        if not (kinds := _given(body)):
+            continue
+        try:
+            cleaned = clean_geometry({kind: body[kind] for kind in kinds}, *size)
+            ((kind, geometry),) = cleaned.items()
+            found[where] = _Geometry(kind, geometry, *measure(cleaned, *size))
+        except GeometryError as error:
+            found[where] = error
+    return found
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A transaction; what only the database finds, because somebody was faster, becomes a Conflict."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Conflict(
+            "A shape's id or class was taken or removed while this was being saved: read the annotations "
+            "again and apply your change to what is there now."
+        ) from error
+
+
+def _read(asset: Asset, revision: int) -> None:
+    """Look before the work of measuring whether the change can be accepted at all; `_locked` decides."""
+    _check(Asset.objects.get(pk=asset.pk), revision)
 
 
 def _locked(asset: Asset, revision: int) -> Asset:
     """The asset, locked until commit, at the revision its editor saw."""
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
-    if locked.status != Asset.Status.READY:
-        raise Unusable(f"{locked.name} is {locked.status}: it cannot be annotated.")
-    if locked.revision != revision:
+    _check(locked, revision)
+    return locked
+
+
+def _check(asset: Asset, revision: int) -> None:
+    if asset.status != Asset.Status.READY:
+        raise Unusable(f"{asset.name} is {asset.status}: it cannot be annotated.")
+    if asset.revision != revision:
         raise StaleRevision(
-            f"The annotations are at revision {locked.revision}, you sent {revision}: "
+            f"The annotations are at revision {asset.revision}, you sent {revision}: "
             "read them again and apply your change to what is there now."
         )
-    return locked
 
 
 def _apply(user: User, asset: Asset, change: _Change) -> Asset:
