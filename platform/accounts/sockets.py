@@ -27,6 +27,16 @@ class _Resolve:
         return await self.inner({**scope, "principal": principal}, receive, send)
 
 
+async def admit_large_body(scope: Any) -> None:
+    """Raises Unauthenticated for a request of nobody known: what strangers send must not fill the disk."""
+
+    async def check(scope: Any, receive: Any, send: Any) -> None:
+        if scope["principal"] is None:
+            raise Unauthenticated("Sign in, or send `Authorization: Bearer <API key>`.")
+
+    await PrincipalMiddleware(check)(scope, None, None)
+
+
 def PrincipalMiddleware(inner: Any) -> Any:  # noqa: N802  (a middleware factory, named like the others)
     return CookieMiddleware(SessionMiddleware(_Resolve(inner)))
 

@@ -44,6 +44,10 @@ class NotFound(TesseraError):
     status, title, slug = 404, "Not found", "not-found"
 
 
+class TimedOut(TesseraError):
+    status, title, slug = 408, "The request took too long to arrive", "timed-out"
+
+
 class Conflict(TesseraError):
     status, title, slug = 409, "Conflicts with what is there", "conflict"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.wsgi import get_wsgi_application
 
@@ -14,17 +14,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tessera.settings")
 django_application: Any = get_wsgi_application()
 
 # Behind get_wsgi_application: routing imports models.
-from accounts.sockets import PrincipalMiddleware  # noqa: E402
+from accounts.sockets import PrincipalMiddleware, admit_large_body  # noqa: E402
+from core.http.bridge import Bridge  # noqa: E402
 from projects.routing import websocket_urlpatterns as project_sockets  # noqa: E402
+from tessera.health import alive  # noqa: E402
 from training.routing import websocket_urlpatterns as run_sockets  # noqa: E402
 
 _PREDICT = re.compile(r"^/api/v1/deployments/[^/]+/predict$")
-_pages = WSGIMiddleware(django_application, workers=8)
+_pages = Bridge(django_application, 8, admit_large_body)
 # Predictions wait for the model: a pool of their own, so that the dashboard never queues behind them.
-_predictions = WSGIMiddleware(django_application, workers=32)
+_predictions = Bridge(django_application, 32, admit_large_body)
+_ALIVE = json.dumps(alive()).encode()
+_ALIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_ALIVE)).encode())]
 
 
 async def http(scope: Any, receive: Any, send: Any) -> None:
+    if scope["path"] == "/healthz":
+        # Without a thread: busy is not dead.
+        await send({"type": "http.response.start", "status": 200, "headers": _ALIVE_HEADERS})
+        await send({"type": "http.response.body", "body": _ALIVE})
+        return
     pool = _predictions if _PREDICT.match(scope["path"]) else _pages
     await pool(scope, receive, send)
 
