@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["api_keys_revoke"];
         options?: never;
         head?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["architectures_list"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_get"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_evaluation"];
         put?: never;
         post?: never;
@@ -79,10 +79,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifact_exports_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["artifact_exports_create"];
         delete?: never;
         options?: never;
@@ -97,7 +97,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifact_exports_file"];
         put?: never;
         post?: never;
@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_list"];
         put?: never;
         post?: never;
@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_get"];
         put?: never;
         post?: never;
@@ -148,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_overlay"];
         put?: never;
         post?: never;
@@ -165,15 +165,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_get"];
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["assets_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["assets_update"];
         trace?: never;
     };
@@ -184,15 +184,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["annotations_list"];
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         put: operations["annotations_replace"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["annotations_patch"];
         trace?: never;
     };
@@ -203,7 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["annotations_history"];
         put?: never;
         post?: never;
@@ -220,7 +220,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_image"];
         put?: never;
         post?: never;
@@ -237,7 +237,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_mask"];
         put?: never;
         post?: never;
@@ -254,7 +254,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_overlay"];
         put?: never;
         post?: never;
@@ -271,7 +271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_thumbnail"];
         put?: never;
         post?: never;
@@ -291,11 +291,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["classes_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["classes_update"];
         trace?: never;
     };
@@ -306,15 +306,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["deployments_get"];
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["deployments_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["deployments_rename"];
         trace?: never;
     };
@@ -327,7 +327,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_predict"];
         delete?: never;
         options?: never;
@@ -344,7 +344,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_rollback"];
         delete?: never;
         options?: never;
@@ -361,7 +361,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_start"];
         delete?: never;
         options?: never;
@@ -376,7 +376,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["deployments_stats"];
         put?: never;
         post?: never;
@@ -395,7 +395,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_stop"];
         delete?: never;
         options?: never;
@@ -410,10 +410,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["deployment_versions_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployment_versions_create"];
         delete?: never;
         options?: never;
@@ -428,7 +428,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["events_list"];
         put?: never;
         post?: never;
@@ -445,7 +445,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["exports_download"];
         put?: never;
         post?: never;
@@ -462,7 +462,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["formats_list"];
         put?: never;
         post?: never;
@@ -479,11 +479,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["hardware_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["invitations_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -513,7 +530,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["jobs_get"];
         put?: never;
         post?: never;
@@ -532,7 +549,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["jobs_cancel"];
         delete?: never;
         options?: never;
@@ -550,11 +567,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["members_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["members_update"];
         trace?: never;
     };
@@ -565,10 +582,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["projects_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["projects_create"];
         delete?: never;
         options?: never;
@@ -583,15 +600,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["projects_get"];
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["projects_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["projects_update"];
         trace?: never;
     };
@@ -602,7 +619,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_list"];
         put?: never;
         post?: never;
@@ -619,10 +636,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["assets_upload"];
         delete?: never;
         options?: never;
@@ -639,7 +656,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["assets_bulk"];
         delete?: never;
         options?: never;
@@ -654,10 +671,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["classes_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["classes_create"];
         delete?: never;
         options?: never;
@@ -672,10 +689,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["deployments_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_create"];
         delete?: never;
         options?: never;
@@ -724,7 +741,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["runs_list"];
         put?: never;
         post?: never;
@@ -741,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["snapshots_list"];
         put?: never;
         /** @description Freezes what is labelled now; the same state again answers 200 with what there is. */
@@ -759,10 +776,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workflows_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["workflows_create"];
         delete?: never;
         options?: never;
@@ -777,11 +794,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["runs_get"];
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["runs_delete"];
         options?: never;
         head?: never;
@@ -795,7 +812,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["run_artifacts_list"];
         put?: never;
         post?: never;
@@ -814,7 +831,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["runs_cancel"];
         delete?: never;
         options?: never;
@@ -829,7 +846,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["runs_logs"];
         put?: never;
         post?: never;
@@ -846,7 +863,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["runs_metrics"];
         put?: never;
         post?: never;
@@ -865,7 +882,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["runs_resume"];
         delete?: never;
         options?: never;
@@ -916,7 +933,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["snapshots_get"];
         put?: never;
         post?: never;
@@ -950,15 +967,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workflows_get"];
         put?: never;
         post?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         delete: operations["workflows_delete"];
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["workflows_change"];
         trace?: never;
     };
@@ -969,10 +986,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workflow_runs_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["runs_create"];
         delete?: never;
         options?: never;
@@ -987,7 +1004,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workflow_versions_list"];
         put?: never;
         post?: never;
@@ -1004,10 +1021,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workspaces_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["workspaces_create"];
         delete?: never;
         options?: never;
@@ -1022,14 +1039,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["workspaces_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["workspaces_update"];
         trace?: never;
     };
@@ -1040,10 +1057,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["api_keys_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["api_keys_create"];
         delete?: never;
         options?: never;
@@ -1058,7 +1075,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["audit_list"];
         put?: never;
         post?: never;
@@ -1075,10 +1092,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["invitations_list"];
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["invitations_create"];
         delete?: never;
         options?: never;
@@ -1093,7 +1110,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["members_list"];
         put?: never;
         post?: never;
@@ -1110,7 +1127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`. */
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["usage_get"];
         put?: never;
         post?: never;
@@ -3209,6 +3226,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Hardware"];
                 };
+            };
+        };
+    };
+    invitations_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
