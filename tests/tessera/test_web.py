@@ -39,7 +39,7 @@ def test_strangers_cannot_fill_the_disk(port):
     from accounts.principals import Principal
     from accounts.services import create_api_key, create_workspace
 
-    body = bytes(spool.IN_MEMORY + 1)
+    body = bytes(2 * spool.IN_MEMORY)
     url = f"http://127.0.0.1:{port}/api/v1/session"
     answer = httpx.post(url, content=body, timeout=10)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
