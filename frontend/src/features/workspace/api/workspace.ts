@@ -83,3 +83,11 @@ export function useInvite(workspace: string) {
     onSuccess: () => queries.invalidateQueries({ queryKey: invitationsKey(workspace) }),
   });
 }
+
+export function useWithdrawInvitation(workspace: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => ok(api.DELETE("/api/v1/invitations/{invitation_id}", { params: { path: { invitation_id: id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsKey(workspace) }),
+  });
+}

@@ -11,7 +11,7 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useSession } from "@/features/session/api/session";
 import { mayAdminister } from "@/features/session/model/access";
-import { useChangeMember, useInvitations, useMembers, useRemoveMember } from "../api/workspace";
+import { useChangeMember, useInvitations, useMembers, useRemoveMember, useWithdrawInvitation } from "../api/workspace";
 import { ROLES } from "../model/roles";
 import { Invite } from "./Invite";
 import { WorkspacePage } from "./WorkspacePage";
@@ -137,6 +137,7 @@ function Remove({ member, workspace }: { member: Member; workspace: string }) {
 
 function Pending({ workspace }: { workspace: string }) {
   const invitations = useInvitations(workspace, true);
+  const withdraw = useWithdrawInvitation(workspace);
   const open = (invitations.data ?? []).filter(({ accepted_at }) => accepted_at === null);
   if (open.length === 0) return null;
   return (
@@ -148,6 +149,20 @@ function Pending({ workspace }: { workspace: string }) {
               <Table.Tr key={id}>
                 <Table.Td>{email}</Table.Td>
                 <Table.Td c="dimmed">{role}</Table.Td>
+                <Table.Td ta="right">
+                  <ConfirmButton
+                    title={`Withdraw the invitation of ${email}?`}
+                    confirm="Withdraw invitation"
+                    onConfirm={() => withdraw.mutateAsync(id)}
+                    trigger={(ask) => (
+                      <Button size="compact-xs" variant="default" aria-label={`Withdraw ${email}`} onClick={ask}>
+                        Withdraw
+                      </Button>
+                    )}
+                  >
+                    Its link stops working at once. You can invite them again.
+                  </ConfirmButton>
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
