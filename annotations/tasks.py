@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import exports, imports
+from annotations.services import exports, imports, tidying
 from core.jobs import JobHandle, handler
+from core.leases import reaper
 
 
 @handler(imports.KIND)
@@ -16,3 +17,8 @@ def import_annotations(job: JobHandle) -> dict[str, Any]:
 @handler(exports.KIND)
 def export_annotations(job: JobHandle) -> dict[str, Any]:
     return exports.run_export(job)
+
+
+@reaper("annotations.files")
+def tidy_files() -> None:
+    tidying.tidy_now_and_then()

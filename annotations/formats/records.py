@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
+from core.free_json import clean_text
+
 MAX_NOTES = 1000
 
 
@@ -64,7 +66,7 @@ class Notes:
 
     def add(self, item: str, reason: str) -> None:
         if len(self._notes) < MAX_NOTES:
-            self._notes.append(Note(item, reason))
+            self._notes.append(Note(clean_text(item), clean_text(reason)))
         else:
             self._more += 1
 

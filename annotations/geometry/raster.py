@@ -72,7 +72,7 @@ def paint(items: Iterable[tuple[Mapping[str, Any], int]], height: int, width: in
 
 
 def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
-    """Whole columns as slices, the rest pixel by pixel, some at a time: memory does not grow with the mask."""
+    """Whole columns as slices, the rest some pixels at a time: memory does not grow with the mask."""
     starts, ends = rle_codec.set_runs(mask)
     if tuple(mask["size"]) != canvas.shape:
         height, width = mask["size"]

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import DataError
+
 from accounts.principals import Principal
 from annotations.formats.records import Category, Notes, Record, Shape
 from annotations.formats.turning import SWAPPED, turn
 from annotations.geometry import GeometryError, clean_geometry, measure
 from annotations.services.landing import Draft
-from core.errors import TesseraError
+from core.errors import TesseraError, Unusable
 from projects.models import Asset, Project
 from projects.selectors import classes_of
 from projects.services.classes import create_class
@@ -66,11 +68,14 @@ class Classes:
     def _make(self, category: Category) -> uuid.UUID | None:
         name = category.name[:MAX_NAME]
         try:
+            if not name.strip():
+                raise Unusable("A class needs a name.")
             made = create_class(
                 self._principal, self._project, name=name, color=category.color, ignore=category.ignore
             )
-        except TesseraError as error:
-            self._notes.add(f"category {name!r}", error.detail)
+        except (TesseraError, DataError) as error:
+            reason = error.detail if isinstance(error, TesseraError) else "The database refuses its name."
+            self._notes.add(f"category {name!r}", reason)
             self._missing.setdefault(category.name, [])
             return None
         self.created += 1

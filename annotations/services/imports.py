@@ -16,11 +16,13 @@ from annotations.formats import FORMATS
 from annotations.formats.match import NameIndex, base_name
 from annotations.formats.records import Dataset, Known, KnownClass, Notes, Record
 from annotations.formats.source import Source
+from annotations.formats.texts import cleaned
 from annotations.services.drafting import Classes, drafts_of
 from annotations.services.landing import Draft, land
 from core import jobs
 from core.errors import BadInput, FieldError, NotFound, TesseraError, Unusable
-from core.jobs import JobHandle, LeaseLost
+from core.free_json import clean_text
+from core.jobs import JobHandle
 from core.models import Job
 from core.storage import storage
 from projects.classes import class_indices
@@ -67,22 +69,21 @@ def start_import(
 
 
 def run_import(job: JobHandle) -> dict[str, Any]:
-    """Do an import job. The kept file goes when the job ends, whatever its end; a crash leaves it there."""
+    """Do an import job. It can be done again from its start: what landed before is found and not added twice.
+
+    The kept file goes when the job's end is written, and not before: see `annotations.services.tidying`.
+    """
     project = Project.objects.filter(pk=job.project_id).first() if job.project_id else None
     user = User.objects.filter(pk=job.created_by_id).first() if job.created_by_id else None
     if project is None or user is None:
         raise NotFound("The project, or whoever started the import, is gone.")
-    key = job.payload["key"]
     try:
         with _rare_collections():
-            result = _import(job, project, user, key)
-    except LeaseLost:
+            return _import(job, project, user, job.payload["key"])
+    except TesseraError as error:
+        # What it says may quote the file.
+        error.detail = clean_text(error.detail)
         raise
-    except BaseException:
-        storage.delete(key)
-        raise
-    storage.delete(key)
-    return result
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         raise Unusable(f"{job.payload['format']} cannot be imported.")
     job.progress(0.0, "Reading the file")
     with Source(storage.path(key), job.payload["name"], notes) as source:
-        dataset = read(source, _known(project), notes)
+        dataset = cleaned(read(source, _known(project), notes), notes)
         classes = Classes(Principal(user), project, job.payload["create_classes"], notes)
         classes.prepare(dataset.categories)
         images = _Images(project, user, source, dataset.images, notes)
@@ -144,6 +145,7 @@ class _Images:
         self._split_of = _splitter(members)
         self._name_of = _namer(members)
         self._taken: dict[str, uuid.UUID | None] = {}
+        self._assets_taken: set[uuid.UUID] = set()
         self._inside = NameIndex([])
         self._outside: NameIndex | None = None
         self._ids: dict[str, uuid.UUID] = {}
@@ -163,9 +165,10 @@ class _Images:
         except TesseraError as error:
             self._notes.add(member, error.detail)
             return
-        if asset.pk in self._taken.values():
+        if asset.pk in self._assets_taken:
             self._notes.add(member, f"is the same picture as {asset.name}: it was taken once")
         self._taken[member] = asset.pk
+        self._assets_taken.add(asset.pk)
         self.created += not known
 
     def find(self, record: Record) -> uuid.UUID | None:

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -84,9 +85,19 @@ class Storage:
         except FileNotFoundError as error:
             raise NotFound(f"The stored file {key} is gone.") from error
 
+    def modified(self, key: str) -> datetime:
+        """When a file was written; raises NotFound."""
+        try:
+            written: datetime = self._backend.get_modified_time(_checked(key))
+        except FileNotFoundError as error:
+            raise NotFound(f"The stored file {key} is gone.") from error
+        return written
+
     def delete(self, key: str) -> None:
         """Remove a file; one that is not there is no error."""
         self._backend.delete(_checked(key))
+        if not self.is_local:
+            (Path(settings.TESSERA_CACHE_DIR) / "storage" / key).unlink(missing_ok=True)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below a prefix, in no order."""

