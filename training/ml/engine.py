@@ -1,6 +1,6 @@
 """One optimiser step, in any precision, and where it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -50,8 +50,11 @@ class Engine:
         device: torch.device,
         precision: str,
         clip: float,
+        compiled: bool = False,
     ) -> None:
         self.model, self.optimizer, self.loss, self.device, self.clip = model, optimizer, loss, device, clip
+        # The compiled one shares the parameters; whatever reads or validates the model takes the plain one.
+        self.forward: Callable[[Tensor], Tensor] = torch.compile(model, dynamic=False) if compiled else model
         self.dtype = DTYPES.get(precision)
         self.scaler = torch.amp.GradScaler(device.type) if precision == "fp16" else None
         self.parameters = [p for p in model.parameters() if p.requires_grad]
@@ -74,7 +77,7 @@ class Engine:
         for batch, target in zip(batches, targets, strict=True):
             images = batch.images.to(self.device, non_blocking=True)
             with self.cast():
-                logits = self.model(images)
+                logits = self.forward(images)
             loss = mean(across(self.loss.totals(logits, target.long(), shared=True)), masses)
             # Every rank holds the whole loss; the sum over the ranks of their gradients is to be its own.
             share = loss / size()

@@ -143,7 +143,7 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
         manifest=manifest,
         family=family,
         config=config,
-        engine=Engine(model, optimizer, loss, device, precision, given["gradient_clip"]),
+        engine=Engine(model, optimizer, loss, device, precision, given["gradient_clip"], given["compile"]),
         average=MovingAverage(model, given["ema_decay"]) if given["ema"] else None,
         store=store,
         augment=augment,

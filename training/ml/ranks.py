@@ -89,6 +89,7 @@ class _Sum(torch.autograd.Function):
         return summed_in_place(gradients[0].detach().clone(memory_format=torch.contiguous_format))
 
 
+@torch.compiler.disable
 def across(value: Tensor) -> Tensor:
     """The sum over the ranks, differentiable: the gradient is that of all ranks' results by this `value`."""
     result: Tensor = _Sum.apply(value) if size() > 1 else value
@@ -168,11 +169,11 @@ class SyncedBatchNorm(_BatchNorm):
         axes = [axis for axis in range(values.dim()) if axis != 1]
         shape = [1, -1, *[1] * (values.dim() - 2)]
         ones = values.new_full((1,), values.numel() / values.shape[1])
-        sums = across(torch.cat([values.sum(axes), ones]))
+        sums: Tensor = across(torch.cat([values.sum(axes), ones]))
         count = sums[-1].detach()
         mean = sums[:-1] / count
         centred = values - mean.view(shape)
-        variance = across(centred.square().sum(axes)) / count
+        variance: Tensor = across(centred.square().sum(axes)) / count
         self._remember(mean.detach(), variance.detach() * count / (count - 1).clamp_min(1))
         result = centred * torch.rsqrt(variance + self.eps).view(shape)
         if self.affine:

@@ -105,6 +105,8 @@ def explained(error: Exception) -> Failure:
     if isinstance(error, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text:
         hint = "Lower batch_size (and raise accumulate to make up for it) or input_size."
         return Failure("Out of memory", text, hint)
+    if type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+        return Failure("The model could not be compiled", text, "Set hyperparameters.compile to false.")
     hint = "The log's last lines say where; a run that worked before can be resumed."
     return Failure("The training process failed", f"{type(error).__name__}: {text}", hint)
 

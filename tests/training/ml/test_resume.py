@@ -22,7 +22,7 @@ def values(folder: Path) -> list[dict[str, float]]:
     return [{k: v for k, v in line.items() if k != "train/images_per_second"} for line in kept]
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+@pytest.mark.parametrize("optimizer", ["adamw", "lion", "sgd"])
 def test_losses_are_those_of_an_uninterrupted_run(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, optimizer: str
 ) -> None:
