@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,7 +16,8 @@ from accounts.principals import Principal
 from accounts.services import audit
 from annotations.manifest import FORMAT, SPLITS, Shares, assign_splits, line
 from annotations.models import Annotation, Snapshot
-from core.errors import Unusable
+from core.consistent import consistent_read
+from core.errors import Conflict, NotFound, Unusable
 from core.events import emit
 from core.storage import storage
 from projects.classes import class_indices
@@ -24,6 +25,8 @@ from projects.models import Asset, Project
 from projects.selectors import classes_of
 
 CHUNK = 200
+# What a snapshot's row repeats of its header.
+_FROZEN = ("classes", "task", "unlabelled")
 
 
 def create_snapshot(
@@ -38,28 +41,38 @@ def create_snapshot(
     approved without any. Assets keep the split somebody gave them; `shares` decides for the rest.
     Raises Unusable where nothing is labelled.
     """
-    if not project.label_classes.filter(ignore=False).exists():
-        raise Unusable("The project has no class to learn: add one and label with it.")
-    splits = _splits(project, shares or Shares())
-    if not splits:
-        raise Unusable("No image is labelled yet: label at least two images, or import annotations.")
-    classes = _classes(project)
-    header = {
-        "format": FORMAT,
-        "project": str(project.pk),
-        "task": project.task,
-        "unlabelled": project.unlabelled,
-        "classes": classes,
-    }
     with tempfile.TemporaryFile() as body:
-        digest, counts = _write(body, project, header, splits)
+        with consistent_read():
+            project = Project.objects.filter(pk=project.pk).first() or _gone()
+            header, digest, counts = _freeze(project, shares or Shares(), body)
         known = Snapshot.objects.filter(project=project, digest=digest).first()
         if known:
             return known, False
         key = f"snapshots/{digest[:2]}/{digest}.jsonl"
         _store(key, {**header, "digest": digest}, body)
-    fields = {"storage_key": key, "counts": counts, "classes": classes, "task": project.task}
-    return _save(principal, project, name, digest, {**fields, "unlabelled": project.unlabelled})
+    fields = {"storage_key": key, "counts": counts, **{name: header[name] for name in _FROZEN}}
+    return _save(principal, project, name, digest, fields)
+
+
+def _gone() -> NoReturn:
+    raise NotFound("The project is gone.")
+
+
+def _freeze(project: Project, shares: Shares, body: IO[bytes]) -> tuple[dict[str, Any], str, dict[str, int]]:
+    """The header, the digest and the counts; the assets' lines are written to `body`."""
+    if not project.label_classes.filter(ignore=False).exists():
+        raise Unusable("The project has no class to learn: add one and label with it.")
+    splits = _splits(project, shares)
+    if not splits:
+        raise Unusable("No image is labelled yet: label at least two images, or import annotations.")
+    header = {
+        "format": FORMAT,
+        "project": str(project.pk),
+        "task": project.task,
+        "unlabelled": project.unlabelled,
+        "classes": _classes(project),
+    }
+    return header, *_write(body, project, header, splits)
 
 
 @transaction.atomic
@@ -110,7 +123,10 @@ def _write(
     """Write the assets' lines; returns the digest of header and lines, and what was counted."""
     digest = hashlib.sha256(line(header))
     counts: Counter[str] = Counter({"assets": 0, "annotations": 0, **dict.fromkeys(SPLITS, 0)})
+    known = {each["id"] for each in header["classes"]}
     for asset, shapes in _with_shapes(project, splits):
+        if not known.issuperset(shape["class"] for shape in shapes):
+            raise Conflict("The project's classes changed meanwhile: make the version again.")
         split = splits[str(asset.pk)]
         text = line(_row(asset, split, shapes))
         digest.update(text)
