@@ -50,4 +50,4 @@ def get_export(artifact: Artifact, job_id: uuid.UUID) -> Job:
 
 
 def _deployments() -> QuerySet[Deployment]:
-    return Deployment.objects.select_related("project", "artifact")
+    return Deployment.objects.select_related("project", "artifact").defer("artifact__evaluation")

@@ -26,7 +26,7 @@ def survey() -> None:
 
 @handler(EXPORT)
 def export(job: JobHandle) -> dict[str, Any]:
-    artifact = Artifact.objects.filter(pk=job.payload["artifact"]).first()
+    artifact = Artifact.objects.light().filter(pk=job.payload["artifact"]).first()
     if artifact is None:
         raise NotFound("The artifact was deleted before it could be exported.")
     wanted, quantization = job.payload["format"], job.payload["quantization"]

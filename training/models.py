@@ -137,6 +137,12 @@ class RunLog(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "n"], name="run_log_once")]
 
 
+class ArtifactRows(models.QuerySet["Artifact"]):
+    def light(self) -> ArtifactRows:
+        """Without the evaluation, which grows with the images; `measured` says whether there is one."""
+        return self.defer("evaluation").annotate(measured=models.Q(evaluation__isnull=False))
+
+
 class Artifact(BaseModel):
     """A kept checkpoint: a bundle in storage with metrics, lineage and, once measured, its evaluation."""
 
@@ -155,6 +161,8 @@ class Artifact(BaseModel):
     classes = models.JSONField(default=list)
     lineage = models.JSONField(default=dict)
     evaluation = models.JSONField(null=True, blank=True)
+
+    objects = ArtifactRows.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

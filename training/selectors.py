@@ -58,7 +58,7 @@ def _runs() -> QuerySet[Run]:
 
 
 def _artifacts() -> QuerySet[Artifact]:
-    return Artifact.objects.select_related("project")
+    return Artifact.objects.light().select_related("project")
 
 
 def _get(principal: Principal, rows: QuerySet[Row], row_id: uuid.UUID, action: str, name: str) -> Row:

@@ -194,7 +194,9 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
         ]
 
     def get_evaluated(self, artifact: Artifact) -> bool:
-        return artifact.evaluation is not None
+        # Rows read without their evaluation say it beside.
+        measured: bool | None = getattr(artifact, "measured", None)
+        return artifact.evaluation is not None if measured is None else measured
 
 
 def run_event(run: Run) -> dict[str, Any]:

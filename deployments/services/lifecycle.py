@@ -69,7 +69,8 @@ def roll_back(principal: Principal, deployment: Deployment, version: int | None 
     """Serve an earlier version again, as a new one; by default the one before the current."""
     locked = _locked(deployment)
     wanted = locked.version - 1 if version is None else version
-    found = locked.versions.select_related("artifact").filter(version=wanted).first()
+    versions = locked.versions.select_related("artifact").defer("artifact__evaluation")
+    found = versions.filter(version=wanted).first()
     if wanted < 1:
         raise Conflict("This is the first version: there is nothing to roll back to.")
     if found is None:
@@ -150,11 +151,11 @@ def _changed(deployment: Deployment) -> None:
 
 def _locked(deployment: Deployment) -> Deployment:
     rows = Deployment.objects.select_for_update(of=("self",)).select_related("project", "artifact")
-    return rows.get(pk=deployment.pk)
+    return rows.defer("artifact__evaluation").get(pk=deployment.pk)
 
 
 def _artifact(project: Project, artifact_id: uuid.UUID) -> Artifact:
-    artifact = Artifact.objects.filter(pk=artifact_id, project=project).first()
+    artifact = Artifact.objects.light().filter(pk=artifact_id, project=project).first()
     if artifact is None:
         message = "the project has no artifact of this id"
         raise BadInput(f"artifact: {message}", [FieldError("artifact", message)])

@@ -66,7 +66,7 @@ def announce(deployment: Deployment) -> None:
 
 def _wanted() -> list[Deployment]:
     rows = Deployment.objects.exclude(status=DeploymentStatus.STOPPED)
-    return list(rows.select_related("artifact__run", "project"))
+    return list(rows.select_related("artifact__run", "project").defer("artifact__evaluation"))
 
 
 def _load(deployment: Deployment) -> None:

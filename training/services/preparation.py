@@ -68,7 +68,7 @@ def _child_spec(run: Run) -> dict[str, Any]:
 def _weights(spec: dict[str, Any]) -> dict[str, Any]:
     kind, _, rest = spec["weights"].partition(":")
     if kind == "artifact":
-        artifact = Artifact.objects.filter(pk=rest).first()
+        artifact = Artifact.objects.light().filter(pk=rest).first()
         if artifact is None:
             raise Unusable(
                 f"The artifact {rest} that this run starts from was deleted; choose other weights."

@@ -50,7 +50,7 @@ class Publisher:
         self._wanted: dict[Key, Kept] = {}
         self._announced = False
         self._uploads: dict[Key, Future[Stored | None]] = {}
-        self._ids: dict[Key, uuid.UUID] = {(a.name, a.step): a.pk for a in run.artifacts.all()}
+        self._ids: dict[Key, uuid.UUID] = {(a.name, a.step): a.pk for a in run.artifacts.light()}
         self._stamps: dict[Key, int] = {}
         self._dropped: list[Key] = []
         self.failure = ""
@@ -165,7 +165,7 @@ class Publisher:
     def _follow_index(self) -> list[Item]:
         items: list[Item] = []
         self._dropped = []
-        for artifact in self.run.artifacts.all():
+        for artifact in self.run.artifacts.light():
             kept = self._wanted.get((artifact.name, artifact.step))
             if kept is None:
                 self._drop(artifact)
