@@ -89,8 +89,10 @@ def read_spec(folder: Path) -> dict[str, Any]:
     return spec
 
 
-def prepare(folder: Path, reporter: Reporter) -> Job:
-    """Read the run folder and build the model, the data and the optimiser. Raises `Failure`."""
+def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
+    """Read the run folder and build the model, the data and the optimiser, for one process where it is
+    `alone`. Raises `Failure`.
+    """
     spec = read_spec(folder)
     given = fill(spec.get("hyperparameters") or {})
     family = architecture(spec["architecture"])
@@ -99,7 +101,7 @@ def prepare(folder: Path, reporter: Reporter) -> Job:
     size = input_size(spec, family)
     hardware = spec.get("hardware") or {}
     device = choose_device(hardware.get("device") or "auto")
-    ranks.check(device.type, int(hardware.get("gpus") or 0))
+    ranks.check(device.type, 1 if alone else int(hardware.get("gpus") or 0))
     precision = choose_precision(hardware.get("precision") or "auto", device)
     reporter.state(device=device_name(device), message="Reading the data set")
     manifest = read_manifest(folder / "manifest.jsonl")
