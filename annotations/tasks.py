@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import exports, imports, tidying
+from annotations.services import exports, imports, sweeping, tidying
 from core.jobs import JobHandle, handler
 from core.leases import reaper
 
@@ -17,6 +17,11 @@ def import_annotations(job: JobHandle) -> dict[str, Any]:
 @handler(exports.KIND)
 def export_annotations(job: JobHandle) -> dict[str, Any]:
     return exports.run_export(job)
+
+
+@handler(sweeping.KIND)
+def sweep_files(job: JobHandle) -> dict[str, Any]:
+    return sweeping.run_sweep(job)
 
 
 @reaper("annotations.files")

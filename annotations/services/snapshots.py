@@ -23,6 +23,7 @@ from core.storage import storage
 from projects.classes import class_indices
 from projects.models import Asset, Project
 from projects.selectors import classes_of
+from projects.services.blobs import hold_blobs
 
 CHUNK = 200
 # What a snapshot's row repeats of its header.
@@ -44,22 +45,24 @@ def create_snapshot(
     with tempfile.TemporaryFile() as body:
         with consistent_read():
             project = Project.objects.filter(pk=project.pk).first() or _gone()
-            header, digest, counts = _freeze(project, shares or Shares(), body)
+            header, assets, digest, counts = _freeze(project, shares or Shares(), body)
         known = Snapshot.objects.filter(project=project, digest=digest).first()
         if known:
             return known, False
         key = f"snapshots/{digest[:2]}/{digest}.jsonl"
         _store(key, {**header, "digest": digest}, body)
     fields = {"storage_key": key, "counts": counts, **{name: header[name] for name in _FROZEN}}
-    return _save(principal, project, name, digest, fields)
+    return _save(principal, project, name, digest, assets, fields)
 
 
 def _gone() -> NoReturn:
     raise NotFound("The project is gone.")
 
 
-def _freeze(project: Project, shares: Shares, body: IO[bytes]) -> tuple[dict[str, Any], str, dict[str, int]]:
-    """The header, the digest and the counts; the assets' lines are written to `body`."""
+def _freeze(
+    project: Project, shares: Shares, body: IO[bytes]
+) -> tuple[dict[str, Any], list[str], str, dict[str, int]]:
+    """The header, the assets' ids, the digest and the counts; the assets' lines are written to `body`."""
     if not project.label_classes.filter(ignore=False).exists():
         raise Unusable("The project has no class to learn: add one and label with it.")
     splits = _splits(project, shares)
@@ -72,14 +75,24 @@ def _freeze(project: Project, shares: Shares, body: IO[bytes]) -> tuple[dict[str
         "unlabelled": project.unlabelled,
         "classes": _classes(project),
     }
-    return header, *_write(body, project, header, splits)
+    return header, list(splits), *_write(body, project, header, splits)
 
 
 @transaction.atomic
 def _save(
-    principal: Principal, project: Project, name: str, digest: str, fields: dict[str, Any]
+    principal: Principal,
+    project: Project,
+    name: str,
+    digest: str,
+    assets: list[str],
+    fields: dict[str, Any],
 ) -> tuple[Snapshot, bool]:
+    """Write the row. Its pictures are named by their assets until then, and by it from then on."""
     Project.objects.select_for_update().get(pk=project.pk)
+    hold_blobs()
+    living = {str(pk) for pk in Asset.objects.filter(project=project).values_list("pk", flat=True)}
+    if not living.issuperset(assets):
+        raise Conflict("Images were deleted meanwhile: make the version again.")
     fields["name"] = name or f"Version {Snapshot.objects.filter(project=project).count() + 1}"
     fields["created_by"] = principal.user
     snapshot, is_new = Snapshot.objects.get_or_create(project=project, digest=digest, defaults=fields)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from annotations.services import imports
+from annotations.services import imports, sweeping
 from core.errors import NotFound
 from core.models import Job
 from core.storage import storage
@@ -30,13 +30,23 @@ def tidy_now_and_then() -> None:
         return
     _last = now
     tidy_imports()
+    tidy_sweeps()
     tidy_exports()
 
 
 def tidy_imports() -> None:
     """Remove the files of imports whose job is over, and those that no job ever named."""
-    keys = list(storage.keys("imports"))
-    jobs = Job.objects.filter(kind=imports.KIND, payload__key__in=keys) if keys else Job.objects.none()
+    _tidy_named("imports", imports.KIND)
+
+
+def tidy_sweeps() -> None:
+    """The same for the lists of what deleted projects named."""
+    _tidy_named("sweeps", sweeping.KIND)
+
+
+def _tidy_named(prefix: str, kind: str) -> None:
+    keys = list(storage.keys(prefix))
+    jobs = Job.objects.filter(kind=kind, payload__key__in=keys) if keys else Job.objects.none()
     is_open = {payload["key"]: status in _OPEN for payload, status in jobs.values_list("payload", "status")}
     for key in keys:
         if key in is_open:

@@ -21,6 +21,7 @@ from core.storage import storage
 from projects.media.errors import Unreadable
 from projects.media.images import Picture, fit, read
 from projects.models import Asset, Project
+from projects.services.blobs import hold_blobs
 from projects.services.renditions import THUMBNAIL_SIZES, store_thumbnail
 
 MAX_FILE_BYTES = 512 << 20
@@ -87,6 +88,11 @@ def add_asset(
         Project.objects.select_for_update().get(pk=project.pk)
         if known := Asset.objects.filter(project=project, sha256=digest).first():
             return Added(known, True)
+        hold_blobs()
+        if not storage.exists(key):
+            # It was there, and went with the last project that named it.
+            file.seek(0)
+            storage.put(key, file)
         asset = Asset.objects.create(
             project=project,
             name=free_name(project, name),
@@ -152,6 +158,8 @@ def update_asset(principal: Principal, asset: Asset, **fields: Any) -> Asset:
     """Change name, split, tags or review state. Raises Conflict where another asset has the name."""
     if "name" in fields:
         fields["name"] = clean_name(fields["name"])
+        # As in `add_asset`: two who take a name at the same moment are found out.
+        Project.objects.select_for_update().get(pk=asset.project_id)
         others = Asset.objects.filter(project_id=asset.project_id, name=fields["name"]).exclude(pk=asset.pk)
         if others.exists():
             message = f"Another asset is named {fields['name']!r}."
