@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.sessions import CookieMiddleware, SessionMiddleware
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
@@ -23,7 +23,7 @@ class _Resolve:
         self.inner = inner
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        principal = await sync_to_async(_principal)(scope)
+        principal = await database_sync_to_async(principal_of_scope)(scope)
         return await self.inner({**scope, "principal": principal}, receive, send)
 
 
@@ -41,7 +41,8 @@ def PrincipalMiddleware(inner: Any) -> Any:  # noqa: N802  (a middleware factory
     return CookieMiddleware(SessionMiddleware(_Resolve(inner)))
 
 
-def _principal(scope: Any) -> Principal | None:
+def principal_of_scope(scope: Any) -> Principal | None:
+    """Whoever stands behind the scope's key or cookie now, None for nobody; reads the database anew."""
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
     token = bearer_token(headers.get("authorization"))
     if token is not None:
@@ -51,7 +52,9 @@ def _principal(scope: Any) -> Principal | None:
             return None
     if not _same_origin(headers):
         return None
-    return _session_principal(scope["session"])
+    # The scope's own session remembers what it read when the socket was opened.
+    session = scope["session"]
+    return _session_principal(type(session._wrapped)(session.session_key))
 
 
 def _same_origin(headers: dict[str, str]) -> bool:

@@ -24,6 +24,8 @@ from core.models import Event, Topic
 POLL_SECONDS = 0.15
 POLL_SECONDS_WITH_WAKEUP = 1.0
 BATCH = 500
+# What may wait for a subscriber; whoever has that many unread is served from the table later.
+WAITING = 1000
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +33,7 @@ logger = logging.getLogger(__name__)
 class _Subscriber:
     topic: str
     seq: int
-    queue: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(WAITING))
 
 
 class _Tailer:
@@ -62,6 +64,8 @@ class _Tailer:
     async def _poll(self) -> None:
         behind: dict[str, int] = {}
         for subscriber in self.subscribers:
+            if subscriber.queue.full():
+                continue
             known = behind.get(subscriber.topic, subscriber.seq)
             behind[subscriber.topic] = min(known, subscriber.seq)
         news = await sync_to_async(_read_news)(behind)
@@ -70,6 +74,8 @@ class _Tailer:
             if subscriber.seq < behind.get(subscriber.topic, subscriber.seq):
                 continue
             for event in news.get(subscriber.topic, ()):
+                if subscriber.queue.full():
+                    break
                 if event.seq > subscriber.seq:
                     subscriber.queue.put_nowait(event)
                     subscriber.seq = event.seq
@@ -109,7 +115,10 @@ async def subscribe(topic: str, after_seq: int = 0) -> AsyncGenerator[Event, Non
         tailer.task = asyncio.create_task(tailer.run())
     try:
         while True:
-            yield await subscriber.queue.get()
+            event = await subscriber.queue.get()
+            if subscriber.queue.qsize() == subscriber.queue.maxsize // 2:
+                tailer.wake.set()
+            yield event
     finally:
         tailer.subscribers.discard(subscriber)
         if not tailer.subscribers:

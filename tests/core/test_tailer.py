@@ -67,3 +67,17 @@ async def test_who_joins_during_a_reading_misses_nothing(monkeypatch):
     go_on.set()
     assert await asyncio.wait_for(late, 20) == list(range(1, 11))
     assert await asyncio.wait_for(ahead, 20) == [9, 10]
+
+
+async def test_who_reads_slowly_costs_little_loses_nothing_and_holds_up_nobody(monkeypatch):
+    monkeypatch.setattr(tailer, "WAITING", 10)
+    await sync_to_async(_write)("run:slow", 120)
+    slow = tailer.subscribe("run:slow", 0)
+    seen = [(await anext(slow)).seq]
+    assert await asyncio.wait_for(_read("run:slow", 0, 120), 20) == list(range(1, 121))
+    (waiting,) = [each for each in tailer._tailers[asyncio.get_running_loop()].subscribers]
+    assert waiting.queue.qsize() <= 10
+    while len(seen) < 120:
+        seen.append((await asyncio.wait_for(anext(slow), 5)).seq)
+    assert seen == list(range(1, 121))
+    await slow.aclose()
