@@ -12,6 +12,7 @@ import numpy.typing as npt
 from annotations.geometry import paint
 from annotations.selectors import annotations_of
 from projects.classes import VOID, class_indices, first_index, unlabelled_value
+from projects.media.turns import heavy
 from projects.models import Asset, LabelClass
 from projects.selectors import classes_of
 
@@ -26,7 +27,8 @@ def index_mask(asset: Asset) -> npt.NDArray[np.uint8]:
     indices = class_indices(classes_of(project), project.unlabelled)
     shapes = annotations_of(asset).values_list("kind", "geometry", "label_class_id")
     items = (({kind: geometry}, indices[str(key)]) for kind, geometry, key in shapes.iterator())
-    return paint(items, asset.height, asset.width, unlabelled_value(project.unlabelled))
+    with heavy:
+        return paint(items, asset.height, asset.width, unlabelled_value(project.unlabelled))
 
 
 def validator(asset: Asset, *more: Any) -> str:
@@ -40,7 +42,9 @@ def overlay(asset: Asset, side: int) -> npt.NDArray[np.uint8]:
     """Coloured overlay uint8 [h, w, 4] (BGRA, straight alpha), its longer side at most `side` pixels."""
     project = asset.project
     lut = palette(list(classes_of(project)), project.unlabelled)
-    return colourise(index_mask(asset), lut, side)
+    index = index_mask(asset)
+    with heavy:
+        return colourise(index, lut, side)
 
 
 def palette(classes: list[LabelClass], unlabelled: str) -> npt.NDArray[np.float32]:

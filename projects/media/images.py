@@ -9,12 +9,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from projects.media.errors import Unreadable
+from projects.media.turns import heavy
 
 # Decoded, 120 megapixels are 360 MB: what a small server can hold for a moment.
 MAX_PIXELS = 120_000_000
@@ -25,6 +27,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM
 # What browsers show as it is, where it needs no turning and does not move.
 DISPLAYABLE = frozenset({"JPEG", "MPO", "PNG", "WEBP", "AVIF", "BMP", "GIF"})
 _ORIENTATION = 0x0112
+_VALUES_AT_ONCE = 1 << 20
 _KINDS = {
     "MPO": "image/jpeg",
     "JPEG2000": "image/jp2",
@@ -50,7 +53,7 @@ def read(file: IO[bytes], at_least: int = 0) -> Picture:
     With `at_least`, `upright` may be smaller than the picture, but not smaller than so many pixels on its
     longer side: JPEGs decode several times faster then, and still to their last byte.
     """
-    with _explained():
+    with heavy, _explained():
         file.seek(0)
         image = Image.open(file, formats=FORMATS)
         width, height = image.size
@@ -104,14 +107,23 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     if image.mode in ("RGB", "L", "RGBA"):
         return image
     if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image).astype(np.float64)
+        values = np.asarray(image)
         unit = image.mode == "F" and values.max(initial=0.0) <= 1.0
         factor = 255.0 if unit else 1.0 if image.mode == "F" else 255.0 / 65535.0
-        with np.errstate(invalid="ignore"):
-            scaled = np.nan_to_num(np.clip(np.rint(values * factor), 0, 255))
-        return Image.fromarray(scaled.astype(np.uint8), "L")
+        return Image.fromarray(_scaled(values, factor), "L")
     transparent = image.mode in ("LA", "PA", "RGBa", "La") or "transparency" in image.info
     return image.convert("RGBA" if transparent else "RGB")
+
+
+def _scaled(values: npt.NDArray[Any], factor: float) -> npt.NDArray[np.uint8]:
+    """The values times the factor, rounded into 0…255; some rows at a time, for doubles take much memory."""
+    scaled = np.empty(values.shape, np.uint8)
+    rows = max(1, _VALUES_AT_ONCE // values.shape[1])
+    with np.errstate(invalid="ignore"):
+        for top in range(0, len(values), rows):
+            block = values[top : top + rows].astype(np.float64) * factor
+            scaled[top : top + rows] = np.nan_to_num(np.clip(np.rint(block), 0, 255))
+    return scaled
 
 
 @contextmanager
