@@ -139,9 +139,12 @@ def _weights(
 ) -> str | None:
     name = f"{root}.weights"
     if value is MISSING:
-        return "pretrained"
-    if value in ("pretrained", "scratch"):
+        return str(architecture["weights"][0])
+    if value in architecture["weights"]:
         return str(value)
+    if value == "pretrained":
+        problems.add(name, f"there are none for {architecture['title']}; choose scratch, artifact or file")
+        return None
     kind, _, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
     if kind == "file" and rest:
         if not _FILE_NAME.fullmatch(rest) or not rest.endswith(".safetensors"):

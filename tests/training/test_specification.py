@@ -159,3 +159,8 @@ def test_overrides_replace_key_by_key() -> None:
         "nested": {"x": 1, "y": 3},
         "list": [3],
     }
+
+
+def test_an_architecture_without_published_weights_starts_from_scratch() -> None:
+    assert resolve({"architecture": "unet"}, context())["weights"] == "scratch"
+    assert wrong_fields({"architecture": "unet", "weights": "pretrained"}) == ["spec.weights"]

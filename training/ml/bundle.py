@@ -174,15 +174,16 @@ def save_random_bundle(
     size: tuple[int, int] = (64, 64),
     variant: str = "b0",
     seed: int = 0,
+    architecture: str = "segformer",
 ) -> Bundle:
-    """A bundle of an untrained SegFormer whose masks vary over the image: for tests and benchmarks of what
-    reads bundles.
+    """A bundle of an untrained model whose masks vary over the image: for tests and benchmarks of what reads
+    bundles.
 
     Labels are background and `classes`, with ids `class-1`, `class-2`, ….
     """
     import torch
 
-    from training.ml.models import architecture
+    from training.ml.models import ARCHITECTURES
 
     names = [
         Label(0, "background"),
@@ -190,16 +191,16 @@ def save_random_bundle(
     ]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        segformer = architecture("segformer")
-        config = segformer.config(variant, len(names))
-        model = segformer.build(config)
+        family = ARCHITECTURES[architecture]
+        config = family.config(variant, len(names))
+        model = family.build(config)
         for name, parameter in model.named_parameters():
-            if name == "decode_head.classifier.weight":
+            if name.startswith(family.classifier_prefix) and parameter.ndim > 1:
                 torch.nn.init.normal_(parameter, std=1.0)
     return save_bundle(
         folder,
         state=model.state_dict(),
-        architecture="segformer",
+        architecture=architecture,
         variant=variant,
         config=config,
         labels=names,

@@ -5,10 +5,15 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
-from torch import device
+import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from training.ml.data.augmentations import AUGMENTATIONS
 from training.ml.files import write_bytes
@@ -17,6 +22,7 @@ from training.ml.models import ARCHITECTURES, Architecture, Variant
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
 LABELS = 2
+COUNTED_SIZES = (64, 128, 256)
 
 
 def catalogue() -> dict[str, Any]:
@@ -36,7 +42,7 @@ def entry(item: Architecture) -> dict[str, Any]:
         "variants": [variant_entry(item, variant) for variant in item.variants],
         "input_sizes": [[size, size] for size in item.input_sizes],
         "size_multiple": item.size_multiple,
-        "weights": ["pretrained", "scratch"],
+        "weights": ["pretrained", "scratch"] if any(v.hub_id for v in item.variants) else ["scratch"],
         "defaults": dict(item.defaults),
         "hyperparameters": [field.record() for field in HYPERPARAMETERS],
         "augmentations": [augmentation.record() for augmentation in AUGMENTATIONS],
@@ -44,15 +50,48 @@ def entry(item: Architecture) -> dict[str, Any]:
 
 
 def variant_entry(item: Architecture, variant: Variant) -> dict[str, Any]:
-    """One variant, its parameters counted on the model with two labels."""
-    with device("meta"):
-        model = item.build(item.config(variant.name, LABELS))
+    """One variant and what it costs."""
+    parameters, flops = cost(item.name, variant.name)
     return {
         "name": variant.name,
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "parameters": parameters,
+        "flops": list(flops),
         "hub_id": variant.hub_id,
         "description": variant.description,
     }
+
+
+@cache
+@torch.no_grad()
+def cost(name: str, variant: str) -> tuple[int, tuple[int, ...]]:
+    """Parameters of the model with two labels, and the floating-point operations of one image (a
+    multiplication and an addition are two) at each of the input sizes, by the model as it is served.
+
+    Operations are a polynomial of the image's area: a constant for what sees the pooled image, a linear part
+    for convolutions, a square for attention. Three sizes give it.
+    """
+    item = ARCHITECTURES[name]
+    with torch.device("meta"):
+        model = item.build(item.config(variant, LABELS)).eval()
+        parameters = sum(parameter.numel() for parameter in model.parameters())
+        fold = getattr(model, "fold", None)
+        served = model if fold is None else fold()
+    known = []
+    for size in COUNTED_SIZES:
+        with FlopCounterMode(display=False) as counter:
+            served(torch.empty(1, 3, size, size, device="meta"))
+        known.append((size * size, counter.get_total_flops()))
+    flops = tuple(int(interpolated(known, size * size)) for size in item.input_sizes)
+    return parameters, flops
+
+
+def interpolated(known: Sequence[tuple[int, int]], x: int) -> Fraction:
+    """The polynomial through the points `known` at `x` (Lagrange)."""
+    total = Fraction(0)
+    for i, (at, value) in enumerate(known):
+        others = [other for j, (other, _) in enumerate(known) if j != i]
+        total += value * prod((Fraction(x - other, at - other) for other in others), start=Fraction(1))
+    return total
 
 
 def rendered() -> str:

@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.segformer import Segformer, SegformerConfig
+
 VARIANTS: dict[str, tuple[dict[str, Any], str]] = {
     "b0": ({}, "the smallest: real-time on a CPU"),
     "b1": ({"hidden_sizes": (64, 128, 320, 512)}, "twice as wide as b0"),
@@ -54,3 +57,24 @@ def rename(name: str) -> str:
     for pattern, replacement in RENAMES:
         name = pattern.sub(replacement, name)
     return name
+
+
+FAMILY = Architecture(
+    name="segformer",
+    title="SegFormer",
+    tasks=("semantic",),
+    paper="https://arxiv.org/abs/2105.15203",
+    licence="Code Apache-2.0; NVIDIA's published weights are for non-commercial use only.",
+    description="Hierarchical transformer with a light head: fast on small machines, strong from b2 on.",
+    variants=tuple(
+        Variant(name, f"nvidia/mit-{name}", config, about) for name, (config, about) in VARIANTS.items()
+    ),
+    input_sizes=(128, 192, 256, 384, 512, 640, 768, 1024),
+    size_multiple=32,
+    config_of=lambda sizes, labels: SegformerConfig.from_dict({**sizes, "num_labels": labels}).to_dict(),
+    build=lambda config: Segformer(SegformerConfig.from_dict(config)),
+    rename=rename,
+    backbone_prefix="segformer.",
+    classifier_prefix="decode_head.classifier.",
+    defaults=defaults("b0"),
+)

@@ -1,0 +1,110 @@
+"""The contract of every architecture, at its smallest variant and a small size."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from training.ml.bundle import Bundle, read_bundle, save_random_bundle
+from training.ml.catalogue import cost
+from training.ml.export import export_bundle
+from training.ml.losses import make_loss
+from training.ml.models import ARCHITECTURES, Architecture
+from training.ml.predictor import Predictor
+from training.ml.weights import load_bundle_model, load_weights
+
+SIDE = 64
+
+
+@pytest.fixture(scope="module", params=list(ARCHITECTURES))
+def family(request: pytest.FixtureRequest) -> Architecture:
+    return ARCHITECTURES[request.param]
+
+
+@pytest.fixture(scope="module")
+def bundle(family: Architecture, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    folder = tmp_path_factory.mktemp(family.name) / "bundle"
+    return save_random_bundle(
+        folder, size=(SIDE, SIDE), variant=family.variants[0].name, architecture=family.name
+    )
+
+
+@pytest.mark.parametrize("labels", [1, 40])
+def test_it_gives_logits_for_one_label_and_for_forty(family: Architecture, labels: int) -> None:
+    model = family.build(family.config(family.variants[0].name, labels)).eval()
+    with torch.no_grad():
+        logits = model(torch.randn(2, 3, SIDE, SIDE + family.size_multiple))
+    assert logits.shape[:2] == (2, labels) and logits.dtype == torch.float32
+    reduced = SIDE // logits.shape[2]
+    assert logits.shape[2:] == (SIDE // reduced, (SIDE + family.size_multiple) // reduced)
+    assert bool(logits.isfinite().all())
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_the_loss_falls_on_one_batch(family: Architecture, batch: int) -> None:
+    torch.manual_seed(0)
+    model = family.build(family.config(family.variants[0].name, 2)).train()
+    target = torch.zeros(batch, SIDE, SIDE, dtype=torch.int64)
+    target[:, :, SIDE // 2 :] = 1
+    image = torch.randn(batch, 3, SIDE, SIDE) + target.unsqueeze(1) * 2
+    optimizer, loss_of = torch.optim.AdamW(model.parameters(), 3e-3), make_loss("cross_entropy")
+    losses = []
+    for _ in range(8):
+        loss = loss_of(model(image), target)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        losses.append(loss.item())
+    assert min(losses[-2:]) < 0.9 * losses[0], losses
+    assert all(parameter.grad is not None for parameter in model.parameters())
+
+
+def test_a_bundle_gives_the_model_back(family: Architecture, bundle: Bundle) -> None:
+    assert read_bundle(bundle.folder) == bundle
+    image = torch.randn(1, 3, SIDE, SIDE)
+    with torch.no_grad():
+        assert torch.equal(load_bundle_model(bundle)(image), load_bundle_model(bundle)(image))
+
+
+def test_another_number_of_classes_remakes_the_classifier_alone(family: Architecture, bundle: Bundle) -> None:
+    model = family.build(family.config(bundle.variant, 7))
+    report = load_weights(model, family, "bundle", str(bundle.folder), None)
+    assert report.remade and all(name.startswith(family.classifier_prefix) for name in report.remade)
+    assert not report.missing and not report.unused
+
+
+@pytest.mark.parametrize("format", ["onnx", "openvino"])
+def test_exports_agree_at_other_sizes_and_batches(bundle: Bundle, format: str, tmp_path: Path) -> None:
+    parity = export_bundle(bundle, format, tmp_path / format)
+    assert parity.difference < 1e-4 and parity.agreement > 0.999
+
+
+@pytest.mark.parametrize("shape", [(75, 133), (31, 50), (200, 17)])
+def test_it_predicts_images_of_odd_sizes(bundle: Bundle, shape: tuple[int, int]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    mask, scores = Predictor(bundle.folder).predict(image)
+    assert mask.shape == shape and mask.dtype == np.uint8 and mask.max() < 3
+    assert scores.shape == (3,) and bool(np.isfinite(scores).all())
+
+
+def test_backbone_and_classifier_are_parts_of_it(family: Architecture) -> None:
+    with torch.device("meta"):
+        model = family.build(family.config(family.variants[0].name, 2))
+    for prefix in (family.backbone_prefix, family.classifier_prefix):
+        assert list(model.get_submodule(prefix.rstrip(".")).parameters())
+    assert all(size % family.size_multiple == 0 for size in family.input_sizes)
+
+
+def test_its_cost_is_told(family: Architecture) -> None:
+    parameters, flops = cost(family.name, family.variants[0].name)
+    assert parameters > 0 and len(flops) == len(family.input_sizes)
+    size = family.input_sizes[-1]
+    with torch.device("meta"), torch.no_grad():
+        model = family.build(family.config(family.variants[0].name, 2)).eval()
+        served = model.fold() if hasattr(model, "fold") else model
+        with FlopCounterMode(display=False) as counter:
+            served(torch.empty(1, 3, size, size))
+    assert flops[-1] == counter.get_total_flops()
+    assert family.paper and family.licence and family.description
