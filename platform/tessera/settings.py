@@ -140,8 +140,12 @@ STORAGES = {
     "default": _default_storage,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Uploads above this go through a temporary file, never through memory.
+# Uploads above this go through one temporary file, never through memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.http.uploads.OneFile",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 << 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 

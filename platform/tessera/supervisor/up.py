@@ -11,6 +11,7 @@ from tessera.supervisor.environment import Place, new_token
 from tessera.supervisor.lock import AlreadyRunning, DataLock
 from tessera.supervisor.logs import Console
 from tessera.supervisor.loop import Supervisor
+from tessera.supervisor.process import allow_many_files
 
 BACKLOG = 2048
 
@@ -32,6 +33,7 @@ def up(data_dir: Path, host: str, port: int, console: Console | None = None) -> 
             f"A platform already runs on {data_dir} (process {running.info.get('pid', '?')}, {where}). "
             "Stop it first, or choose another folder with --data."
         ) from None
+    allow_many_files()
     listening = _listen(host, port)
     place = Place(
         data_dir=data_dir,
