@@ -10,34 +10,21 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.principals import Principal
-from annotations.geometry import GeometryError, clean_geometry, measure
 from annotations.models import Annotation, AnnotationRevision
 from annotations.selectors import annotations_of, as_dict
-from core.errors import BadInput, Conflict, FieldError, StaleRevision, Unusable
+from annotations.services.shapes import PLAIN, Drafts, geometries_of
+from core.errors import BadInput, Conflict, StaleRevision, Unusable
 from core.events import emit
-from core.free_json import json_problem
 from projects.models import Asset
 
 MAX_SHAPES = 20_000
-_PLAIN = ("z", "track", "source", "score", "attributes")
-
-
-class _Geometry(NamedTuple):
-    """A shape's place as the store keeps it."""
-
-    kind: str
-    geometry: Any
-    bbox: list[float]
-    area: float
 
 
 @dataclass
@@ -67,11 +54,11 @@ def patch(
     named = [(f"create.{index}", body) for index, body in enumerate(create)]
     named += [(f"update.{index}", body) for index, body in enumerate(update)]
     _read(asset, revision)
-    geometries = _geometries(asset, named)
+    geometries = geometries_of(asset, named)
     with _writing():
         asset = _locked(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
-        drafts = _Drafts(asset, principal.user, geometries)
+        drafts = Drafts(asset, principal.user, geometries)
         change = _Change()
         for index, body in enumerate(create):
             if (shape := drafts.create(body, f"create.{index}", existing)) is not None:
@@ -97,11 +84,11 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
     """Make the asset's shapes exactly these. Known ids are updated (untouched where nothing differs), new
     ones created, missing ones deleted. Raises as `patch` does, with fields as `results.0.polygons`."""
     _read(asset, revision)
-    geometries = _geometries(asset, [(f"results.{index}", body) for index, body in enumerate(shapes)])
+    geometries = geometries_of(asset, [(f"results.{index}", body) for index, body in enumerate(shapes)])
     with _writing():
         asset = _locked(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
-        drafts = _Drafts(asset, principal.user, geometries)
+        drafts = Drafts(asset, principal.user, geometries)
         change = _Change()
         for index, body in enumerate(shapes):
             before = existing.pop(body["id"], None) if "id" in body else None
@@ -115,121 +102,6 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
         drafts.check_names()
         drafts.raise_problems()
         return _apply(principal.user, asset, change)
-
-
-class _Drafts:
-    """Checks shapes against one asset and its project's classes, and collects what is wrong with them."""
-
-    def __init__(self, asset: Asset, user: User, geometries: dict[str, _Geometry | GeometryError]) -> None:
-        self.asset = asset
-        self.user = user
-        self.geometries = geometries
-        self.classes = set(asset.project.label_classes.values_list("pk", flat=True))
-        self.problems: list[FieldError] = []
-        self.seen: set[uuid.UUID] = set()
-        # Where each id that a client chose stands.
-        self.named: dict[uuid.UUID, str] = {}
-        self.now = timezone.now()
-
-    def refuse(self, where: str, message: str) -> None:
-        self.problems.append(FieldError(where, message))
-
-    def raise_problems(self) -> None:
-        if self.problems:
-            first = self.problems[0]
-            raise BadInput(f"{first.field} {first.message}", self.problems)
-
-    def check_names(self) -> None:
-        """Refuse chosen ids that shapes of other assets have."""
-        taken = Annotation.objects.filter(pk__in=self.named).values_list("pk", flat=True)
-        for key in taken:
-            self.refuse(f"{self.named[key]}.id", "is taken")
-
-    def create(
-        self, body: dict[str, Any], where: str, existing: dict[uuid.UUID, Annotation]
-    ) -> Annotation | None:
-        key = body.get("id") or uuid.uuid4()
-        if key in existing or key in self.seen:
-            self.refuse(f"{where}.id", "is taken")
-            return None
-        self.seen.add(key)
-        if "id" in body:
-            self.named[key] = where
-        if "class" not in body:
-            self.refuse(f"{where}.class", "is required")
-            return None
-        shape = Annotation(id=key, asset=self.asset, created_by=self.user)
-        # Within one request the order sent is the painting order.
-        shape.created_at = self.now + timedelta(microseconds=len(self.seen))
-        shape.updated_at = self.now
-        return shape if self._fill(shape, body, where) else None
-
-    def update(
-        self, shape: Annotation, body: dict[str, Any], where: str
-    ) -> tuple[dict[str, Any], Annotation] | None:
-        """The state before and the changed shape; None where nothing differs or something is wrong."""
-        if shape.pk in self.seen:
-            self.refuse(f"{where}.id", "comes twice")
-            return None
-        self.seen.add(shape.pk)
-        before = as_dict(shape)
-        if not self._fill(shape, body, where):
-            return None
-        if as_dict(shape) == before:
-            return None
-        shape.updated_at = self.now
-        return before, shape
-
-    def _fill(self, shape: Annotation, body: dict[str, Any], where: str) -> bool:
-        if "class" in body:
-            if body["class"] not in self.classes:
-                self.refuse(f"{where}.class", "is not a class of this project")
-                return False
-            shape.label_class_id = body["class"]
-        if (score := body.get("score")) is not None and not isfinite(score):
-            self.refuse(f"{where}.score", "is not a finite number")
-            return False
-        if problem := json_problem(body.get("attributes")):
-            self.refuse(f"{where}.attributes", problem)
-            return False
-        for name in _PLAIN:
-            if name in body:
-                setattr(shape, name, body[name])
-        found = self.geometries.get(where)
-        if found is None:
-            if shape.geometry is None:
-                self.refuse(f"{where}.polygons", "Give exactly one of polygons, mask or bbox.")
-            return shape.geometry is not None
-        if isinstance(found, GeometryError):
-            self.refuse(f"{where}.{_given(body)[0]}", str(found))
-            return False
-        shape.kind, shape.geometry, shape.bbox, shape.area = found
-        return True
-
-
-def _given(body: dict[str, Any]) -> list[str]:
-    return [kind for kind in Annotation.Kind.values if body.get(kind) is not None]
-
-
-def _geometries(
-    asset: Asset, named: Iterable[tuple[str, dict[str, Any]]]
-) -> dict[str, _Geometry | GeometryError]:
-    """What is sent of shapes' places, cleaned and measured, or what is wrong with it, by where it stands.
-
-    Done before a transaction opens: SQLite has one lock for everybody who writes.
-    """
-    size = asset.height, asset.width
-    found: dict[str, _Geometry | GeometryError] = {}
-    for where, body in named:
-        if not (kinds := _given(body)):
-            continue
-        try:
-            cleaned = clean_geometry({kind: body[kind] for kind in kinds}, *size)
-            ((kind, geometry),) = cleaned.items()
-            found[where] = _Geometry(kind, geometry, *measure(cleaned, *size))
-        except GeometryError as error:
-            found[where] = error
-    return found
 
 
 @contextmanager
@@ -278,7 +150,7 @@ def _apply(user: User, asset: Asset, change: _Change) -> Asset:
     Annotation.objects.bulk_create(change.created, batch_size=500)
     Annotation.objects.bulk_update(
         changed,
-        ["label_class", "kind", "geometry", "bbox", "area", "revision", "updated_at", *_PLAIN],
+        ["label_class", "kind", "geometry", "bbox", "area", "revision", "updated_at", *PLAIN],
         batch_size=500,
     )
     refresh_counters(asset)

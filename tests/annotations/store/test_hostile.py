@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, connection
 
-from annotations.services import store
+from annotations.services import shapes, store
 from core.errors import Conflict
 from tests.annotations.store.conftest import box
 
@@ -87,7 +87,7 @@ def test_an_id_taken_meanwhile_is_a_conflict(principal, asset, classes, monkeypa
 @pytest.mark.django_db(transaction=True)
 def test_others_write_while_shapes_are_measured(principal, asset, classes, monkeypatch):
     """Measuring happens before the transaction: another connection gets SQLite's one lock meanwhile."""
-    measured = store.measure
+    measured = shapes.measure
     wrote = []
 
     def other():
@@ -103,7 +103,7 @@ def test_others_write_while_shapes_are_measured(principal, asset, classes, monke
         thread.join(5)
         return measured(*args)
 
-    monkeypatch.setattr(store, "measure", slow)
+    monkeypatch.setattr(shapes, "measure", slow)
     shape = {"class": uuid.UUID(classes["cat"]), "bbox": [1, 1, 5, 5]}
     assert store.replace(principal, asset, 0, [shape]).revision == 1
     assert wrote == [True]
