@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -30,20 +31,20 @@ SLOW_SECONDS = 30.0
 logger = logging.getLogger(__name__)
 
 
-class FeedConsumer(AsyncJsonWebsocketConsumer):
-    """Give `topic`, and override `begin`; both may read the database and raise a TesseraError."""
+class FeedConsumer(AsyncJsonWebsocketConsumer, ABC):
+    """A subclass says which topic, and where it begins; both may read the database and raise a TesseraError."""
 
     tasks: tuple[asyncio.Task[None], ...] = ()
     # Said before the first event, if anything.
     greeting: dict[str, Any] | None = None
 
+    @abstractmethod
     def topic(self, principal: Principal) -> str:
         """What to follow; raises where the caller may not. Asked again while the socket is open."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self, topic: str) -> int:
         """The number of the event to go on behind."""
-        raise NotImplementedError
 
     async def connect(self) -> None:
         # Accepted first: a browser learns the close code of an open socket only.
