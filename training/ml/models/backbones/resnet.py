@@ -35,18 +35,24 @@ class ConvLayer(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """Figure 5, right: 1x1 to a quarter of the width, 3x3, 1x1 back, and the shortcut."""
+    """Figure 5, right: 1x1 to a quarter of the width, 3x3, 1x1 back, and the shortcut.
+
+    From scratch the branch starts at zero (Goyal et al., 2017, arXiv:1706.02677, section 5.1), so that maps
+    do not grow with depth.
+    """
 
     def __init__(self, channels: int, width: int, stride: int, dilation: int) -> None:
         super().__init__()
         narrow = width // REDUCTION
         fits = channels == width and stride == 1
         self.shortcut = nn.Identity() if fits else ConvLayer(channels, width, 1, stride, active=False)
+        last = ConvLayer(narrow, width, 1, active=False)
         self.layer = nn.Sequential(
             ConvLayer(channels, narrow, 1),
             ConvLayer(narrow, narrow, 3, stride, dilation),
-            ConvLayer(narrow, width, 1, active=False),
+            last,
         )
+        nn.init.zeros_(last.normalization.weight)
 
     def forward(self, image: Tensor) -> Tensor:
         """`[b, channels, h, w]` to `[b, width, h / stride, w / stride]`."""
