@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 class FeedConsumer(AsyncJsonWebsocketConsumer, ABC):
-    """A subclass says which topic, and where it begins; both may read the database and raise a TesseraError."""
+    """A subclass says which topic, and where it begins; both may read the database and raise."""
 
     tasks: tuple[asyncio.Task[None], ...] = ()
     # Said before the first event, if anything.
