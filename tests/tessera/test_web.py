@@ -6,6 +6,7 @@ import time
 
 import httpx
 import pytest
+from django.db import connections
 
 from core.http import spool
 from tests.core.serving import raw, served
@@ -17,9 +18,11 @@ SIGN_IN = (
 
 
 @pytest.fixture
-def port(transactional_db):
+def port(transactional_db, monkeypatch):
     from tessera.asgi import application
 
+    # The threads outlive the test: a connection kept in one would keep the database.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     with served(application) as found:
         yield found
 
