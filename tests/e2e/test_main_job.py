@@ -35,6 +35,7 @@ def step(page: Page) -> Callable[[str], Locator]:
 def test_the_main_job(page: Page, sample: Path, step: Callable[[str], Locator]) -> None:
     first_visit(page)
     create_project(page)
+    a_colleague_joins(page)
     step("Classes").click()
     for name in dataset.COLOURS:
         add_class(page, name)
@@ -72,6 +73,31 @@ def create_project(page: Page) -> None:
     dialog.get_by_label("Name").fill("Garden")
     dialog.get_by_role("button", name="Create project").click()
     expect(page.get_by_text("Drop images here")).to_be_visible()
+
+
+def a_colleague_joins(page: Page) -> None:
+    """Through the link of an invitation, in a browser that has never been here."""
+    garden = page.url
+    page.goto("/members")
+    page.get_by_role("button", name="Invite").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Email").fill("anna@example.com")
+    dialog.get_by_role("button", name="Invite").click()
+    link = re.search(r"https?://\S+/join\?token=\S+", dialog.get_by_text("/join?token=").first.inner_text())
+    assert link, "no link to pass on"
+    browser = page.context.browser
+    assert browser
+    other = browser.new_context()
+    try:
+        theirs = other.new_page()
+        theirs.goto(link.group())
+        theirs.get_by_label("Your name").fill("Anna Annotator")
+        theirs.get_by_label("Password").fill(PASSWORD)
+        theirs.get_by_role("button", name="Join").click()
+        expect(theirs.get_by_role("list", name="Projects").get_by_role("link", name="Garden")).to_be_visible()
+    finally:
+        other.close()
+    page.goto(garden)
 
 
 def add_class(page: Page, name: str) -> None:

@@ -19,6 +19,8 @@ function useSessionChange<T>(change: (input: T) => Promise<unknown>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (input: T) => {
+      // Its token has to be there before anything may be sent, whichever page was opened first.
+      await queries.ensureQueryData({ queryKey: sessionKey, queryFn: fetchSession });
       await change(input);
       return fetchSession();
     },

@@ -3,12 +3,13 @@ import { useForm } from "@mantine/form";
 import { useNavigate, useSearchParams } from "react-router";
 import { formErrors } from "@/api/problem";
 import { ProblemAlert } from "@/components/ProblemAlert";
-import { useAcceptInvitation } from "../api/session";
+import { useAcceptInvitation, useSession } from "../api/session";
 import { AuthCard } from "./AuthCard";
 
 export function AcceptInvitation() {
   const navigate = useNavigate();
   const [search] = useSearchParams();
+  const session = useSession();
   const accept = useAcceptInvitation();
   const form = useForm({
     initialValues: { token: search.get("token") ?? "", name: "", password: "" },
@@ -35,6 +36,7 @@ export function AcceptInvitation() {
             autoComplete="new-password"
             {...form.getInputProps("password")}
           />
+          <ProblemAlert error={session.error} doing="Opening Tessera" onRetry={() => void session.refetch()} />
           <ProblemAlert error={accept.error} known={Object.keys(form.values)} />
           <Button type="submit" loading={accept.isPending} fullWidth mt={4}>
             Join
