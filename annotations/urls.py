@@ -1,8 +1,9 @@
 from django.urls import path
 
-from annotations import snapshot_views, transfer_views, views
+from annotations import class_views, snapshot_views, transfer_views, views
 
 urlpatterns = [
+    path("classes/<uuid:class_id>", class_views.ClassView.as_view()),
     path("assets/<uuid:asset_id>/annotations", views.AnnotationsView.as_view()),
     path("assets/<uuid:asset_id>/annotations/history", views.RevisionsView.as_view()),
     path("assets/<uuid:asset_id>/mask.png", views.MaskView.as_view()),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import colorsys
+from collections.abc import Collection
+
 # Okabe and Ito's palette (Color Universal Design, 2008) first, then further steps round the colour circle.
 COLORS = (
     "#e69f00",
@@ -23,6 +26,15 @@ COLORS = (
 )
 
 
-def color_at(position: int) -> str:
-    """The colour of the class at a position, as `#rrggbb`."""
-    return COLORS[position % len(COLORS)]
+def free_color(taken: Collection[str]) -> str:
+    """The first colour that no class has, as `#rrggbb`; then one of a fixed sequence of hues."""
+    for color in COLORS:
+        if color not in taken:
+            return color
+    for number in range(len(taken) + 1):
+        # Steps of the golden angle never come back to a hue.
+        red, green, blue = colorsys.hls_to_rgb(number * 0.381966 % 1.0, 0.45 + 0.1 * (number % 3), 0.65)
+        color = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+        if color not in taken:
+            return color
+    raise ValueError("more colours taken than there are")

@@ -6,7 +6,6 @@ urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
     path("projects/<uuid:project_id>", projects.ProjectView.as_view()),
     path("projects/<uuid:project_id>/classes", classes.ClassesView.as_view()),
-    path("classes/<uuid:class_id>", classes.ClassView.as_view()),
     path("projects/<uuid:project_id>/assets", assets.AssetsView.as_view()),
     path("projects/<uuid:project_id>/assets/bulk", assets.AssetsBulkView.as_view()),
     path("assets/<uuid:asset_id>", assets.AssetView.as_view()),

@@ -39,7 +39,8 @@ _ALL = (
         lossless=True,
         keeps="Polygons with holes and parts, masks, boxes, painting order, tracks, scores, attributes, "
         "crowds; classes with their order and colours.",
-        loses="Who drew what and when, review states, tags.",
+        loses="Who drew what and when, review states, tags. Files of other tools have no painting order: in "
+        "semantic projects their large shapes are painted first.",
     ),
     Format(
         name="labelme",

@@ -19,7 +19,7 @@ import numpy as np
 import orjson
 
 from annotations.formats import json_stream
-from annotations.formats.extras import extras_of, geometry_from, restore
+from annotations.formats.extras import KEY, extras_of, geometry_from, restore
 from annotations.formats.records import (
     Category,
     Dataset,
@@ -43,6 +43,8 @@ class _Image(NamedTuple):
     name: str
     width: int | None
     height: int | None
+    # Written by us: the order of its annotations is that of painting.
+    painted: bool
 
 
 @dataclass
@@ -123,7 +125,7 @@ def _add_image(document: _Document, row: dict[str, Any], notes: Notes) -> None:
         )
         return
     width, height = (row.get(side) for side in ("width", "height"))
-    document.images[key] = _Image(name, _side(width), _side(height))
+    document.images[key] = _Image(name, _side(width), _side(height), KEY in row)
 
 
 def _side(value: Any) -> int | None:
@@ -171,7 +173,14 @@ def _records(source: Source, documents: list[_Document], notes: Notes) -> Iterat
                     continue
                 rows = [_row(file, document, place) for place in places]
                 shapes = [shape for row in rows if (shape := _shape(row, document, notes))]
-                yield Record(image.name, shapes, image.width, image.height, document.name)
+                yield Record(
+                    image.name,
+                    shapes,
+                    image.width,
+                    image.height,
+                    origin=document.name,
+                    painted=image.painted,
+                )
 
 
 def _row(file: IO[bytes], document: _Document, place: int) -> dict[str, Any]:
@@ -231,6 +240,7 @@ def write(archive: zipfile.ZipFile, export: Export) -> None:
         number = 0
         for image_number, image in enumerate(export.images(), 1):
             row = {"id": image_number, "file_name": image.name, "width": image.width, "height": image.height}
+            row[KEY] = {"painted": True}
             images.write((b",\n" if image_number > 1 else b"") + orjson.dumps(row))
             for shape in image.shapes:
                 number += 1

@@ -48,6 +48,8 @@ class Record:
     origin: str = ""
     # Whether `image` comes without its ending.
     by_stem: bool = False
+    # Whether the order of the shapes is that of painting; COCO's is that in which somebody saved them.
+    painted: bool = True
 
 
 class Note(NamedTuple):

@@ -26,6 +26,7 @@ class Classes:
 
     def __init__(self, principal: Principal, project: Project, create: bool, notes: Notes) -> None:
         self.created = 0
+        self.one_a_pixel = project.task == Project.Task.SEMANTIC
         self._principal = principal
         self._project = project
         self._create = create
@@ -107,6 +108,9 @@ def drafts_of(record: Record, asset: Asset, classes: Classes, notes: Notes) -> l
             drafts.append(_draft(shape, label_class, asset, record, notes))
         except GeometryError as error:
             notes.add(_item(shape, record), str(error))
+    if classes.one_a_pixel and not record.painted:
+        # Where a pixel has one class and the file knows no order, a window goes over its house.
+        drafts.sort(key=lambda draft: -draft.bbox[2] * draft.bbox[3])
     return drafts
 
 

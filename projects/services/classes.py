@@ -13,7 +13,7 @@ from core.errors import BadInput, Conflict, FieldError
 from core.events import emit
 from projects.classes import MAX_CLASSES
 from projects.models import LabelClass, Project
-from projects.palette import color_at
+from projects.palette import free_color
 
 
 @transaction.atomic
@@ -29,7 +29,8 @@ def create_class(principal: Principal, project: Project, **fields: Any) -> Label
         raise BadInput(f"A project can have at most {MAX_CLASSES} classes: its masks have one byte a pixel.")
     last = project.label_classes.aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
-    fields["color"] = fields.get("color") or color_at(position)
+    taken = {color.lower() for color in project.label_classes.values_list("color", flat=True)}
+    fields["color"] = fields.get("color") or free_color(taken)
     label_class = LabelClass.objects.create(project=project, position=position, **fields)
     audit(principal, "class.create", "class", label_class.pk, project.workspace_id, {"name": fields["name"]})
     emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
@@ -52,24 +53,6 @@ def update_class(principal: Principal, label_class: LabelClass, **fields: Any) -
     audit(principal, "class.update", "class", label_class.pk, project.workspace_id, fields)
     emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
     return label_class
-
-
-@transaction.atomic
-def delete_class(principal: Principal, label_class: LabelClass) -> None:
-    """Remove a class that nothing is labelled with. Raises Conflict otherwise: shapes must not vanish."""
-    project = Project.objects.select_for_update().get(pk=label_class.project_id)
-    if label_class.annotations.exists():
-        raise Conflict(f"{label_class.name!r} has annotations: delete them or give them another class first.")
-    audit(
-        principal,
-        "class.delete",
-        "class",
-        label_class.pk,
-        project.workspace_id,
-        {"name": label_class.name},
-    )
-    label_class.delete()
-    emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
 
 
 def _check_name(project: Project, name: str) -> None:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Count
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,23 +40,8 @@ class ClassesView(ApiView):
         return Response(ClassSerializer(label_class, context=_context(project)).data, status=201)
 
 
-class ClassView(ApiView):
-    @extend_schema(operation_id="classes_update", request=ClassSerializer, responses=ClassSerializer)
-    def patch(self, request: Request, class_id: uuid.UUID) -> Response:
-        principal = principal_of(request)
-        label_class = selectors.get_class(principal, class_id, "manage")
-        body = parse(ClassSerializer, request, partial=True)
-        label_class = services.update_class(principal, label_class, **body)
-        return Response(_shown(label_class))
-
-    @extend_schema(operation_id="classes_delete", responses={204: OpenApiResponse(description="Gone")})
-    def delete(self, request: Request, class_id: uuid.UUID) -> Response:
-        principal = principal_of(request)
-        services.delete_class(principal, selectors.get_class(principal, class_id, "manage"))
-        return Response(status=204)
-
-
-def _shown(label_class: LabelClass) -> dict[str, Any]:
+def shown(label_class: LabelClass) -> dict[str, Any]:
+    """The class as the API shows it."""
     counted = LabelClass.objects.annotate(annotation_total=Count("annotations")).get(pk=label_class.pk)
     return ClassSerializer(counted, context=_context(label_class.project)).data
 

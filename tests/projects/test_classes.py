@@ -43,8 +43,9 @@ def test_without_background_the_values_start_at_zero(api, url, project, principa
 
 
 def test_colours_come_by_themselves_and_differ(api, url):
-    made = add(api, url, *"abcd")
-    assert len({row["color"] for row in made}) == 4
+    by_hand = add(api, url, "mine", color="#E69F00")
+    made = add(api, url, *(f"class {n}" for n in range(40)))
+    assert len({row["color"].lower() for row in by_hand + made}) == 41
 
 
 @pytest.mark.parametrize(("field", "value"), [("color", "red"), ("hotkey", "ab"), ("name", "")])

@@ -114,3 +114,10 @@ def shapes_of(asset: Any) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+@pytest.fixture
+def instances(project: Any) -> None:
+    """Where objects may overlap, shapes keep their file's order."""
+    project.task = "instance"
+    project.save()

@@ -46,7 +46,7 @@ def test_second_time_changes_nothing(bring, classes, upload):
     assert Asset.objects.get().revision == 1
 
 
-def test_kinds_of_segmentation(bring, classes, upload):
+def test_kinds_of_segmentation(bring, instances, classes, upload):
     upload("a.png", png())
     rows = [
         {"segmentation": MASK, "iscrowd": 1},

@@ -1,10 +1,12 @@
 """Real data sets by others come in whole: counts and pixels agree with pycocotools."""
 
+import io
 import json
 from collections import Counter
 
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools.coco import COCO
 
 from annotations.geometry import geometry_to_mask
@@ -43,7 +45,23 @@ def agree(document, asset, rows):
         assert (ours != theirs).sum() <= 0.002 * theirs.sum() + 2
 
 
-def test_facade(bring):
+def test_facade_is_painted_large_to_small(bring, api):
+    folder = shared("facade", "valid")
+    document = subset(json.loads((folder / "_annotations.coco.json").read_text()), 3)
+    members = {
+        f"{row['file_name']}": (folder / "images" / row["file_name"]).read_bytes()
+        for row in document["images"]
+    }
+    members["_annotations.coco.json"] = json.dumps(document)
+    bring("coco", "facade.zip", packed(members), create_classes="true")
+    for image in document["images"]:
+        asset = Asset.objects.get(name=image["file_name"])
+        ours = np.asarray(Image.open(io.BytesIO(api.get(f"/api/v1/assets/{asset.pk}/mask.png").content)))
+        theirs = np.asarray(Image.open((folder / "masks" / image["file_name"]).with_suffix(".png")))
+        assert (ours == theirs).mean() > 0.99
+
+
+def test_facade(bring, instances):
     folder = shared("facade", "valid")
     document = subset(json.loads((folder / "_annotations.coco.json").read_text()), 4)
     members = {
@@ -71,7 +89,7 @@ def test_facade(bring):
     assert bring("coco", "facade.zip", packed(members), create_classes="true")["result"]["annotations"] == 0
 
 
-def test_nuclei_run_lengths(bring):
+def test_nuclei_run_lengths(bring, instances):
     folder = shared("nuclei", "val")
     document = subset(json.loads((folder / "instances_rle.json").read_text()), 3)
     members = {
@@ -90,7 +108,7 @@ def test_nuclei_run_lengths(bring):
             assert (ours == reader.annToMask(row)).all()
 
 
-def test_datumaro_instances(bring):
+def test_datumaro_instances(bring, instances):
     folder = shared("formats", "datumaro", "coco_dataset", "coco")
     members = {"images/train/a.jpg": png(10, 5), "images/val/b.jpg": png(5, 10)}
     for split in ("train", "val"):
