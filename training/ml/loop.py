@@ -71,7 +71,7 @@ class Loop:
             if job.given["freeze_backbone"]:
                 job.engine.model.get_submodule(job.family.backbone_prefix.rstrip(".")).eval()
             with Prefetch(job.batch, self.step * accumulate) as batches:
-                self.mark = time.monotonic()
+                self.mark, self.marked = time.monotonic(), self.step
                 while self.step < job.total_steps and not self.progress.stopped:
                     self.advance([next(batches) for _ in range(accumulate)])
         ranks.leave()

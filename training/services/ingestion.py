@@ -218,10 +218,12 @@ def _from_state(state: dict[str, Any]) -> dict[str, Any]:
         changes["status"] = state["status"]
         if state["status"] != "preparing":
             changes["message"] = ""
-    for name in ("step", "total_steps"):
-        number = finite(state.get(name))
-        if number is not None and number >= 0:
-            changes[name] = int(number)
+    step, total = finite(state.get("step")), finite(state.get("total_steps"))
+    # Before it has read its data a child knows neither: what the row says stands.
+    if total is not None and total > 0:
+        changes["total_steps"] = int(total)
+    if total and step is not None and step >= 0:
+        changes["step"] = int(step)
     for name in ("epoch", "images_per_second", "eta_seconds"):
         number = finite(state.get(name))
         if number is not None:
