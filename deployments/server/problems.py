@@ -50,7 +50,7 @@ class TooLarge(Problem):
 
 
 class Unusable(Problem):
-    status, title, slug = 422, "Well-formed but unusable", "unusable"
+    status, title, slug = 422, "It cannot be used", "unusable"
 
 
 class Overloaded(Problem):

@@ -65,7 +65,7 @@ class UnsupportedMedia(TesseraError):
 
 
 class Unusable(TesseraError):
-    status, title, slug = 422, "Well-formed but unusable", "unusable"
+    status, title, slug = 422, "It cannot be used", "unusable"
 
 
 class TooManyRequests(TesseraError):
