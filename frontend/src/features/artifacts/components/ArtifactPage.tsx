@@ -90,7 +90,7 @@ function Evaluated({ artifact, evaluation }: { artifact: Artifact; evaluation: E
       />
       <div className={classes.pair}>
         <Panel title="By class" flush>
-          <ClassScores scores={evaluation.classes} />
+          <ClassScores evaluation={evaluation} />
         </Panel>
         <ConfusionMatrix matrix={evaluation.confusion_matrix} />
       </div>

@@ -1,19 +1,21 @@
 import { Table } from "@mantine/core";
-import type { ClassScore } from "@/api/types";
+import type { Evaluation } from "@/api/types";
 import { ClassSwatch } from "@/components/ClassSwatch";
 import { percent } from "@/components/format";
-import { short } from "../model/confusion";
+import { predictedPixels, short } from "../model/confusion";
 import classes from "./Artifact.module.css";
 
 const BACKGROUND = "#8a9391";
 
-export function ClassScores({ scores }: { scores: readonly ClassScore[] }) {
+export function ClassScores({ evaluation }: { evaluation: Evaluation }) {
+  const { labels, counts } = evaluation.confusion_matrix;
+  const predicted = predictedPixels(labels, counts);
   return (
-    <Table miw={520} aria-label="Scores by class">
+    <Table miw={520} style={{ whiteSpace: "nowrap" }} aria-label="Scores by class">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Class</Table.Th>
-          <Table.Th w="28%">IoU</Table.Th>
+          <Table.Th w="26%">IoU</Table.Th>
           <Table.Th ta="right">Precision</Table.Th>
           <Table.Th ta="right">Recall</Table.Th>
           <Table.Th ta="right">F1</Table.Th>
@@ -23,12 +25,12 @@ export function ClassScores({ scores }: { scores: readonly ClassScore[] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {scores.map(({ index, name, color, iou, precision, recall, f1, support }) => {
+        {evaluation.classes.map(({ index, name, color, iou, precision, recall, f1, support }) => {
           const fill = color ?? BACKGROUND;
           return (
             <Table.Tr key={index}>
               <Table.Td>
-                <span style={{ display: "inline-flex", gap: 7, alignItems: "center" }}>
+                <span style={{ display: "inline-flex", gap: 7, alignItems: "center", whiteSpace: "normal" }}>
                   <ClassSwatch color={fill} />
                   {name}
                 </span>
@@ -41,8 +43,10 @@ export function ClassScores({ scores }: { scores: readonly ClassScore[] }) {
                   <b style={{ minWidth: 52, textAlign: "right", fontWeight: 600, whiteSpace: "nowrap" }}>{percent(iou)}</b>
                 </div>
               </Table.Td>
-              <Table.Td ta="right">{percent(precision)}</Table.Td>
-              <Table.Td ta="right">{percent(recall)}</Table.Td>
+              <Table.Td ta="right" title={predicted.get(name) === 0 ? "Never predicted" : undefined}>
+                {predicted.get(name) === 0 ? "–" : percent(precision)}
+              </Table.Td>
+              <Table.Td ta="right">{support === 0 ? "–" : percent(recall)}</Table.Td>
               <Table.Td ta="right">{percent(f1)}</Table.Td>
               <Table.Td ta="right" c="dimmed">
                 {short(support)}

@@ -1,9 +1,9 @@
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, useComputedColorScheme } from "@mantine/core";
 import { useState } from "react";
 import type { Evaluation } from "@/api/types";
 import { integer } from "@/components/format";
 import { Panel } from "@/components/Panel";
-import { cellText, normalise, type Normalisation, tints } from "../model/confusion";
+import { cellLook, cellText, normalise, type Normalisation, tints } from "../model/confusion";
 import classes from "./Artifact.module.css";
 
 const MODES: { value: Normalisation; label: string }[] = [
@@ -11,10 +11,10 @@ const MODES: { value: Normalisation; label: string }[] = [
   { value: "column", label: "By prediction" },
   { value: "counts", label: "Counts" },
 ];
-const DARK_FROM = 0.55;
 
 export function ConfusionMatrix({ matrix }: { matrix: Evaluation["confusion_matrix"] }) {
   const [by, setBy] = useState<Normalisation>("row");
+  const isDark = useComputedColorScheme("light") === "dark";
   const { labels, counts } = matrix;
   const cells = normalise(counts, by);
   const strength = tints(cells, by);
@@ -36,10 +36,14 @@ export function ConfusionMatrix({ matrix }: { matrix: Evaluation["confusion_matr
         <table className={classes.matrix}>
           <thead>
             <tr>
-              <th className={classes.axis}>truth ↓ · predicted →</th>
+              <th className={classes.axis}>
+                predicted →
+                <br />
+                truth ↓
+              </th>
               {labels.map((label) => (
                 <th key={label} scope="col" title={label}>
-                  {label}
+                  <span>{label}</span>
                 </th>
               ))}
             </tr>
@@ -52,15 +56,11 @@ export function ConfusionMatrix({ matrix }: { matrix: Evaluation["confusion_matr
                 </th>
                 {row.map((value, predicted) => {
                   const tint = strength[truth]?.[predicted] ?? 0;
-                  const hue = truth === predicted ? "var(--mantine-primary-color-filled)" : "#d9652b";
                   return (
                     <td
                       key={predicted}
                       title={`${labels[truth] ?? ""} seen as ${labels[predicted] ?? ""}: ${integer(counts[truth]?.[predicted] ?? 0)} pixels`}
-                      style={{
-                        background: `color-mix(in srgb, ${hue} ${Math.round(tint * 92)}%, var(--tess-sunken))`,
-                        color: tint > DARK_FROM ? "#fff" : undefined,
-                      }}
+                      style={cellLook(tint, truth === predicted, isDark)}
                     >
                       {cellText(value, by)}
                     </td>

@@ -94,14 +94,12 @@ function Viewer({ artifact, rows }: { artifact: Artifact; rows: readonly Predict
           </div>
           <Comparison artifact={artifact} row={current} mode={mode} opacity={opacity} />
           <div className={classes.legend}>
-            {artifact.classes
-              .filter(({ id }) => id !== null)
-              .map(({ index: value, name, color }) => (
-                <span key={value}>
-                  <ClassSwatch color={color} />
-                  {name}
-                </span>
-              ))}
+            {artifact.classes.map(({ index: value, id, name, color }) => (
+              <span key={value}>
+                <ClassSwatch color={id === null ? "transparent" : color} />
+                {id === null ? `${name} (not coloured)` : name}
+              </span>
+            ))}
           </div>
         </div>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellText, normalise, short, tints } from "./confusion";
+import { cellLook, cellText, normalise, predictedPixels, short, tints } from "./confusion";
 
 const counts = [
   [90, 10, 0],
@@ -42,4 +42,15 @@ it("writes cells short", () => {
   expect(cellText(0.123, "row")).toBe("12.3");
   expect(cellText(1, "row")).toBe("100");
   expect(cellText(null, "row")).toBe("–");
+});
+
+it("writes on every tint with the ink that can be read", () => {
+  expect(cellLook(0.6, false, false).color).toBe("#141817");
+  expect(cellLook(0, false, true).color).toBe("#ffffff");
+  expect(cellLook(1, true, false).background).toBe("rgb(12 143 125)");
+});
+
+it("counts what was taken for a class", () => {
+  expect(predictedPixels(["a", "b", "c"], counts).get("b")).toBe(25);
+  expect(predictedPixels(["a", "b", "c"], counts).get("c")).toBe(0);
 });

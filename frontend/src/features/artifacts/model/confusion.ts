@@ -44,3 +44,32 @@ export function cellText(value: number | null, by: Normalisation): string {
   const share = value * 100;
   return share >= 99.95 || share === 0 ? String(Math.round(share)) : share.toFixed(1);
 }
+
+type Rgb = readonly [number, number, number];
+const RIGHT: Rgb = [12, 143, 125];
+const WRONG: Rgb = [217, 101, 43];
+const GROUND = { light: [243, 245, 244], dark: [30, 34, 33] } satisfies Record<string, Rgb>;
+
+/** A cell's background for its tint (0 to 1) and the ink, dark or white, that stands out more against it. */
+export function cellLook(tint: number, isRight: boolean, isDark: boolean): { background: string; color: string } {
+  const hue = isRight ? RIGHT : WRONG;
+  const ground = isDark ? GROUND.dark : GROUND.light;
+  const fill = hue.map((channel, index) => Math.round((ground[index] ?? 0) * (1 - tint) + channel * tint));
+  const light = luminance(fill);
+  // Contrast as WCAG 2 counts it, against white (luminance 1) and against near-black (0.008).
+  const isWhite = 1.05 / (light + 0.05) > (light + 0.05) / 0.058;
+  return { background: `rgb(${fill.join(" ")})`, color: isWhite ? "#ffffff" : "#141817" };
+}
+
+function luminance(rgb: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = rgb.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** How many pixels were taken for each class: the sums of the columns, by label. */
+export function predictedPixels(labels: readonly string[], counts: readonly (readonly number[])[]): Map<string, number> {
+  return new Map(labels.map((label, column) => [label, counts.reduce((sum, row) => sum + (row[column] ?? 0), 0)]));
+}
