@@ -26,9 +26,18 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
   const [url, setUrl] = useState<string | null>(null);
   const [opacity, setOpacity] = useState(0.5);
   const [threshold, setThreshold] = useState(0);
+  const [trial, setTrial] = useState<Trial | null>(null);
   const [active, setActive] = useState<string | null>(null);
   const run = useMutation({
     mutationFn: ({ image, least }: { image: File; least: number }) => predict(deployment.id, image, least),
+    // An image that could not be read or answered leaves the one before it, and its answer, in place.
+    onSuccess: (answer, { image }) => {
+      setTrial(answer);
+      setActive(null);
+      if (image === file) return;
+      setFile(image);
+      setUrl(URL.createObjectURL(image));
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ["deployment", deployment.id, "stats"] }),
   });
 
@@ -38,13 +47,9 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
   }, [url]);
   const take = ([image]: File[]) => {
     if (!image) return;
-    setFile(image);
-    setUrl(URL.createObjectURL(image));
-    setActive(null);
     run.mutate({ image, least: threshold });
   };
 
-  const trial = run.data;
   const colors = useMemo(
     () => new Map(artifact.data?.classes.map(({ index, color }) => [index, color])),
     [artifact.data],
@@ -108,7 +113,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
           )}
           <div>
             <Text size="sm" fw={500}>
-              Lowest score
+              Lowest score: {threshold.toFixed(2)}
             </Text>
             <Group gap="sm" wrap="nowrap">
               <Slider style={{ flex: 1 }} size="sm" min={0} max={0.95} step={0.05} label={(value) => value.toFixed(2)} thumbLabel="Lowest score" value={threshold} onChange={setThreshold} />
@@ -123,7 +128,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
               </Button>
             </Group>
           </div>
-          <ProblemAlert error={run.error} doing="Predicting" />
+          <ProblemAlert error={run.error} doing={`Predicting “${run.variables?.image.name ?? "image"}”`} />
           {trial && <Answer trial={trial} colors={colors} active={active} onActive={setActive} />}
         </div>
       </div>

@@ -13,6 +13,9 @@ import { useArtifacts } from "@/features/artifacts/api/artifacts";
 import { type Settings, useDeploymentAction, useVersions } from "../api/deployments";
 import { SettingsFields } from "./SettingsFields";
 
+/** What the chosen version is doing, by the state of its deployment. */
+const CURRENT: Record<string, string> = { ready: "serving" };
+
 export function Versions({ deployment }: { deployment: Deployment }) {
   const versions = useVersions(deployment.id);
   const action = useDeploymentAction(deployment.id);
@@ -47,11 +50,11 @@ export function Versions({ deployment }: { deployment: Deployment }) {
                   <Table.Td ta="right">
                     {version === deployment.version ? (
                       <Badge variant="light" tt="none">
-                        serving
+                        {CURRENT[deployment.status] ?? deployment.status}
                       </Badge>
                     ) : (
                       <ConfirmButton
-                        title={`Go back to v${version}?`}
+                        title={`Roll back from v${deployment.version} to v${version}?`}
                         confirm={`Serve v${version}`}
                         color="tile"
                         onConfirm={() => action.mutateAsync({ rollback: version })}
@@ -61,7 +64,9 @@ export function Versions({ deployment }: { deployment: Deployment }) {
                           </Button>
                         )}
                       >
-                        The endpoint stays the same and answers with this version as soon as it is loaded.
+                        {deployment.status === "ready"
+                          ? `v${deployment.version} answers until v${version} is loaded; the endpoint stays the same.`
+                          : `v${version} is loaded instead of v${deployment.version}; the endpoint stays the same.`}
                       </ConfirmButton>
                     )}
                   </Table.Td>
