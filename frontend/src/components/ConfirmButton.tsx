@@ -9,13 +9,15 @@ interface Props {
   /** What will happen and what will be lost. */
   children: ReactNode;
   confirm: string;
+  /** What the button that changes nothing says. */
+  dismiss?: string;
   color?: string;
   onConfirm: () => Promise<unknown>;
   /** The control that opens the question. */
   trigger: (open: () => void) => ReactElement;
 }
 
-export function ConfirmButton({ title, children, confirm, color = "red", onConfirm, trigger }: Props) {
+export function ConfirmButton({ title, children, confirm, dismiss = "Cancel", color = "red", onConfirm, trigger }: Props) {
   const [opened, { open, close }] = useDisclosure(false);
   const action = useMutation({ mutationFn: onConfirm, onSuccess: close });
   const start = () => {
@@ -33,7 +35,7 @@ export function ConfirmButton({ title, children, confirm, color = "red", onConfi
           <ProblemAlert error={action.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} data-autofocus>
-              Cancel
+              {dismiss}
             </Button>
             <Button color={color} loading={action.isPending} onClick={() => action.mutate()}>
               {confirm}

@@ -81,6 +81,7 @@ function Actions({ run }: { run: Run }) {
         <ConfirmButton
           title="Cancel this run?"
           confirm="Cancel run"
+          dismiss="Keep running"
           onConfirm={() => cancel.mutateAsync()}
           trigger={(open) => (
             <Button variant="default" leftSection={<IconStop />} onClick={open}>

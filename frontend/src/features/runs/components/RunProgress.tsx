@@ -12,7 +12,6 @@ const LABELS: Record<string, string> = { running: "training" };
 export function RunProgress({ run }: { run: Run }) {
   const states = stageStates(run);
   const active = isRunning(run.status);
-  const spent = run.started_at === null ? null : seconds(run.started_at, run.finished_at);
   return (
     <Panel>
       <ol className={classes.stages} aria-label="Stages">
@@ -33,14 +32,10 @@ export function RunProgress({ run }: { run: Run }) {
         aria-label="Run progress"
       />
       <div className={classes.figures}>
-        <Figure name="step" value={`${integer(run.step)} / ${integer(run.total_steps)}`} />
+        <Figure name="step" value={run.total_steps === 0 ? "–" : `${integer(run.step)} / ${integer(run.total_steps)}`} />
         <Figure name="epoch" value={run.epoch.toFixed(2)} />
         <Figure name="images/s" value={run.images_per_second === null ? "–" : compact(run.images_per_second)} />
-        {active ? (
-          <Figure name="left" value={run.eta_seconds === null ? "–" : duration(run.eta_seconds)} />
-        ) : (
-          spent !== null && run.finished_at !== null && <Figure name="took" value={duration(spent)} />
-        )}
+        {active && <Figure name="left" value={run.eta_seconds === null ? "–" : duration(run.eta_seconds)} />}
         <Figure name="on" value={run.device !== "" ? run.device : run.hardware.device} />
         {run.best && (
           <Figure
@@ -64,8 +59,4 @@ function Figure({ name, value }: { name: string; value: string }) {
 
 function bestName(metric: string): string {
   return metric === "val/miou" ? "mean IoU" : metric.replace("val/", "");
-}
-
-function seconds(from: string, to: string | null): number {
-  return ((to === null ? Date.now() : new Date(to).getTime()) - new Date(from).getTime()) / 1000;
 }

@@ -81,7 +81,7 @@ function RunProgressCell({ run }: { run: Run }) {
     <>
       <Progress value={run.progress * 100} size="sm" color={run.status === "failed" ? "red" : undefined} aria-label="Progress" />
       <Text size="xs" c="dimmed" mt={3} component="div">
-        {integer(run.step)} / {integer(run.total_steps)}
+        {run.total_steps === 0 ? "–" : `${integer(run.step)} / ${integer(run.total_steps)}`}
         {isRunning(run.status) && run.eta_seconds !== null && ` · ${duration(run.eta_seconds)} left`}
       </Text>
     </>
