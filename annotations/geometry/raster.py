@@ -15,10 +15,8 @@ from annotations.geometry.errors import GeometryError
 
 Polygon = Mapping[str, Any]
 Mask = npt.NDArray[np.uint8]
-Fifths = npt.NDArray[np.int64]
+Runs = npt.NDArray[np.int64]
 
-# pycocotools rounds coordinates to fifths of a pixel before it walks along the edges.
-_FIFTHS = 5
 _PIXELS_AT_ONCE = 1 << 18
 
 
@@ -72,11 +70,15 @@ def paint(items: Iterable[tuple[Mapping[str, Any], int]], height: int, width: in
 
 
 def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
-    """Whole columns as slices, the rest some pixels at a time: memory does not grow with the mask."""
     starts, ends = rle_codec.set_runs(mask)
     if tuple(mask["size"]) != canvas.shape:
         height, width = mask["size"]
         raise GeometryError(f"The mask is {width}×{height}, the image {canvas.shape[1]}×{canvas.shape[0]}.")
+    _paint_runs(canvas, starts, ends, value)
+
+
+def _paint_runs(canvas: Mask, starts: Runs, ends: Runs, value: int) -> None:
+    """Whole columns as slices, the rest some pixels at a time: memory does not grow with the mask."""
     height = canvas.shape[0]
     first, last = -(-starts // height), ends // height
     whole = last > first
@@ -96,55 +98,38 @@ def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
 
 
 def _paint_polygon(canvas: Mask, polygon: Polygon, value: int) -> None:
-    """Rasterise one part inside its own bounding window, so that small shapes in large images are cheap."""
-    height, width = canvas.shape
-    exterior = _fifths(polygon["exterior"], height, width)
-    if len(exterior) < 3:
-        return
-    window = _window(exterior)
-    covered = _ring_mask(exterior, window)
-    for hole in polygon.get("holes") or ():
-        ring = _fifths(hole, height, width)
-        if len(ring) >= 3:
-            covered &= 1 - _hole_mask(ring, window)
-    left, top, right, bottom = window
-    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
-    if x0 >= x1 or y0 >= y1:
-        return
-    inside = covered[y0 - top : y1 - top, x0 - left : x1 - left] != 0
-    canvas[y0:y1, x0:x1][inside] = value
+    starts, ends = _ring_runs(polygon["exterior"], *canvas.shape)
+    holes = [_ring_runs(hole, *canvas.shape) for hole in polygon.get("holes") or ()]
+    if len(starts) and holes:
+        starts, ends = _without(starts, ends, holes)
+    _paint_runs(canvas, starts, ends, value)
 
 
-def _window(ring: Fifths) -> tuple[int, int, int, int]:
-    """Whole pixels (left, top, right, bottom) around a ring; the ring's coordinates in it are never negative,
-    because pycocotools rounds negative ones the other way."""
-    left, top = (int(side) // _FIFTHS for side in ring.min(axis=0))
-    right, bottom = (int(side) // _FIFTHS + 1 for side in ring.max(axis=0))
-    return left, top, right, bottom
+def _without(starts: Runs, ends: Runs, holes: list[tuple[Runs, Runs]]) -> tuple[Runs, Runs]:
+    """The runs of a part less those of its holes."""
+    first, last = int(starts[0]), int(ends[-1])
+    # How deep a pixel lies in the part (1), and under holes (less than 1).
+    depth = np.zeros(last - first + 1, np.int32)
+    np.add.at(depth, starts - first, 1)
+    np.subtract.at(depth, ends - first, 1)
+    for hole_starts, hole_ends in holes:
+        np.subtract.at(depth, np.clip(hole_starts, first, last) - first, 1)
+        np.add.at(depth, np.clip(hole_ends, first, last) - first, 1)
+    edges = np.flatnonzero(np.diff((np.cumsum(depth) == 1).astype(np.int8), prepend=0, append=0)) + first
+    return edges[0::2], edges[1::2]
 
 
-def _hole_mask(ring: Fifths, part: tuple[int, int, int, int]) -> Mask:
-    """The hole over the part's window; a hole may reach out of its part."""
-    own = _window(ring)
-    window = min(own[0], part[0]), min(own[1], part[1]), max(own[2], part[2]), max(own[3], part[3])
-    left, top = window[:2]
-    return _ring_mask(ring, window)[part[1] - top : part[3] - top, part[0] - left : part[2] - left]
+def _ring_runs(ring: Any, height: int, width: int) -> tuple[Runs, Runs]:
+    """Where the runs of a ring's pixels start and end, counted down the image's columns.
 
-
-def _ring_mask(ring: Fifths, window: tuple[int, int, int, int]) -> Mask:
-    left, top, right, bottom = window
-    moved = (ring - np.array([left, top]) * _FIFTHS) / _FIFTHS
-    encoded = coco.frPyObjects([moved.ravel().tolist()], bottom - top, right - left)
-    return rle_codec.rle_to_mask({"size": [bottom - top, right - left], "counts": encoded[0]["counts"]})
-
-
-def _fifths(ring: Any, height: int, width: int) -> Fifths:
-    """Coordinates as whole fifths of a pixel, rounded just as pycocotools does (towards zero after + 0.5).
-
-    Rounding here, once and before the ring is moved into its window, keeps windowed and whole-image
-    rasterisation equal to the bit.
+    The walk is over the whole image, never over a window of it: moving a ring changes how ties between two
+    pixels round.
     """
-    return np.trunc(_clipped(ring, height, width) * _FIFTHS + 0.5).astype(np.int64)
+    points = _clipped(ring, height, width)
+    if len(points) < 3:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    encoded = coco.frPyObjects([points.ravel().tolist()], height, width)
+    return rle_codec.set_runs({"size": [height, width], "counts": encoded[0]["counts"]})
 
 
 def _clipped(ring: Any, height: int, width: int) -> npt.NDArray[np.float64]:

@@ -38,6 +38,13 @@ def test_polygons_equal_pycocotools_to_the_pixel(parts):
     assert np.array_equal(paint([({"polygons": parts}, 1)], HEIGHT, WIDTH, 0), expected)
 
 
+def test_an_edge_through_the_middle_between_two_pixels():
+    """Moving the ring into a window of its own rounded this one the other way."""
+    parts = [{"exterior": [[1.9, 0.0], [1.9, 20.1], [4.9, -3.1]], "holes": []}]
+
+    assert np.array_equal(polygons_to_mask(parts, HEIGHT, WIDTH), reference(parts, HEIGHT, WIDTH))
+
+
 def test_a_polygon_without_enough_points_covers_nothing():
     line = [{"exterior": [[0, 0], [9, 9]], "holes": []}]
 
