@@ -2855,7 +2855,10 @@ export interface operations {
     };
     classes_delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What becomes of its annotations: `delete`, or the id of the class they get */
+                annotations?: string;
+            };
             header?: never;
             path: {
                 class_id: string;
