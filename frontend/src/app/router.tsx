@@ -1,11 +1,12 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { PageError } from "./PageError";
 import { PageLoading } from "./PageLoading";
+import { loadPage } from "./recovery";
 import { Shell } from "./Shell";
 
 /** A page in a chunk of its own: its code is fetched when somebody goes there. */
 function page<K extends string>(load: () => Promise<Record<K, React.ComponentType>>, name: K): Pick<RouteObject, "lazy"> {
-  return { lazy: async () => ({ Component: (await load())[name] }) };
+  return { lazy: async () => ({ Component: (await loadPage(load))[name] }) };
 }
 
 const projectPages: RouteObject[] = [
