@@ -35,8 +35,13 @@ function useRefresh(projectId: string) {
 export function useCreateClass(projectId: string) {
   const refresh = useRefresh(projectId);
   return useMutation({
-    mutationFn: (body: ClassInput) =>
-      ok<LabelClass>(api.POST("/api/v1/projects/{project_id}/classes", { params: { path: { project_id: projectId } }, body })),
+    /** Without a colour, the server takes the first one that no class has. */
+    mutationFn: ({ color, ...rest }: ClassInput) => {
+      const body = color === "" ? rest : { ...rest, color };
+      return ok<LabelClass>(
+        api.POST("/api/v1/projects/{project_id}/classes", { params: { path: { project_id: projectId } }, body }),
+      );
+    },
     onSuccess: refresh,
   });
 }
@@ -54,10 +59,17 @@ export function useDeleteClass(projectId: string) {
   const queries = useQueryClient();
   const refresh = useRefresh(projectId);
   return useMutation({
-    mutationFn: (id: string) => ok(api.DELETE("/api/v1/classes/{class_id}", { params: { path: { class_id: id } } })),
+    /** `annotations` says what becomes of them: "delete", or the id of the class that gets them. */
+    mutationFn: ({ id, annotations }: { id: string; annotations: string | undefined }) =>
+      ok(
+        api.DELETE("/api/v1/classes/{class_id}", {
+          params: { path: { class_id: id }, query: annotations === undefined ? {} : { annotations } },
+        }),
+      ),
     onSuccess: async () => {
       await refresh();
       await queries.invalidateQueries({ queryKey: ["assets", projectId] });
+      await queries.invalidateQueries({ queryKey: ["annotations"] });
     },
   });
 }

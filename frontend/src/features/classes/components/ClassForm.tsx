@@ -4,7 +4,7 @@ import { formErrors } from "@/api/problem";
 import type { LabelClass } from "@/api/types";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { type ClassInput, useChangeClass, useCreateClass } from "../api/classes";
-import { freshColor, PALETTE } from "../model/style";
+import { colorProblem, freeColors } from "../model/style";
 
 interface Props {
   projectId: string;
@@ -20,7 +20,7 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
   const nextKey = String(others.length + 1);
   const initialValues: ClassInput = label ?? {
     name: "",
-    color: freshColor(others),
+    color: "",
     hotkey: nextKey.length === 1 && !others.some(({ hotkey }) => hotkey === nextKey) ? nextKey : "",
     description: "",
     ignore: false,
@@ -35,7 +35,10 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
     },
     validate: {
       name: (value) => (value.trim() === "" ? "Name the class." : null),
-      color: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : "Use a colour such as #0072b2."),
+      color: (value) => {
+        if (label !== null && value.toLowerCase() === label.color.toLowerCase()) return null;
+        return label !== null && value === "" ? "Choose a colour." : colorProblem(value, others);
+      },
     },
   });
   const handlers = { onSuccess: onClose, onError: (error: unknown) => form.setErrors(formErrors(error)) };
@@ -49,7 +52,14 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
         <Stack gap="sm">
           <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
           <Group gap="sm" align="flex-start" wrap="nowrap">
-            <ColorInput label="Colour" format="hex" swatches={[...PALETTE]} swatchesPerRow={6} {...form.getInputProps("color")} />
+            <ColorInput
+              label="Colour"
+              format="hex"
+              placeholder="Chosen for you"
+              swatches={freeColors(others)}
+              swatchesPerRow={6}
+              {...form.getInputProps("color")}
+            />
             <TextInput label="Hotkey" maxLength={1} w={90} {...form.getInputProps("hotkey")} />
           </Group>
           <TextInput label="Description" {...form.getInputProps("description")} />

@@ -1,14 +1,14 @@
 import { ActionIcon, Badge, Kbd, Tooltip } from "@mantine/core";
 import type { LabelClass } from "@/api/types";
 import { ClassSwatch } from "@/components/ClassSwatch";
-import { ConfirmButton } from "@/components/ConfirmButton";
 import { count } from "@/components/format";
-import { IconChevronDown, IconChevronUp, IconDrag, IconEdit, IconTrash } from "@/components/icons";
-import { useDeleteClass } from "../api/classes";
+import { IconChevronDown, IconChevronUp, IconDrag, IconEdit } from "@/components/icons";
 import classes from "./Classes.module.css";
+import { DeleteClass } from "./DeleteClass";
 
 interface Props {
   label: LabelClass;
+  others: readonly LabelClass[];
   projectId: string;
   onEdit: () => void;
   onUp: (() => void) | undefined;
@@ -18,8 +18,7 @@ interface Props {
   onDropHere: () => void;
 }
 
-export function ClassRow({ label, projectId, onEdit, onUp, onDown, dragged, onDrag, onDropHere }: Props) {
-  const remove = useDeleteClass(projectId);
+export function ClassRow({ label, others, projectId, onEdit, onUp, onDown, dragged, onDrag, onDropHere }: Props) {
   return (
     <li
       className={classes.row}
@@ -63,22 +62,7 @@ export function ClassRow({ label, projectId, onEdit, onUp, onDown, dragged, onDr
             <IconEdit size={15} />
           </ActionIcon>
         </Tooltip>
-        <ConfirmButton
-          title={`Delete “${label.name}”?`}
-          confirm="Delete class"
-          onConfirm={() => remove.mutateAsync(label.id)}
-          trigger={(open) => (
-            <Tooltip label="Delete">
-              <ActionIcon variant="subtle" color="gray" aria-label={`Delete ${label.name}`} onClick={open}>
-                <IconTrash size={15} />
-              </ActionIcon>
-            </Tooltip>
-          )}
-        >
-          {label.annotations > 0
-            ? `Its ${count(label.annotations, "annotation")} will be deleted with it. Snapshots made before keep them.`
-            : "No annotation uses it."}
-        </ConfirmButton>
+        <DeleteClass label={label} others={others} projectId={projectId} />
       </ActionIcon.Group>
     </li>
   );

@@ -58,6 +58,7 @@ export function ClassesPage() {
                   <ClassRow
                     key={label.id}
                     label={label}
+                    others={list.filter(({ id }) => id !== label.id)}
                     projectId={projectId}
                     onEdit={() => setEditing(label)}
                     onUp={index > 0 ? () => void move(list, label.id, index - 1) : undefined}

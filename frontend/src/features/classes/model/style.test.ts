@@ -1,12 +1,19 @@
 import { expect, it } from "vitest";
 import type { LabelClass } from "@/api/types";
-import { freshColor, look, PALETTE, reordered } from "./style";
+import { colorProblem, freeColors, look, reordered } from "./style";
 
 const named = (id: string, position: number) => ({ id, position, color: "#000000" }) as LabelClass;
 
-it("gives new classes colours of their own", () => {
-  expect(freshColor([])).toBe(PALETTE[0]);
-  expect(freshColor([{ color: "#0072B2" }])).toBe(PALETTE[1]);
+it("offers the colours that no class has", () => {
+  expect(freeColors([])).toContain("#0072b2");
+  expect(freeColors([{ color: "#0072B2" }])).not.toContain("#0072b2");
+});
+
+it("refuses what is no colour, and a colour twice", () => {
+  expect(colorProblem("", [])).toBeNull();
+  expect(colorProblem("blue", [])).toMatch(/#0072b2/);
+  expect(colorProblem("#0072B2", [{ name: "sky", color: "#0072b2" }])).toBe("“sky” has this colour.");
+  expect(colorProblem("#0072b3", [{ name: "sky", color: "#0072b2" }])).toBeNull();
 });
 
 it("notices a changed colour", () => {

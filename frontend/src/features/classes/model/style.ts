@@ -1,25 +1,39 @@
 import type { LabelClass } from "@/api/types";
 
-/** Colours that stay apart for most kinds of colour vision, in the order in which new classes take them. */
-export const PALETTE = [
-  "#0072b2",
+/** The server's own colours for classes, in its order: a choice of swatches, while it takes the next one itself. */
+const PALETTE = [
   "#e69f00",
-  "#009e73",
-  "#cc79a7",
-  "#d55e00",
   "#56b4e9",
+  "#009e73",
   "#f0e442",
-  "#7a5cc4",
-  "#8c564b",
-  "#5f8a00",
-  "#c2185b",
-  "#708090",
+  "#0072b2",
+  "#d55e00",
+  "#cc79a7",
+  "#8dd3c7",
+  "#bebada",
+  "#fb8072",
+  "#80b1d3",
+  "#b3de69",
+  "#fccde5",
+  "#bc80bd",
+  "#ffed6f",
+  "#7f7f7f",
 ];
 
-/** The first colour of the palette that no class has yet. */
-export function freshColor(classes: readonly Pick<LabelClass, "color">[]): string {
+type Coloured = Pick<LabelClass, "name" | "color">;
+
+/** The colours of the palette that no class has. */
+export function freeColors(classes: readonly Pick<LabelClass, "color">[]): string[] {
   const taken = new Set(classes.map(({ color }) => color.toLowerCase()));
-  return PALETTE.find((color) => !taken.has(color)) ?? PALETTE[classes.length % PALETTE.length] ?? "#0072b2";
+  return PALETTE.filter((color) => !taken.has(color));
+}
+
+/** What is wrong with a colour, null where nothing is; "" leaves the choice to the server. */
+export function colorProblem(color: string, others: readonly Coloured[]): string | null {
+  if (color === "") return null;
+  if (!/^#[0-9a-f]{6}$/i.test(color)) return "Use a colour such as #0072b2.";
+  const same = others.find((other) => other.color.toLowerCase() === color.toLowerCase());
+  return same ? `“${same.name}” has this colour.` : null;
 }
 
 /** A short text that changes whenever the look of any class does; overlays carry it in their address. */
