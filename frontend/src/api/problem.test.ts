@@ -44,6 +44,12 @@ describe("explanations", () => {
     expect(explain(gone).next).toMatch(/deleted/);
   });
 
+  it("advise about roles only where a role was refused", () => {
+    const refused = (detail: string) => explain(new ProblemError({ type: "", title: "Not allowed", status: 403, detail })).next;
+    expect(refused("Your role here is viewer: it does not allow 'train'.")).toMatch(/Ask an owner/);
+    expect(refused("The email address and the password do not belong together.")).toBe("");
+  });
+
   it("tell how long to wait", () => {
     const busy = new ProblemError({ type: "", title: "Too many requests", status: 429, detail: "" }, 7);
     expect(explain(busy).next).toBe("Wait 7 s, then try again.");

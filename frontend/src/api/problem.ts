@@ -49,12 +49,12 @@ export function unreachable(): ProblemError {
 const NEXT_STEPS: Record<number, string> = {
   0: "Check that Tessera is running and that this computer can reach it, then try again.",
   401: "Sign in again to go on.",
-  403: "Ask an owner or admin of the workspace for a role that allows this.",
   404: "It may have been deleted, or it belongs to a workspace you are not a member of.",
   409: "Reload to see the current state, then try again.",
   412: "Someone else changed this in the meantime. Reload and repeat your change.",
   413: "Send a smaller file, or split it into several.",
   415: "Choose a file of a supported type.",
+  422: "Check the file or the values named above and try again.",
   429: "Wait a moment, then try again.",
   500: "Try again. If it happens again, the server's log has the details.",
   503: "Try again in a moment.",
@@ -70,13 +70,24 @@ export interface Explanation {
 /** What to show a person for anything that was thrown. */
 export function explain(error: unknown): Explanation {
   if (error instanceof ProblemError) {
-    const { title, detail, status, errors } = error.problem;
+    const { title, detail, errors } = error.problem;
     const wait = error.retryAfter === null ? null : `Wait ${error.retryAfter} s, then try again.`;
-    const next = wait ?? NEXT_STEPS[status] ?? (status >= 500 ? (NEXT_STEPS[500] ?? "") : "");
+    const next = wait ?? nextStep(error.problem);
     return { title, detail: detail === title ? "" : detail, next, fields: errors ?? [] };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return { title: "Something went wrong in this page", detail, next: "Reload the page and try again.", fields: [] };
+}
+
+function nextStep({ status, detail }: Problem): string {
+  if (status === 403) return refusalStep(detail);
+  return NEXT_STEPS[status] ?? (status >= 500 ? (NEXT_STEPS[500] ?? "") : "");
+}
+
+/** A refusal has many reasons; a better role helps only against one of them. */
+function refusalStep(detail: string): string {
+  if (/\brole\b|only an owner/i.test(detail)) return "Ask an owner or admin of the workspace for a role that allows this.";
+  return detail.includes("CSRF") ? "Reload the page, then try again." : "";
 }
 
 /** Problem fields as form errors: `spec.input_size.0` lands at `input_size.0` when `prefix` is `spec`. */
