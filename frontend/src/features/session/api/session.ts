@@ -10,8 +10,19 @@ async function fetchSession(): Promise<Session> {
   return session;
 }
 
+/** The session, and whether it ended by itself since this page was opened. */
+export type KnownSession = Session & { ended?: boolean };
+
 export function useSession() {
-  return useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 5 * 60_000 });
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: async ({ client }): Promise<KnownSession> => {
+      const before = client.getQueryData<KnownSession>(sessionKey);
+      const session = await fetchSession();
+      return { ...session, ended: !session.user && (before?.user != null || before?.ended === true) };
+    },
+    staleTime: 5 * 60_000,
+  });
 }
 
 /** After a change of who is signed in: a new token, and nothing of the person before. */

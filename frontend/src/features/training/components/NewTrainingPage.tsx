@@ -7,7 +7,9 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { RowsSkeleton } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useProject } from "@/features/projects/api/projects";
+import { useSession } from "@/features/session/api/session";
 import { useArchitectures, useWorkflows } from "../api/training";
+import { draftKey } from "../model/draft";
 import { defaults, freeName, fromSpec, type TrainingForm } from "../model/form";
 import { TrainingEditor } from "./TrainingEditor";
 
@@ -19,6 +21,8 @@ export function NewTrainingPage() {
   const project = useProject(projectId);
   const wanted = search.get("workflow");
   const workflow = workflows.data?.find(({ id }) => id === wanted) ?? null;
+  const session = useSession();
+  const user = session.data?.user?.id ?? "";
   const task = project.data?.task ?? "semantic";
   const fitting = architectures.data?.filter(({ tasks }) => tasks.includes(task));
   const start = fitting && workflows.data && beginning(fitting, workflow, workflows.data);
@@ -50,6 +54,7 @@ export function NewTrainingPage() {
           projectId={projectId}
           architectures={fitting}
           initial={start}
+          draftId={draftKey(user, projectId, workflow?.id ?? null)}
           workflow={workflow}
           snapshot={search.get("snapshot")}
         />

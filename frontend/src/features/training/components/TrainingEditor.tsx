@@ -1,11 +1,14 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { formErrors, strayErrors } from "@/api/problem";
 import type { Architecture, Workflow } from "@/api/types";
+import { IconInfo } from "@/components/icons";
 import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useStartTraining } from "../api/training";
+import { dropDraft, readDraft, writeDraft } from "../model/draft";
+import { changedInForm, changedInOptions, stillWrong } from "../model/errors";
 import { errorsOf, type TrainingForm, toSpec } from "../model/form";
 import { initialOptions, type OptionsForm, toOptions } from "../model/options";
 import { Augmentations } from "./Augmentations";
@@ -18,14 +21,17 @@ interface Props {
   projectId: string;
   architectures: readonly Architecture[];
   initial: TrainingForm;
+  /** Where what is filled in is kept while it is not sent. */
+  draftId: string;
   workflow: Workflow | null;
   snapshot: string | null;
 }
 
-export function TrainingEditor({ projectId, architectures, initial, workflow, snapshot }: Props) {
+export function TrainingEditor({ projectId, architectures, initial, draftId, workflow, snapshot }: Props) {
   const navigate = useNavigate();
-  const [form, setForm] = useState(initial);
-  const [options, setOptions] = useState<OptionsForm>(() => initialOptions(snapshot));
+  const [draft, setDraft] = useState(() => readDraft(sessionStorage, draftId, architectures));
+  const [form, setForm] = useState(draft?.form ?? initial);
+  const [options, setOptions] = useState<OptionsForm>(() => withSnapshot(draft?.options, snapshot));
   const [saved, setSaved] = useState(workflow?.id ?? null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const start = useStartTraining(projectId, setSaved);
@@ -39,7 +45,10 @@ export function TrainingEditor({ projectId, architectures, initial, workflow, sn
     start.mutate(
       { workflow: saved, name: form.name.trim(), spec, options: toOptions(options) },
       {
-        onSuccess: (run) => void navigate(`/projects/${projectId}/runs/${run.id}`),
+        onSuccess: (run) => {
+          dropDraft(sessionStorage, draftId);
+          void navigate(`/projects/${projectId}/runs/${run.id}`);
+        },
         onError: (error) => {
           setErrors(errorsOf(formErrors(error), spec));
           // The first wrong control, once it says so.
@@ -48,7 +57,30 @@ export function TrainingEditor({ projectId, architectures, initial, workflow, sn
       },
     );
   };
-  const update = (change: Partial<TrainingForm>) => setForm({ ...form, ...change });
+  const settle = (changed: readonly string[]) => {
+    const left = stillWrong(errors, changed);
+    if (start.error && Object.keys(left).length === 0) start.reset();
+    setErrors(left);
+  };
+  const replace = (next: TrainingForm) => {
+    setForm(next);
+    writeDraft(sessionStorage, draftId, { form: next, options });
+    settle(changedInForm(form, next));
+  };
+  const update = (change: Partial<TrainingForm>) => replace({ ...form, ...change });
+  const changeOptions = (next: OptionsForm) => {
+    setOptions(next);
+    writeDraft(sessionStorage, draftId, { form, options: next });
+    settle(changedInOptions(options, next));
+  };
+  const startOver = () => {
+    dropDraft(sessionStorage, draftId);
+    setDraft(null);
+    setForm(initial);
+    setOptions(initialOptions(snapshot));
+    setErrors({});
+    start.reset();
+  };
   const known = (path: string) => isShown(path, form);
   const stray = strayErrors(errors, known);
   const wrong = Object.keys(errors).length - stray.length;
@@ -56,8 +88,15 @@ export function TrainingEditor({ projectId, architectures, initial, workflow, sn
   return (
     <form onSubmit={submit} noValidate className={classes.editor}>
       <Stack gap="md" miw={0}>
+        {draft !== null && (
+          <Alert icon={<IconInfo />} role="status" title="Here is what you filled in before">
+            <Button size="compact-xs" variant="default" onClick={startOver}>
+              Start over
+            </Button>
+          </Alert>
+        )}
         <Panel title="Model">
-          <ModelSection projectId={projectId} architectures={architectures} architecture={architecture} form={form} onChange={update} onReplace={setForm} errors={errors} />
+          <ModelSection projectId={projectId} architectures={architectures} architecture={architecture} form={form} onChange={update} onReplace={replace} errors={errors} />
         </Panel>
         <Panel title="Hyperparameters">
           <Hyperparameters architecture={architecture} form={form} onChange={update} errors={errors} />
@@ -68,7 +107,7 @@ export function TrainingEditor({ projectId, architectures, initial, workflow, sn
       </Stack>
       <div className={classes.side}>
         <Panel title="Run">
-          <RunSection projectId={projectId} options={options} onChange={setOptions} errors={errors} />
+          <RunSection projectId={projectId} options={options} onChange={changeOptions} errors={errors} />
           <Stack gap="xs" mt="md">
             {start.error && stray.length === 0 && wrong > 0 && (
               <Text size="sm" c="red" role="alert">
@@ -86,6 +125,11 @@ export function TrainingEditor({ projectId, architectures, initial, workflow, sn
       </div>
     </form>
   );
+}
+
+function withSnapshot(kept: OptionsForm | undefined, snapshot: string | null): OptionsForm {
+  if (!kept) return initialOptions(snapshot);
+  return snapshot === null ? kept : { ...kept, snapshot };
 }
 
 const OWN = [
