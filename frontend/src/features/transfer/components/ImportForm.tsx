@@ -91,11 +91,15 @@ export function ImportForm({ projectId, formats }: { projectId: string; formats:
 
 function Result({ projectId, result }: { projectId: string; result: ImportResult }) {
   const { assets, annotations, classes, skipped } = result;
+  const nothing = assets + annotations + classes === 0 && skipped.length === 0;
   return (
     <Stack gap="sm">
       <Alert color="tile" icon={<IconCheck />} title="Import finished" role="status">
-        {count(assets, "image")}, {count(annotations, "annotation")} and {count(classes, "class", "classes")} came in
-        {skipped.length > 0 ? `; ${count(skipped.length, "item")} were skipped.` : "."}{" "}
+        {nothing
+          ? "Everything in this file was here already."
+          : `${count(assets, "image")}, ${count(annotations, "annotation")} and ${count(classes, "class", "classes")} came in`}
+        {skipped.length > 0 && `; ${count(skipped.length, "item")} ${skipped.length === 1 ? "was" : "were"} skipped`}
+        {!nothing && "."}{" "}
         <Link to={`/projects/${projectId}/data`} className="tess-link">
           See the images
         </Link>
