@@ -1,4 +1,5 @@
 import { Checkbox, Loader } from "@mantine/core";
+import { useState } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
 import { overlayUrl, thumbnailUrl } from "@/components/assetUrls";
@@ -42,6 +43,7 @@ export function AssetTile({ asset, overlay, colours, search, selected, onSelect 
 }
 
 function Picture({ asset, overlay, colours }: Pick<Props, "asset" | "overlay" | "colours">) {
+  const [loaded, setLoaded] = useState(false);
   if (asset.status === "processing") {
     return (
       <div className={classes.state}>
@@ -60,8 +62,15 @@ function Picture({ asset, overlay, colours }: Pick<Props, "asset" | "overlay" | 
   }
   return (
     <>
-      <img src={thumbnailUrl(asset.id)} alt={asset.name} loading="lazy" decoding="async" draggable={false} />
-      {overlay.shown && asset.annotation_count > 0 && (
+      <img
+        src={thumbnailUrl(asset.id)}
+        alt={asset.name}
+        loading="lazy"
+        decoding="async"
+        draggable={false}
+        onLoad={() => setLoaded(true)}
+      />
+      {loaded && overlay.shown && asset.annotation_count > 0 && (
         <img
           src={overlayUrl(asset.id, asset.revision, colours, 320)}
           alt=""
