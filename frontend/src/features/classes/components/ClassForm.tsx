@@ -50,7 +50,7 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
     <Modal opened onClose={onClose} title={label === null ? "New class" : `Edit “${label.name}”`} size="sm">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
+          <TextInput label="Name" maxLength={120} data-autofocus {...form.getInputProps("name")} />
           <Group gap="sm" align="flex-start" wrap="nowrap">
             <ColorInput
               label="Colour"

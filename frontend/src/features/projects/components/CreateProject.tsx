@@ -39,7 +39,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title="New project">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Name" placeholder="Squirrels and butterflies" data-autofocus {...form.getInputProps("name")} />
+          <TextInput label="Name" maxLength={120} placeholder="Squirrels and butterflies" data-autofocus {...form.getInputProps("name")} />
           <Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />
           <Select label="Task" data={TASKS} allowDeselect={false} {...form.getInputProps("task")} />
           {workspaces.length > 1 && (

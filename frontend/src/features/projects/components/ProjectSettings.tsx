@@ -47,7 +47,7 @@ function General({ project }: { project: Project }) {
     <Panel title="General">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Name" {...form.getInputProps("name")} />
+          <TextInput label="Name" maxLength={120} {...form.getInputProps("name")} />
           <Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />
           <Radio.Group
             label="Unlabelled pixels"

@@ -29,7 +29,7 @@ export function AcceptInvitation() {
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           {search.get("token") === null && <TextInput label="Invitation token" {...form.getInputProps("token")} />}
-          <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
+          <TextInput label="Your name" maxLength={120} autoComplete="name" autoFocus {...form.getInputProps("name")} />
           <PasswordInput
             label="Password"
             description="At least 8 characters"

@@ -30,7 +30,7 @@ export function SetUp() {
     <AuthCard title="Welcome to Tessera" sub="Create the first account. It owns the workspace and can invite others.">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
+          <TextInput label="Your name" maxLength={120} autoComplete="name" autoFocus {...form.getInputProps("name")} />
           <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
           <PasswordInput
             label="Password"
@@ -39,7 +39,7 @@ export function SetUp() {
            
             {...form.getInputProps("password")}
           />
-          <TextInput label="Workspace" {...form.getInputProps("workspace")} />
+          <TextInput label="Workspace" maxLength={120} {...form.getInputProps("workspace")} />
           <ProblemAlert error={setUp.error} known={Object.keys(form.values)} />
           <Button type="submit" loading={setUp.isPending} fullWidth mt={4}>
             Create owner account

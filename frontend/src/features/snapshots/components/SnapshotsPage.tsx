@@ -124,7 +124,7 @@ function CreateSnapshot({ projectId, known, onClose }: CreateProps) {
     <Modal opened onClose={onClose} title="New snapshot" size="md">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Name" placeholder="Named by number when left empty" data-autofocus {...form.getInputProps("name")} />
+          <TextInput label="Name" maxLength={120} placeholder="Named by number when left empty" data-autofocus {...form.getInputProps("name")} />
           <Group gap="sm" grow align="flex-start">
             <NumberInput label="Train %" min={0} max={100} {...form.getInputProps("train")} />
             <NumberInput label="Validation %" min={0} max={100} {...form.getInputProps("val")} />

@@ -22,7 +22,7 @@ export function ModelSection({ projectId, architectures, architecture, form, onC
   return (
     <Stack gap="md">
       <div className={classes.grid}>
-        <TextInput label="Workflow name" value={form.name} onChange={(event) => onChange({ name: event.currentTarget.value })} error={errors["name"]} />
+        <TextInput label="Workflow name" maxLength={120} value={form.name} onChange={(event) => onChange({ name: event.currentTarget.value })} error={errors["name"]} />
         <Select
           label="Architecture"
           data={architectures.map(({ name, title }) => ({ value: name, label: title }))}

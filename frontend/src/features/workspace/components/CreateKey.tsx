@@ -49,7 +49,7 @@ export function CreateKey({ workspace, onClose }: { workspace: string; onClose: 
     <Modal opened onClose={onClose} title="New API key">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <TextInput label="Name" placeholder="Production line 3" data-autofocus {...form.getInputProps("name")} />
+          <TextInput label="Name" maxLength={120} placeholder="Production line 3" data-autofocus {...form.getInputProps("name")} />
           <Checkbox.Group label="Scopes" {...form.getInputProps("scopes")}>
             <Stack gap={8} mt={6}>
               {SCOPES.map(({ value, label }) => (

@@ -49,7 +49,7 @@ function Members({ workspace, picker }: { workspace: Workspace; picker: ReactNod
               label="Members"
               columns={[
                 { title: "Name", cell: (member) => <Name member={member} /> },
-                { title: "Email", cell: ({ user }) => user.email },
+                { title: "Email", cell: ({ user }) => <span style={{ overflowWrap: "anywhere" }}>{user.email}</span> },
                 {
                   title: "Role",
                   width: 180,
@@ -147,7 +147,7 @@ function Pending({ workspace }: { workspace: string }) {
           <Table.Tbody>
             {open.map(({ id, email, role }) => (
               <Table.Tr key={id}>
-                <Table.Td>{email}</Table.Td>
+                <Table.Td style={{ overflowWrap: "anywhere" }}>{email}</Table.Td>
                 <Table.Td c="dimmed">{role}</Table.Td>
                 <Table.Td ta="right">
                   <ConfirmButton
