@@ -10,7 +10,12 @@ import { chartData, type ChartPlan, planCharts } from "../model/charts";
 import { isRunning } from "../model/stages";
 import classes from "./Run.module.css";
 
-const share = (value: number) => percent(value);
+const FORMATS: Record<ChartPlan["kind"], (value: number) => string> = {
+  loss: compact,
+  plain: compact,
+  share: (value) => percent(value),
+  speed: (value) => value.toFixed(1),
+};
 
 export function RunCharts({ stream, run }: { stream: RunStream; run: Run }) {
   const [weight, setWeight] = useState(0);
@@ -89,14 +94,12 @@ function Chart({ plan, stream, version, weight, logarithmic, runId }: ChartProps
           label={`${plan.title} by step`}
           lines={lines}
           data={data}
-          format={plan.kind === "share" ? share : compact}
+          format={FORMATS[plan.kind]}
           logarithmic={plan.kind === "loss" && logarithmic}
           sync={runId}
-          {...(plan.kind === "share" ? { range: UNIT } : {})}
+          share={plan.kind === "share"}
         />
       </div>
     </Panel>
   );
 }
-
-const UNIT: [number, number] = [0, 1];

@@ -3,7 +3,7 @@ import { type Curves, smooth } from "./curves";
 export interface ChartPlan {
   key: string;
   title: string;
-  kind: "loss" | "share" | "plain";
+  kind: "loss" | "share" | "speed" | "plain";
   lines: { key: string; name: string; color: string; points: boolean }[];
 }
 
@@ -41,12 +41,19 @@ export function planCharts(names: readonly string[], classColors: ReadonlyMap<st
   const planned = [
     ...plan("loss", "Loss", "loss", ["train/loss", "val/loss"]),
     ...plan("quality", "Validation", "share", QUALITY),
-    ...plan("classes", "IoU by class", "share", names.filter((name) => name.startsWith(CLASS)).sort()),
+    ...plan("classes", "IoU by class", "share", inClassOrder(names, classColors)),
     ...plan("rate", "Learning rate", "plain", ["train/learning_rate"]),
-    ...plan("speed", "Images per second", "plain", ["train/images_per_second"]),
+    ...plan("speed", "Images per second", "speed", ["train/images_per_second"]),
   ];
   const others = names.filter((name) => !taken.has(name)).sort();
   return [...planned, ...others.flatMap((name) => plan(name, name, "plain", [name]))];
+}
+
+/** By the project's order of classes; what is none of them (background) comes first. */
+function inClassOrder(names: readonly string[], classColors: ReadonlyMap<string, string>): string[] {
+  const order = [...classColors.keys()];
+  const place = (name: string) => order.indexOf(name.slice(CLASS.length));
+  return names.filter((name) => name.startsWith(CLASS)).sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
 /**
