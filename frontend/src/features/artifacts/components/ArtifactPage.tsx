@@ -12,6 +12,7 @@ import { QueryView } from "@/components/QueryView";
 import { useRouteId } from "@/components/route";
 import { Stats } from "@/components/Stat";
 import { useArtifact, useEvaluation } from "../api/artifacts";
+import { useArtifactTitles } from "../api/titles";
 import classes from "./Artifact.module.css";
 import { ClassScores } from "./ClassScores";
 import { ConfusionMatrix } from "./ConfusionMatrix";
@@ -26,10 +27,11 @@ export function ArtifactPage() {
 
 function View({ artifact }: { artifact: Artifact }) {
   const evaluation = useEvaluation(artifact.id);
+  const title = useArtifactTitles(artifact.project);
   return (
     <>
       <PageHeader
-        title={artifact.name}
+        title={title(artifact)}
         sub={
           <>
             {artifact.architecture} {artifact.variant} · {artifact.input_size.join(" × ")} · step {integer(artifact.step)} ·{" "}

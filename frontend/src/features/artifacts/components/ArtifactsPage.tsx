@@ -11,10 +11,12 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useArtifacts } from "../api/artifacts";
+import { useArtifactTitles } from "../api/titles";
 
 export function ArtifactsPage() {
   const projectId = useProjectId();
   const artifacts = useArtifacts(projectId);
+  const title = useArtifactTitles(projectId);
   return (
     <>
       <PageHeader title="Artifacts" sub="Every checkpoint that was kept, with its metrics and where it comes from." />
@@ -34,7 +36,7 @@ export function ArtifactsPage() {
                 Runs keep their best and latest checkpoints here, ready to be judged, exported and deployed.
               </EmptyState>
             ) : (
-              <DataTable label="Artifacts" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
+              <DataTable label="Artifacts" columns={columns(title)} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -43,16 +45,16 @@ export function ArtifactsPage() {
   );
 }
 
-const COLUMNS: Column<Artifact>[] = [
+const columns = (title: (artifact: Artifact) => string): Column<Artifact>[] => [
   {
     title: "Name",
-    cell: ({ id, name, strategies }) => (
+    cell: (artifact) => (
       <>
-        <Link to={id} className="tess-link" style={{ fontWeight: 600 }}>
-          {name}
+        <Link to={artifact.id} className="tess-link" style={{ fontWeight: 600 }}>
+          {title(artifact)}
         </Link>
         <Group gap={4} mt={2}>
-          {strategies.map((strategy) => (
+          {artifact.strategies.map((strategy) => (
             <Badge key={strategy} size="xs" variant="light" tt="none">
               {strategy.replaceAll("_", " ")}
             </Badge>
@@ -80,13 +82,13 @@ const COLUMNS: Column<Artifact>[] = [
   {
     title: "",
     align: "right",
-    cell: ({ id, project, name }) => (
+    cell: (artifact) => (
       <Button
         size="compact-xs"
         variant="default"
         component={Link}
-        to={`/projects/${project}/deployments?artifact=${id}`}
-        aria-label={`Deploy ${name}`}
+        to={`/projects/${artifact.project}/deployments?artifact=${artifact.id}`}
+        aria-label={`Deploy ${title(artifact)}`}
       >
         Deploy
       </Button>

@@ -3,10 +3,15 @@ import type { Artifact } from "@/api/types";
 import { CopyIcon } from "@/components/Code";
 import { Panel } from "@/components/Panel";
 import { Facts } from "@/components/Stat";
+import { useRun } from "@/features/runs/api/runs";
+import { useSnapshots } from "@/features/snapshots/api/snapshots";
 
 /** Where a model comes from: all that is needed to make it again. */
 export function Lineage({ artifact }: { artifact: Artifact }) {
   const { lineage, project } = artifact;
+  const run = useRun(artifact.run);
+  const snapshots = useSnapshots(project);
+  const snapshot = snapshots.data?.find(({ id }) => id === lineage.snapshot);
   const workflow = lineage.workflow;
   return (
     <Panel title="Lineage">
@@ -16,7 +21,7 @@ export function Lineage({ artifact }: { artifact: Artifact }) {
             label: "Run",
             value: (
               <Link className="tess-link" to={`/projects/${project}/runs/${artifact.run}`}>
-                {artifact.run.slice(0, 8)}
+                {run.data?.name ?? artifact.run.slice(0, 8)}
               </Link>
             ),
           },
@@ -24,7 +29,7 @@ export function Lineage({ artifact }: { artifact: Artifact }) {
             label: "Workflow",
             value: workflow ? (
               <Link className="tess-link" to={`/projects/${project}/training/new?workflow=${workflow}`}>
-                {workflow.slice(0, 8)} v{lineage.workflow_version}
+                {run.data?.workflow.name ?? workflow.slice(0, 8)} v{lineage.workflow_version}
               </Link>
             ) : (
               "–"
@@ -34,7 +39,7 @@ export function Lineage({ artifact }: { artifact: Artifact }) {
             label: "Snapshot",
             value: (
               <Link className="tess-link" to={`/projects/${project}/snapshots`}>
-                {lineage.snapshot?.slice(0, 8) ?? "–"}
+                {snapshot?.name ?? lineage.snapshot?.slice(0, 8) ?? "–"}
               </Link>
             ),
           },

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { formErrors } from "@/api/problem";
 import type { Artifact } from "@/api/types";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { bestFirst } from "@/features/artifacts/model/titles";
 import { type NewDeployment, useCreateDeployment } from "../api/deployments";
 import { freshName } from "../model/names";
 import { SettingsFields } from "./SettingsFields";
@@ -19,7 +20,7 @@ interface Props {
 export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Props) {
   const navigate = useNavigate();
   const create = useCreateDeployment(projectId);
-  const chosen = artifacts.find(({ id }) => id === wanted) ?? artifacts[0];
+  const chosen = artifacts.find(({ id }) => id === wanted) ?? bestFirst(artifacts)[0];
   const initialValues: NewDeployment = {
     name: freshName(chosen, taken),
     artifact: chosen?.id ?? "",
@@ -49,7 +50,7 @@ export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Pro
         <form onSubmit={submit} noValidate>
           <Stack gap="sm">
             <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
-            <SettingsFields form={form} artifacts={artifacts} />
+            <SettingsFields form={form} projectId={projectId} artifacts={artifacts} />
             <ProblemAlert error={create.error} known={Object.keys(form.values)} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>

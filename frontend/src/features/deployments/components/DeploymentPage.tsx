@@ -14,6 +14,7 @@ import { QueryView } from "@/components/QueryView";
 import { useProjectId, useRouteId } from "@/components/route";
 import { Stats } from "@/components/Stat";
 import { StatusBadge } from "@/components/StatusBadge";
+import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { deleteDeployment, useDeployment, useDeploymentAction, useStats } from "../api/deployments";
 import { curlText, endpointUrl, pythonText } from "../model/endpoint";
 import classes from "./Deployment.module.css";
@@ -27,6 +28,7 @@ export function DeploymentPage() {
 
 function View({ deployment }: { deployment: Deployment }) {
   const { artifact, project } = deployment;
+  const title = useArtifactTitles(project);
   return (
     <>
       <PageHeader
@@ -39,7 +41,7 @@ function View({ deployment }: { deployment: Deployment }) {
         sub={
           <>
             <Link className="tess-link" to={`/projects/${project}/artifacts/${artifact.id}`}>
-              {artifact.name}
+              {title(artifact)}
             </Link>{" "}
             · {artifact.architecture} {artifact.variant} · {deployment.runtime} on {deployment.device} · v{deployment.version}
           </>

@@ -13,6 +13,7 @@ import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
 import { StatusBadge } from "@/components/StatusBadge";
 import { useArtifacts } from "@/features/artifacts/api/artifacts";
+import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { useDeployments } from "../api/deployments";
 import { DeployForm } from "./DeployForm";
 
@@ -21,6 +22,7 @@ export function DeploymentsPage() {
   const [search, setSearch] = useSearchParams();
   const deployments = useDeployments(projectId);
   const artifacts = useArtifacts(projectId);
+  const title = useArtifactTitles(projectId);
   const wanted = search.get("artifact");
   const opened = search.has("artifact") || search.has("new");
   const open = () => setSearch({ new: "" });
@@ -56,7 +58,7 @@ export function DeploymentsPage() {
                   : "Choose an artifact, a device and a runtime, and get an endpoint for your programs."}
               </EmptyState>
             ) : (
-              <DataTable label="Deployments" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
+              <DataTable label="Deployments" columns={columns(title)} rows={list} keyOf={({ id }) => id} />
             )}
           </Panel>
         )}
@@ -74,7 +76,7 @@ export function DeploymentsPage() {
   );
 }
 
-const COLUMNS: Column<Deployment>[] = [
+const columns = (title: (artifact: Deployment["artifact"]) => string): Column<Deployment>[] => [
   {
     title: "Name",
     cell: ({ id, name }) => (
@@ -90,7 +92,7 @@ const COLUMNS: Column<Deployment>[] = [
       <>
         {artifact.architecture} {artifact.variant}
         <Text size="xs" c="dimmed">
-          {artifact.name}
+          {title(artifact)}
         </Text>
       </>
     ),

@@ -2,6 +2,8 @@ import { Group, NumberInput, Select } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import type { Artifact } from "@/api/types";
 import { percent } from "@/components/format";
+import { useArtifactTitles } from "@/features/artifacts/api/titles";
+import { bestFirst } from "@/features/artifacts/model/titles";
 import { useHardware } from "@/features/training/api/training";
 import type { Settings } from "../api/deployments";
 
@@ -18,11 +20,13 @@ const QUANTIZATION = [
 
 interface Props<T extends Settings> {
   form: UseFormReturnType<T>;
+  projectId: string;
   artifacts: readonly Artifact[];
 }
 
 /** What a version of a deployment fixes; the same for the first version and later ones. */
-export function SettingsFields<T extends Settings>({ form, artifacts }: Props<T>) {
+export function SettingsFields<T extends Settings>({ form, projectId, artifacts }: Props<T>) {
+  const title = useArtifactTitles(projectId);
   const hardware = useHardware();
   const runtimes = hardware.data?.runtimes ?? Object.keys(RUNTIMES);
   const hasGpu = hardware.data?.devices.some(({ id, available }) => available && id.startsWith("cuda")) ?? false;
@@ -30,9 +34,9 @@ export function SettingsFields<T extends Settings>({ form, artifacts }: Props<T>
     <>
       <Select
         label="Artifact"
-        data={artifacts.map(({ id, name, step, metrics }) => ({
-          value: id,
-          label: `${name} · step ${step} · mean IoU ${percent(metrics["val/miou"])}`,
+        data={bestFirst(artifacts).map((artifact) => ({
+          value: artifact.id,
+          label: `${title(artifact)} · mean IoU ${percent(artifact.metrics["val/miou"])}`,
         }))}
         allowDeselect={false}
         searchable

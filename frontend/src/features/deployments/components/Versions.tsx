@@ -10,6 +10,7 @@ import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { QueryView, RowsSkeleton } from "@/components/QueryView";
 import { useArtifacts } from "@/features/artifacts/api/artifacts";
+import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { type Settings, useDeploymentAction, useVersions } from "../api/deployments";
 import { SettingsFields } from "./SettingsFields";
 
@@ -17,6 +18,7 @@ import { SettingsFields } from "./SettingsFields";
 const CURRENT: Record<string, string> = { ready: "serving" };
 
 export function Versions({ deployment }: { deployment: Deployment }) {
+  const title = useArtifactTitles(deployment.project);
   const versions = useVersions(deployment.id);
   const action = useDeploymentAction(deployment.id);
   const [opened, { open, close }] = useDisclosure(false);
@@ -38,7 +40,7 @@ export function Versions({ deployment }: { deployment: Deployment }) {
                 <Table.Tr key={id}>
                   <Table.Td fw={600}>v{version}</Table.Td>
                   <Table.Td>
-                    {artifact.name}
+                    {title(artifact)}
                     <Text size="xs" c="dimmed">
                       {runtime} on {device}
                       {quantization !== "none" && quantization !== "" ? `, ${quantization}` : ""}
@@ -103,7 +105,7 @@ function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: 
     <Modal opened onClose={onClose} title={`New version of “${deployment.name}”`}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <SettingsFields form={form} artifacts={artifacts.data ?? []} />
+          <SettingsFields form={form} projectId={deployment.project} artifacts={artifacts.data ?? []} />
           <ProblemAlert error={action.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -1,9 +1,10 @@
 import { Badge, Group, Table, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Run } from "@/api/types";
-import { integer, percent } from "@/components/format";
+import { percent } from "@/components/format";
 import { Panel } from "@/components/Panel";
 import { QueryView, RowsSkeleton } from "@/components/QueryView";
+import { artifactTitle } from "@/features/artifacts/model/titles";
 import { useRunArtifacts } from "../api/runs";
 import { isRunning } from "../model/stages";
 
@@ -20,11 +21,11 @@ export function RunArtifacts({ run }: { run: Run }) {
           ) : (
             <Table aria-label="Artifacts">
               <Table.Tbody>
-                {list.map(({ id, name, strategies, step, metrics }) => (
+                {list.map(({ id, strategies, step, metrics }) => (
                   <Table.Tr key={id}>
                     <Table.Td>
                       <Link to={`/projects/${run.project}/artifacts/${id}`} className="tess-link" style={{ fontWeight: 600 }}>
-                        {name}
+                        {artifactTitle(run.name, step)}
                       </Link>
                       <Group gap={4} mt={2}>
                         {strategies.map((strategy) => (
@@ -33,9 +34,6 @@ export function RunArtifacts({ run }: { run: Run }) {
                           </Badge>
                         ))}
                       </Group>
-                    </Table.Td>
-                    <Table.Td c="dimmed" style={{ whiteSpace: "nowrap" }}>
-                      step {integer(step)}
                     </Table.Td>
                     <Table.Td ta="right" fw={600} title="mean IoU" style={{ whiteSpace: "nowrap" }}>
                       {percent(metrics["val/miou"])}
