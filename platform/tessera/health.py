@@ -38,7 +38,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         checks["gpu_worker"] = ticker.is_alive("gpu")
     ready = all(checks.values())
     body = {"status": "ready" if ready else "starting", "checks": checks}
-    return JsonResponse(body, status=200 if ready else 503)
+    response = JsonResponse(body, status=200 if ready else 503)
+    # Who asks knows what "starting" means: Django need not log each answer as an error.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _database() -> bool:

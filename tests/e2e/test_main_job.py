@@ -113,7 +113,7 @@ def upload(page: Page, sample: Path) -> None:
     broken = sample / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
     files = [*sorted((sample / "images").glob("*.jpg")), broken]
-    page.get_by_label("Upload images").first.set_input_files(files)
+    page.get_by_label("Upload images", exact=True).set_input_files(files)
     expect(page.get_by_text(f"Upload finished: {IMAGES} files uploaded, 1 failed")).to_be_visible(
         timeout=60_000
     )
@@ -125,9 +125,7 @@ def upload(page: Page, sample: Path) -> None:
 
 
 def import_labels(page: Page, sample: Path) -> None:
-    page.get_by_label("Import file").locator("input").or_(
-        page.locator("input[type=file]")
-    ).first.set_input_files(sample / "annotations.json")
+    page.get_by_label("Import file", exact=True).set_input_files(sample / "annotations.json")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Import finished")).to_be_visible(timeout=60_000)
 
@@ -222,7 +220,7 @@ def deploy(page: Page) -> None:
 
 def try_it(page: Page, sample: Path) -> None:
     picture = sorted((sample / "try").glob("*.jpg"))[0]
-    page.locator("input[type=file]").first.set_input_files(picture)
+    page.get_by_label("Image to predict", exact=True).set_input_files(picture)
     answer = page.get_by_label("JSON answer", exact=True)
     expect(answer).to_contain_text('"timing_ms"', timeout=60_000)
     expect(answer).to_contain_text('"predictions"')

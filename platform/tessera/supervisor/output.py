@@ -95,4 +95,5 @@ class Output:
         if name not in self._files:
             self._files[name] = RotatedFile(self._folder / f"{name}.log")
         self._files[name].write(line + b"\n")
-        self._console.line(name, line.decode(errors="replace"))
+        if line.strip():
+            self._console.line(name, line.decode(errors="replace"))
