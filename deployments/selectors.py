@@ -6,9 +6,8 @@ import uuid
 
 from django.db.models import QuerySet
 
-from accounts.permissions import require
 from accounts.principals import Principal
-from accounts.selectors import workspace_ids_with
+from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
 from core.models import Job
 from deployments.models import Deployment

@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from accounts.permissions import require
 from accounts.principals import Principal
-from accounts.selectors import workspace_ids_with
+from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
 from training.models import Artifact, Run, Workflow
 
