@@ -49,6 +49,8 @@ class LabelClass(BaseModel):
     description = models.TextField(blank=True)
     # Drawn and stored like any other, left out of losses and metrics.
     ignore = models.BooleanField(default=False)
+    # Panoptic projects: an uncountable class, such as sky, is one segment however often it is drawn.
+    stuff = models.BooleanField(default=False)
     position = models.PositiveIntegerField()
 
     class Meta:

@@ -68,13 +68,89 @@ WORKING = (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.EVALUATING)
 ACTIVE = (RunStatus.QUEUED, *WORKING)
 
 
+class Priority(models.IntegerChoices):
+    LOW = -1, "low"
+    NORMAL = 0, "normal"
+    HIGH = 1, "high"
+
+
+class Sweep(BaseModel):
+    """Runs of one workflow that differ in chosen fields. `parameters` and `halving` are as they were asked for;
+    `state` holds what the method has to remember, such as the rung of a trial."""
+
+    class Method(models.TextChoices):
+        GRID = "grid"
+        RANDOM = "random"
+        HALVING = "halving"
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="sweeps")
+    workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.RESTRICT, related_name="sweeps")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.RESTRICT, related_name="sweeps")
+    name = models.CharField(max_length=200)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    parameters = models.JSONField()
+    metric = models.CharField(max_length=200, default="val/miou")
+    max_runs = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField(default=0)
+    halving = models.JSONField(null=True, blank=True)
+    hardware = models.JSONField(default=dict)
+    checkpoints = models.JSONField(default=dict)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING, db_index=True)
+    state = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WeightFile(BaseModel):
+    """A safetensors file that people uploaded to start from; a spec names it `file:<name>`."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="weight_files")
+    name = models.CharField(max_length=200)
+    storage_key = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    tensors = models.PositiveIntegerField()
+    parameters = models.PositiveBigIntegerField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="weight_file_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Run(Leased, BaseModel):
     """One training of one workflow version on one snapshot: the row is the truth."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
     workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.RESTRICT, related_name="runs")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.RESTRICT, related_name="runs")
+    sweep = models.ForeignKey(Sweep, null=True, blank=True, on_delete=models.CASCADE, related_name="runs")
+    # The values that the sweep chose, by dotted path of the spec.
+    trial = models.JSONField(null=True, blank=True)
     name = models.CharField(max_length=200)
+    notes = models.TextField(blank=True, default="")
+    tags = models.JSONField(default=list)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     status = models.CharField(
         max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED, db_index=True
     )
@@ -91,6 +167,9 @@ class Run(Leased, BaseModel):
     message = models.CharField(max_length=500, blank=True, default="")
     error = models.JSONField(null=True, blank=True)
     best = models.JSONField(null=True, blank=True)
+    # What the loaded weights gave, and the validation images predicted at each evaluation.
+    loading = models.JSONField(null=True, blank=True)
+    samples = models.JSONField(default=list)
     cancel_requested = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
