@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotations', '0001_initial'),
-        ('projects', '0002_sweeps_and_weights'),
+        ('projects', '0002_class_stuff'),
         ('training', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
