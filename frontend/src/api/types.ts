@@ -87,13 +87,31 @@ export interface Architecture {
   paper: string;
   licence: string;
   description: string;
-  variants: { name: string; parameters: number; hub_id?: string | null; description?: string }[];
+  /** `flops` of one forward pass at each of `input_sizes`, in their order. */
+  variants: { name: string; parameters: number; flops?: number[]; hub_id?: string | null; description?: string }[];
   input_sizes: [number, number][];
   size_multiple: number;
   weights: string[];
   defaults: Partial<Spec>;
   hyperparameters: Parameter[];
-  augmentations: { name: string; title: string; help: string; parameters: Parameter[] }[];
+  augmentations: Augmentation[];
+  presets?: Preset[];
+}
+
+export interface Augmentation {
+  name: string;
+  title: string;
+  help: string;
+  group?: string;
+  parameters: Parameter[];
+}
+
+/** A ready-made part of a specification, laid over what a person has. */
+export interface Preset {
+  name: string;
+  title: string;
+  help: string;
+  spec: Partial<Pick<Spec, "variant" | "input_size" | "weights" | "augmentations" | "hyperparameters" | "evaluation">>;
 }
 
 /** A workflow's `spec`, complete as the server stores it. */
