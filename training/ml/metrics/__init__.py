@@ -1,8 +1,17 @@
-"""Metrics of semantic segmentation from counts: confusion matrix, IoU, F1, precision, recall, accuracy,
-boundary F1.
+"""Metrics from counts: confusion matrix, IoU, F1, precision, recall, accuracy and boundary F1 of label maps;
+average precision and panoptic quality of objects.
 """
 
+from training.ml.metrics.average_precision import AveragePrecision
 from training.ml.metrics.boundary import BoundaryCounts
 from training.ml.metrics.confusion import Summary, confusion_matrix, summarise
+from training.ml.metrics.panoptic import PanopticQuality
 
-__all__ = ["BoundaryCounts", "Summary", "confusion_matrix", "summarise"]
+__all__ = [
+    "AveragePrecision",
+    "BoundaryCounts",
+    "PanopticQuality",
+    "Summary",
+    "confusion_matrix",
+    "summarise",
+]
