@@ -12,10 +12,9 @@ const foreignParts = {
   group: ["@/features/*/components/**"],
   message: "Inside a feature use relative paths; of another feature use its api or model.",
 };
-const pure = {
-  group: ["react", "react-dom", "react-router", "@mantine/**", "@tanstack/**", "@/components/**", "@/api/client"],
-  message: "A model is plain code without React, DOM or wire.",
-};
+const plain = "A model is plain code without React, DOM or wire.";
+const pure = { group: ["react", "react-dom", "react-router", "@mantine/**", "@tanstack/**", "@/api/client"], message: plain };
+const pureToo = { regex: "^@/components/(?!.*model/)", message: plain };
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/schema.ts"] },
@@ -37,5 +36,5 @@ export default tseslint.config(
   zone(["src/api/**"], notApp, notFeatures, { group: ["@/components/**", "@mantine/**"], message: "The wire shows nothing." }),
   zone(["src/components/**"], notApp, notFeatures),
   zone(["src/features/**"], notApp, foreignParts),
-  zone(["src/features/*/model/**", "src/components/**/model/**"], notApp, foreignParts, pure),
+  zone(["src/features/*/model/**", "src/components/**/model/**"], notApp, foreignParts, pure, pureToo),
 );

@@ -17,7 +17,7 @@ import { isRunning } from "../model/stages";
 import { FailedPanel } from "./FailedPanel";
 import { LogPanel } from "./LogPanel";
 import { RunArtifacts } from "./RunArtifacts";
-import { RunCharts } from "./RunCharts";
+import { RunCharts } from "./charts/RunCharts";
 import { RunFacts } from "./RunFacts";
 import { RunProgress } from "./RunProgress";
 import classes from "./Run.module.css";

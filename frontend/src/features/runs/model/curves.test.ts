@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addPoints, emptyCurves, lastStep, latest, smooth } from "./curves";
 
-const point = (step: number, values: Record<string, number>) => ({ step, values });
+const point = (step: number, values: Record<string, number>) => ({
+  step,
+  epoch: step / 10,
+  time: new Date(step * 1000).toISOString(),
+  values,
+});
 
 describe("curves", () => {
   it("grow at the end", () => {
@@ -28,6 +33,8 @@ describe("curves", () => {
     addPoints(curves, [point(1, { loss: 1 }), point(3, { loss: 3 }), point(5, { loss: 5 }), point(7, { loss: 7 })]);
     expect(curves.steps).toEqual([1, 3, 5, 7]);
     expect(curves.columns.get("loss")).toEqual([1, 3, 5, 7]);
+    expect(curves.epochs).toEqual([0.1, 0.3, 0.5, 0.7]);
+    expect(curves.times).toEqual([1, 3, 5, 7]);
   });
 
   it("let a resumed run rewrite its steps", () => {
@@ -47,8 +54,8 @@ describe("curves", () => {
   });
 });
 
-it("smooths without a bias to zero and keeps gaps", () => {
-  expect(smooth([2, null, 2], 0.9)).toEqual([2, null, 2]);
+it("smooths without a bias to zero", () => {
+  expect(smooth([2, 2, 2], 0.9)).toEqual([2, 2, 2]);
   const [first, second] = smooth([0, 1], 0.5);
   expect(first).toBe(0);
   expect(second).toBeCloseTo(2 / 3);

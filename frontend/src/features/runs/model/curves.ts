@@ -3,21 +3,28 @@ import type { MetricPoint } from "@/api/types";
 /** A run's metrics by column, in order of steps: what charts want, cheap to append to. */
 export interface Curves {
   steps: number[];
+  epochs: number[];
+  /** Seconds since the epoch at which each step was logged. */
+  times: number[];
   columns: Map<string, (number | null)[]>;
 }
 
+type Point = Pick<MetricPoint, "step" | "epoch" | "time" | "values">;
+
 export function emptyCurves(): Curves {
-  return { steps: [], columns: new Map() };
+  return { steps: [], epochs: [], times: [], columns: new Map() };
 }
 
 /**
  * Takes points in, in any order and any number of times: a step that is known gets the newer values, so that a
  * replay after a reconnect leaves no seam and no doubles. Changes `curves` in place; true if anything changed.
  */
-export function addPoints(curves: Curves, points: readonly Pick<MetricPoint, "step" | "values">[]): boolean {
+export function addPoints(curves: Curves, points: readonly Point[]): boolean {
   let changed = false;
-  for (const { step, values } of points) {
+  for (const { step, epoch, time, values } of points) {
     const row = rowOf(curves, step);
+    curves.epochs[row] = epoch;
+    curves.times[row] = Date.parse(time) / 1000;
     for (const [name, value] of Object.entries(values)) {
       const column = columnOf(curves, name);
       if (column[row] === value) continue;
@@ -37,7 +44,7 @@ export function latest(curves: Curves, name: string): number | null {
   return curves.columns.get(name)?.findLast((value) => value !== null) ?? null;
 }
 
-function rowOf({ steps, columns }: Curves, step: number): number {
+function rowOf({ steps, epochs, times, columns }: Curves, step: number): number {
   let low = 0;
   let high = steps.length;
   if (high > 0 && step > (steps[high - 1] ?? 0)) low = high;
@@ -48,6 +55,8 @@ function rowOf({ steps, columns }: Curves, step: number): number {
   }
   if (steps[low] !== step) {
     steps.splice(low, 0, step);
+    epochs.splice(low, 0, 0);
+    times.splice(low, 0, 0);
     for (const column of columns.values()) column.splice(low, 0, null);
   }
   return low;
@@ -62,12 +71,11 @@ function columnOf({ steps, columns }: Curves, name: string): (number | null)[] {
   return column;
 }
 
-/** Exponential moving average that starts unbiased; gaps stay gaps. */
-export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+/** Exponential moving average that starts unbiased. */
+export function smooth(values: readonly number[], weight: number): number[] {
   let average = 0;
   let mass = 0;
   return values.map((value) => {
-    if (value === null) return null;
     average = average * weight + value * (1 - weight);
     mass = mass * weight + (1 - weight);
     return average / mass;

@@ -1,0 +1,169 @@
+import uPlot from "uplot";
+import { clock, logTicks, shareTop } from "./model/ticks";
+import { nearestValue } from "./model/traces";
+import { drawMarks, type Mark } from "./marks";
+
+export interface Line {
+  key: string;
+  name: string;
+  color: string;
+  /** Sparse series (validation) show their points. */
+  points?: boolean;
+  /** The line as it was measured, pale behind the smoothed one; neither legend nor cursor speak of it. */
+  ghost?: boolean;
+}
+
+export type XKind = "step" | "epoch" | "time";
+
+export interface Look {
+  lines: readonly Line[];
+  x: XKind;
+  format: (value: number) => string;
+  logarithmic: boolean;
+  /** Values are shares: the axis goes from 0 to the next tenth above them, 1 at most. */
+  share: boolean;
+  legend: boolean;
+  scheme: "light" | "dark";
+  sync: string | undefined;
+}
+
+interface Ties {
+  marks: () => readonly Mark[];
+  onSelect: (low: number, high: number) => void;
+  onReset: () => void;
+  onCursor: (plot: uPlot) => void;
+}
+
+const INK = {
+  light: { text: "#5c6664", grid: "rgba(0,0,0,0.07)", panel: "#ffffff" },
+  dark: { text: "#9aa3a1", grid: "rgba(255,255,255,0.07)", panel: "#1f2123" },
+};
+
+/** Distances between ticks of the x axis: steps are whole, times are what a clock has. */
+const WHOLE = [1, 2, 5].flatMap((one) => [0, 1, 2, 3, 4, 5, 6, 7].map((power) => one * 10 ** power)).sort((a, b) => a - b);
+const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800];
+const LEAST_DRAG = 6;
+
+export function xText(kind: XKind, value: number): string {
+  if (kind === "time") return clock(value);
+  return kind === "step" ? String(value) : String(Number(value.toFixed(2)));
+}
+
+export function optionsOf(look: Look, size: { width: number; height: number }, ties: Ties): uPlot.Options {
+  const { lines, x, format, scheme } = look;
+  const ink = INK[scheme];
+  const axis = { stroke: ink.text, font: "11px system-ui", grid: { stroke: ink.grid, width: 1 }, ticks: { show: false } };
+  return {
+    ...size,
+    padding: [10, 12, 0, 0],
+    cursor: cursorOf(look, ties),
+    select: { show: true, left: 0, top: 0, width: 0, height: 0 },
+    legend: { show: look.legend, live: true, markers: { width: 0, fill: (_, index) => lines[index - 1]?.color ?? ink.text } },
+    scales: { x: { time: false, auto: false }, y: yScale(look) },
+    axes: [
+      {
+        ...axis,
+        size: 28,
+        ...(x === "epoch" ? {} : { incrs: x === "time" ? CLOCK : WHOLE }),
+        ...(x === "time" ? { values: (_, splits) => splits.map(clock) } : {}),
+      },
+      {
+        ...axis,
+        size: 52,
+        ...(look.logarithmic ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits } : {}),
+        values: (_, splits) => splits.map((value) => (value == null ? "" : format(value))),
+      },
+    ],
+    series: [xSeries(x), ...lines.map((line) => ySeries(line, format))],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < LEAST_DRAG) return;
+          ties.onSelect(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      setSeries: [(plot, index, { show }) => hideGhost(plot, lines, index, show)],
+      setCursor: [ties.onCursor],
+      draw: [(plot) => drawMarks(plot, ties.marks(), ink)],
+    },
+  };
+}
+
+function cursorOf({ sync }: Look, ties: Ties): uPlot.Cursor {
+  return {
+    y: false,
+    drag: { x: true, y: false, setScale: false },
+    bind: {
+      dblclick: () => () => {
+        ties.onReset();
+        return null;
+      },
+    },
+    points: { size: 6 },
+    dataIdx: (plot, series, hovered) => {
+      if (series === 0) return hovered;
+      return nearestValue(plot.data[series] ?? [], hovered) ?? hovered;
+    },
+    ...(sync === undefined
+      ? {}
+      : {
+          sync: {
+            key: sync,
+            scales: ["x", null] as [string, null],
+            setSeries: false,
+            filters: { pub: (type: string) => type === "mousemove" || type === "mouseleave" },
+          },
+        }),
+  } as uPlot.Cursor;
+}
+
+function yScale({ logarithmic, share }: Look): uPlot.Scale {
+  if (logarithmic) {
+    return { distr: 3, range: (_, low, high) => [low > 0 ? low * 0.9 : 1e-6, high > 0 ? high * 1.1 : 1] };
+  }
+  return { range: (_, low, high) => (share ? [0, shareTop(high)] : uPlot.rangeNum(low, high, 0.08, true)) };
+}
+
+function xSeries(kind: XKind): uPlot.Series {
+  return {
+    label: kind,
+    value: (plot: uPlot, value: number | null, _: number, column: number | null) => {
+      const read = column == null ? plot.scales["x"]?.max : value;
+      return read == null ? "–" : xText(kind, column == null && kind === "step" ? Math.round(read) : read);
+    },
+  };
+}
+
+function ySeries({ name, color, points = false, ghost = false }: Line, format: (value: number) => string): uPlot.Series {
+  return {
+    label: name,
+    stroke: ghost ? `${color}40` : color,
+    width: ghost ? 1 : 1.6,
+    ...(ghost ? { class: "ghost" } : {}),
+    spanGaps: true,
+    points: { show: points && !ghost, size: 5 },
+    value: (plot: uPlot, value: number | null, row: number, column: number | null) => {
+      const read = column == null ? newest(plot.data[row]) : value;
+      return read == null ? "–" : format(read);
+    },
+  };
+}
+
+/** What the legend says while nothing is pointed at. */
+function newest(row: uPlot.AlignedData[number] | undefined): number | null {
+  for (let index = (row?.length ?? 0) - 1; index >= 0; index -= 1) {
+    const value = row?.[index];
+    if (value != null) return value;
+  }
+  return null;
+}
+
+/** A line that is switched off takes its pale companion along. */
+function hideGhost(plot: uPlot, lines: readonly Line[], index: number | null, show: boolean | undefined): void {
+  if (index === null || show === undefined) return;
+  const key = lines[index - 1]?.key;
+  const ghost = lines.findIndex((line) => line.ghost === true && line.key === key);
+  if (ghost >= 0 && ghost !== index - 1 && plot.series[ghost + 1]?.show !== show) plot.setSeries(ghost + 1, { show }, false);
+}
