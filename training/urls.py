@@ -1,14 +1,19 @@
 from django.urls import path
 
-from training.views import artifacts, catalogue, runs, workflows
+from training.views import artifacts, builder, catalogue, runs, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
     path("hardware", catalogue.HardwareView.as_view()),
     path("projects/<uuid:project_id>/workflows", workflows.WorkflowsView.as_view()),
+    path("projects/<uuid:project_id>/workflows/check", builder.WorkflowCheckView.as_view()),
+    path("projects/<uuid:project_id>/workflows/import", builder.WorkflowImportView.as_view()),
     path("projects/<uuid:project_id>/runs", runs.ProjectRunsView.as_view()),
     path("projects/<uuid:project_id>/artifacts", artifacts.ProjectArtifactsView.as_view()),
     path("workflows/<uuid:workflow_id>", workflows.WorkflowView.as_view()),
+    path("workflows/<uuid:workflow_id>/diff", builder.WorkflowDiffView.as_view()),
+    path("workflows/<uuid:workflow_id>/duplicate", builder.WorkflowDuplicateView.as_view()),
+    path("workflows/<uuid:workflow_id>/file", builder.WorkflowFileView.as_view()),
     path("workflows/<uuid:workflow_id>/versions", workflows.WorkflowVersionsView.as_view()),
     path("workflows/<uuid:workflow_id>/runs", workflows.WorkflowRunsView.as_view()),
     path("runs/<uuid:run_id>", runs.RunView.as_view()),

@@ -105,13 +105,14 @@ def _save(
     return snapshot, is_new
 
 
-def _labelled(project: Project) -> QuerySet[Asset]:
+def labelled_assets(project: Project) -> QuerySet[Asset]:
+    """What a snapshot made now would hold."""
     labelled = Q(annotation_count__gt=0) | Q(review=Asset.Review.APPROVED)
     return Asset.objects.filter(labelled, project=project, status=Asset.Status.READY, media="image")
 
 
 def _splits(project: Project, shares: Shares) -> dict[str, str]:
-    rows = _labelled(project).values_list("pk", "sha256", "split")
+    rows = labelled_assets(project).values_list("pk", "sha256", "split")
     return assign_splits(((str(pk), digest, split) for pk, digest, split in rows), shares)
 
 
@@ -124,6 +125,7 @@ def _classes(project: Project) -> list[dict[str, Any]]:
             "name": each.name,
             "color": each.color,
             "ignore": each.ignore,
+            "stuff": each.stuff,
             "index": indices[str(each.pk)],
         }
         for each in classes
@@ -150,7 +152,7 @@ def _write(
 
 def _with_shapes(project: Project, splits: dict[str, str]) -> Iterator[tuple[Asset, list[dict[str, Any]]]]:
     """Assets by name, each with its shapes in painting order; a few hundred assets in memory at a time."""
-    keys = [str(pk) for pk in _labelled(project).order_by("name", "id").values_list("pk", flat=True)]
+    keys = [str(pk) for pk in labelled_assets(project).order_by("name", "id").values_list("pk", flat=True)]
     keys = [key for key in keys if key in splits]
     for start in range(0, len(keys), CHUNK):
         found = Asset.objects.in_bulk(keys[start : start + CHUNK])

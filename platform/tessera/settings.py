@@ -174,6 +174,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.http.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNICODE_JSON": True,
+    # `?format=` belongs to the views: it names a file's format, not another rendering of the answer.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tessera",

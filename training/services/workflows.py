@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,8 +14,12 @@ from accounts.services import audit
 from core.errors import BadInput, Conflict, FieldError
 from projects.models import Project
 from training.catalogue import architectures
+from training.differences import differences
 from training.models import Artifact, Workflow, WorkflowVersion
 from training.specification import Context, resolve
+from training.workflow_files import read, write
+
+LONGEST_NAME = 200
 
 
 def context_of(project: Project, class_names: list[str] | None = None) -> Context:
@@ -63,6 +69,59 @@ def change_workflow(
     return locked
 
 
+def duplicate_workflow(
+    principal: Principal, workflow: Workflow, project: Project, name: str | None = None
+) -> Workflow:
+    """A new workflow in `project` with the spec of this one's current version.
+
+    Without a name it is called after the original, as a copy where that is taken. Raises BadInput naming
+    what does not fit the project, such as weights of an artifact that it has not.
+    """
+    wanted = free_name(project, workflow.name) if name is None else name
+    return create_workflow(principal, project, wanted, current_version(workflow).spec)
+
+
+def import_workflow(
+    principal: Principal, project: Project, data: bytes, file_name: str, name: str | None = None
+) -> Workflow:
+    """A new workflow from a shared file, under the name in it where none is given. Raises BadInput naming the
+    field, Conflict when a name that was asked for is taken."""
+    content = read(data, file_name)
+    if name is None:
+        stem = content.name or file_name.rpartition(".")[0] or "Imported"
+        name = free_name(project, stem[:LONGEST_NAME])
+    return create_workflow(principal, project, name, content.spec)
+
+
+def free_name(project: Project, name: str) -> str:
+    """The name, or the first of "name copy", "name copy 2", … that the project does not have."""
+    taken = set(Workflow.objects.filter(project=project, deleted_at=None).values_list("name", flat=True))
+    if name not in taken:
+        return name
+    endings = (" copy" if number == 1 else f" copy {number}" for number in count(1))
+    return next(
+        wanted
+        for wanted in (f"{name[: LONGEST_NAME - len(ending)].rstrip()}{ending}" for ending in endings)
+        if wanted not in taken
+    )
+
+
+def compare_versions(workflow: Workflow, before: int | None, after: int | None) -> dict[str, Any]:
+    """`{"from", "to", "changes"}`: without numbers the current version against the one before it."""
+    to = workflow.version if after is None else after
+    source = max(1, to - 1) if before is None else before
+    changes = differences(_version(workflow, source, "from").spec, _version(workflow, to, "to").spec)
+    return {"from": source, "to": to, "changes": [change._asdict() for change in changes]}
+
+
+def workflow_file(workflow: Workflow, form: str, version: int | None) -> tuple[str, str]:
+    """A file's name and text; `form` is yaml or json."""
+    chosen = workflow.version if version is None else version
+    spec = _version(workflow, chosen, "version").spec
+    stem = re.sub(r"[^\w.-]+", "-", workflow.name).strip("-.") or "workflow"
+    return f"{stem}.{form}", write(workflow.name, spec, form)
+
+
 @transaction.atomic
 def delete_workflow(principal: Principal, workflow: Workflow) -> None:
     """Take it off the list; runs keep the version they were made with."""
@@ -75,6 +134,14 @@ def current_version(workflow: Workflow) -> WorkflowVersion:
     return workflow.versions.get(version=workflow.version)
 
 
+def _version(workflow: Workflow, number: int, field: str) -> WorkflowVersion:
+    found = workflow.versions.filter(version=number).first()
+    if found is None:
+        message = f"the workflow has no version {number}; it has 1 to {workflow.version}"
+        raise BadInput(f"{field}: {message}", [FieldError(field, message)])
+    return found
+
+
 def _keep(workflow: Workflow, spec: dict[str, Any], principal: Principal) -> None:
     WorkflowVersion.objects.create(
         workflow=workflow, version=workflow.version, spec=spec, created_by=principal.user
@@ -84,6 +151,9 @@ def _keep(workflow: Workflow, spec: dict[str, Any], principal: Principal) -> Non
 def _named(name: str) -> str:
     if not name.strip():
         raise BadInput("name: must not be empty", [FieldError("name", "must not be empty")])
+    if len(name.strip()) > LONGEST_NAME or "\0" in name:
+        message = f"must be text of at most {LONGEST_NAME} characters"
+        raise BadInput(f"name: {message}", [FieldError("name", message)])
     return name.strip()
 
 

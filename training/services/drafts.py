@@ -1,0 +1,46 @@
+"""A spec that somebody is writing: what is wrong with it, and what is worth knowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+
+from annotations.manifest import Shares, assign_splits
+from annotations.services.snapshots import labelled_assets
+from core.errors import BadInput
+from projects.models import Project
+from training.notes import Data, notes
+from training.services.workflows import context_of
+from training.specification import resolve
+
+# Beyond this many images their splits are estimated: the check runs as one types.
+COUNTED_ASSETS = 2000
+
+
+def check_draft(project: Project, spec: object) -> dict[str, Any]:
+    """`{"spec": resolved or None, "errors": [{"field", "message"}], "notes": [sentences]}`; never raises for
+    what the spec says."""
+    try:
+        resolved = resolve(spec, context_of(project))
+    except BadInput as error:
+        return {"spec": None, "errors": [each._asdict() for each in error.errors], "notes": []}
+    return {"spec": resolved, "errors": [], "notes": notes(resolved, data_of(project))}
+
+
+def data_of(project: Project) -> Data:
+    """What a snapshot made now would hold, splits beyond a few thousand images by their expected shares."""
+    classes = project.label_classes.filter(ignore=False).count()
+    labelled = labelled_assets(project).order_by()
+    counts: dict[str | None, int] = dict(
+        labelled.values_list("split").annotate(number=Count("pk")).values_list("split", "number")
+    )
+    train, val, free = counts.get("train", 0), counts.get("val", 0), counts.get(None, 0)
+    if free and sum(counts.values()) <= COUNTED_ASSETS:
+        rows = labelled.values_list("pk", "sha256", "split")
+        splits = list(assign_splits(((str(pk), sha, split) for pk, sha, split in rows), Shares()).values())
+        train, val = splits.count("train"), splits.count("val")
+    elif free:
+        held = round(Shares().val * free)
+        train, val = train + free - held, val + held
+    return Data(classes, train, val)
