@@ -1,0 +1,127 @@
+"""Attention within shifted windows (Swin Transformer, Liu et al., 2021, arXiv:2103.14030, section 3.2).
+
+Tokens are `[b, h, w, c]`. Where a map does not fill its windows, the published network pads it with zeros
+after the norm: queries, keys and values of the padding are then the projections' biases, and nobody reads
+what it attends to. So the projections see the map's own tokens alone, and the padding is filled in.
+"""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor, nn
+
+APART = -100.0
+
+
+def missing(length: int, multiple: int) -> int:
+    """What `length` lacks to the next multiple."""
+    return (multiple - length % multiple) % multiple
+
+
+def window_positions(window: int) -> Tensor:
+    """The row of the bias table for each pair of a window's tokens, int64 `[window ** 4]` (section 3.2)."""
+    steps = torch.arange(window)
+    tokens = torch.stack(torch.meshgrid(steps, steps, indexing="ij")).flatten(1)
+    apart = tokens[:, :, None] - tokens[:, None, :] + window - 1
+    return (apart[0] * (2 * window - 1) + apart[1]).flatten()
+
+
+def regions(length: int, window: int, shift: int, device: torch.device) -> Tensor:
+    """Which of three regions each place of a shifted side of `length` is from, int64 `[length]`."""
+    places = torch.arange(length, device=device)
+    return (places >= length - window).long() + (places >= length - shift).long()
+
+
+def shift_mask(height: int, width: int, window: int, shift: int, device: torch.device) -> Tensor:
+    """What keeps tokens apart that are neighbours by the shift alone: 0 or -100, float32 `[windows,
+    window ** 2, window ** 2]`, for a padded map.
+    """
+    rows, columns = regions(height, window, shift, device), regions(width, window, shift, device)
+    whole = rows[:, None] * 3 + columns[None, :]
+    parts = whole.view(height // window, window, width // window, window).transpose(1, 2)
+    parts = parts.reshape(-1, window * window)
+    return (parts.unsqueeze(1) != parts.unsqueeze(2)).float() * APART
+
+
+kept_mask = lru_cache(maxsize=64)(shift_mask)
+
+
+class RelativePositionBias(nn.Module):
+    """One learnt number a head for each offset between two tokens of a window (equation 4)."""
+
+    def __init__(self, heads: int, window: int) -> None:
+        super().__init__()
+        self.window = window
+        self.relative_position_bias_table = nn.Parameter(torch.zeros((2 * window - 1) ** 2, heads))
+        self.positions: Tensor
+        self.register_buffer("positions", window_positions(window), persistent=False)
+
+    def forward(self) -> Tensor:
+        """`[heads, window ** 2, window ** 2]`."""
+        area = self.window**2
+        return self.relative_position_bias_table[self.positions].view(area, area, -1).permute(2, 0, 1)
+
+
+class WindowAttention(nn.Module):
+    """Self-attention within windows of `window` x `window` tokens, shifted by `shift` (section 3.2)."""
+
+    def __init__(self, width: int, heads: int, window: int, shift: int) -> None:
+        super().__init__()
+        self.heads, self.window, self.shift = heads, window, shift
+        self.q_proj = nn.Linear(width, width)
+        self.k_proj = nn.Linear(width, width)
+        self.v_proj = nn.Linear(width, width)
+        self.o_proj = nn.Linear(width, width)
+        self.relative_position_bias = RelativePositionBias(heads, window)
+
+    def windows(self, tokens: Tensor, padding: Tensor) -> Tensor:
+        """Tokens `[b, h, w, c]` by windows and heads, `[b, windows, heads, window ** 2, c / heads]`; where
+        they do not fill their windows, `padding` `[c]` does.
+        """
+        batch, height, width, channels = tokens.shape
+        window, shift, heads = self.window, self.shift, self.heads
+        down, right = missing(height, window), missing(width, window)
+        padding = padding.to(tokens.dtype)
+        # A trace has to hold for sizes that need padding, too.
+        if torch.jit.is_tracing() or down:
+            tokens = torch.cat([tokens, padding.expand(batch, down, width, channels)], 1)
+        if torch.jit.is_tracing() or right:
+            tokens = torch.cat([tokens, padding.expand(batch, height + down, right, channels)], 2)
+        if shift:
+            tokens = tokens.roll((-shift, -shift), (1, 2))
+        rows, columns = (height + down) // window, (width + right) // window
+        parts = tokens.view(batch, rows, window, columns, window, heads, channels // heads)
+        parts = parts.permute(0, 1, 3, 5, 2, 4, 6)
+        return parts.reshape(batch, rows * columns, heads, window * window, channels // heads)
+
+    def whole(self, parts: Tensor, height: int, width: int) -> Tensor:
+        """The way back to `[b, h, w, c]`, without the padding."""
+        batch, _, heads, _, channels = parts.shape
+        window, shift = self.window, self.shift
+        rows = (height + missing(height, window)) // window
+        columns = (width + missing(width, window)) // window
+        tokens = parts.view(batch, rows, columns, heads, window, window, channels)
+        tokens = tokens.permute(0, 1, 4, 2, 5, 3, 6)
+        tokens = tokens.reshape(batch, rows * window, columns * window, heads * channels)
+        if shift:
+            tokens = tokens.roll((shift, shift), (1, 2))
+        return tokens[:, :height, :width]
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """`[b, h, w, c]` to the same shape."""
+        _, height, width, channels = tokens.shape
+        query, key, value = (
+            self.windows(projection(tokens), projection.bias)
+            for projection in (self.q_proj, self.k_proj, self.v_proj)
+        )
+        scores = torch.matmul(query * (channels // self.heads) ** -0.5, key.transpose(-2, -1))
+        bias = self.relative_position_bias()
+        if self.shift:
+            sides = height + missing(height, self.window), width + missing(width, self.window)
+            make_mask = shift_mask if torch.jit.is_tracing() else kept_mask
+            bias = bias + make_mask(*sides, self.window, self.shift, tokens.device).unsqueeze(1).to(
+                bias.dtype
+            )
+        mixed = torch.matmul((scores + bias.to(scores.dtype)).softmax(-1), value)
+        out: Tensor = self.o_proj(self.whole(mixed, height, width))
+        return out
