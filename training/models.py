@@ -75,8 +75,11 @@ class Priority(models.IntegerChoices):
 
 
 class Sweep(BaseModel):
-    """Runs of one workflow that differ in chosen fields. `parameters` and `halving` are as they were asked for;
-    `state` holds what the method has to remember, such as the rung of a trial."""
+    """Runs of one workflow that differ in chosen fields.
+
+    `parameters` and `halving` are as they were asked for; `state` holds what the method has to remember, such
+    as the rung of a trial.
+    """
 
     class Method(models.TextChoices):
         GRID = "grid"
@@ -188,6 +191,16 @@ class Run(Leased, BaseModel):
     @property
     def is_active(self) -> bool:
         return self.status in ACTIVE
+
+
+class DeviceTime(models.Model):
+    """One stay of a run on its devices: what the queue shares fairly between projects."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="device_times")
+    devices = models.PositiveIntegerField(default=1)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, db_index=True)
 
 
 class RunMetric(models.Model):

@@ -1,4 +1,4 @@
-"""How workflows, runs and artifacts look in answers and events, and what requests may send."""
+"""How workflows, curves, logs and artifacts look in answers and events, and what requests may send."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from training.models import Artifact, Run, RunLog, RunMetric, Workflow, WorkflowVersion
+from training.models import Artifact, RunLog, RunMetric, Workflow, WorkflowVersion
 
 
 class WorkflowSerializer(serializers.ModelSerializer[Workflow]):
@@ -44,101 +44,10 @@ class WorkflowVersionSerializer(serializers.ModelSerializer[WorkflowVersion]):
         fields = ["id", "workflow", "version", "spec", "created_at"]
 
 
-class RunInput(serializers.Serializer[Any]):
-    """All optional: without a snapshot the project's current state is snapshotted."""
-
-    name = serializers.CharField(max_length=200, required=False)
-    snapshot = serializers.UUIDField(required=False, allow_null=True)
-    hardware = serializers.JSONField(required=False)
-    checkpoints = serializers.JSONField(required=False)
-    limits = serializers.JSONField(required=False)
-    overrides = serializers.JSONField(required=False)
-
-
-class RunWorkflow(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    version = serializers.IntegerField()
-
-
 class RunError(serializers.Serializer[Any]):
     title = serializers.CharField()
     detail = serializers.CharField()
     hint = serializers.CharField()
-
-
-class RunBest(serializers.Serializer[Any]):
-    metric = serializers.CharField()
-    value = serializers.FloatField()
-    step = serializers.IntegerField()
-
-
-class Creator(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
-
-
-class RunSerializer(serializers.ModelSerializer[Run]):
-    project = serializers.UUIDField(source="project_id", read_only=True)
-    snapshot = serializers.UUIDField(source="snapshot_id", read_only=True)
-    workflow = serializers.SerializerMethodField()
-    spec = serializers.DictField(read_only=True)
-    hardware = serializers.DictField(read_only=True)
-    checkpoints = serializers.DictField(read_only=True)
-    limits = serializers.DictField(read_only=True)
-    progress = serializers.SerializerMethodField()
-    error = RunError(read_only=True, allow_null=True)
-    best = RunBest(read_only=True, allow_null=True)
-    created_by = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Run
-        fields = [
-            "id",
-            "project",
-            "name",
-            "workflow",
-            "snapshot",
-            "status",
-            "spec",
-            "hardware",
-            "checkpoints",
-            "limits",
-            "step",
-            "total_steps",
-            "epoch",
-            "progress",
-            "images_per_second",
-            "eta_seconds",
-            "device",
-            "message",
-            "error",
-            "best",
-            "cancel_requested",
-            "created_at",
-            "started_at",
-            "finished_at",
-            "created_by",
-        ]
-
-    @extend_schema_field(RunWorkflow)
-    def get_workflow(self, run: Run) -> dict[str, Any]:
-        version = run.workflow_version
-        return {
-            "id": str(version.workflow_id),
-            "name": version.workflow.name,
-            "version": version.version,
-        }
-
-    @extend_schema_field(serializers.FloatField(min_value=0, max_value=1))
-    def get_progress(self, run: Run) -> float:
-        if run.status == "succeeded":
-            return 1.0
-        return min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
-
-    @extend_schema_field(Creator(allow_null=True))
-    def get_created_by(self, run: Run) -> dict[str, Any] | None:
-        return {"id": str(run.created_by_id), "email": run.created_by.email} if run.created_by else None
 
 
 class MetricSerializer(serializers.ModelSerializer[RunMetric]):
@@ -197,11 +106,6 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
         # Rows read without their evaluation say it beside.
         measured: bool | None = getattr(artifact, "measured", None)
         return artifact.evaluation is not None if measured is None else measured
-
-
-def run_event(run: Run) -> dict[str, Any]:
-    """The run as a JSON-ready dict for events."""
-    return dict(RunSerializer(run).data)
 
 
 def artifact_event(artifact: Artifact) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -30,6 +30,11 @@ class Leased(models.Model):
         abstract = True
 
 
+def free(now: datetime) -> Q:
+    """The rows nobody owns: never claimed, given back, or left by a worker that renews no more."""
+    return Q(lease_token=None) | Q(lease_expires_at=None) | Q(lease_expires_at__lt=now)
+
+
 def claim(queryset: QuerySet[Any], ttl: float, **changes: Any) -> uuid.UUID | None:
     """Own the one row of `queryset` for `ttl` seconds, setting `changes` with it.
 
@@ -37,8 +42,7 @@ def claim(queryset: QuerySet[Any], ttl: float, **changes: Any) -> uuid.UUID | No
     """
     token = uuid.uuid4()
     now = timezone.now()
-    free = Q(lease_token=None) | Q(lease_expires_at=None) | Q(lease_expires_at__lt=now)
-    won = queryset.filter(free).update(
+    won = queryset.filter(free(now)).update(
         lease_token=token,
         lease_expires_at=now + timedelta(seconds=ttl),
         attempts=F("attempts") + 1,

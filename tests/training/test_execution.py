@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from core import events, leases
 from core.errors import Unusable
-from training.models import Run
+from training.models import Priority, Run
 from training.services import execution, runs
 from training.services.preparation import run_folder
 
@@ -67,6 +67,17 @@ def test_a_run_is_trained_evaluated_and_kept(child: Any, make_run: Any) -> None:
     assert (artifact.name, artifact.evaluation) == ("step-6", {"miou": 0.6, "assets": []})
     assert statuses(run)[0] == "preparing" and statuses(run)[-1] == "succeeded"
     assert "running" in statuses(run)
+
+
+def test_a_worker_takes_the_run_whose_turn_it_is_whichever_was_named(child: Any, make_run: Any) -> None:
+    first = make_run()
+    urgent = make_run(priority=Priority.HIGH)
+    execution.execute(str(first.pk))
+    assert [Run.objects.get(pk=run.pk).status for run in (first, urgent)] == ["queued", "succeeded"]
+    stay = urgent.device_times.get()
+    assert stay.ended_at and stay.ended_at > stay.began_at
+    execution.execute(str(urgent.pk))
+    assert Run.objects.get(pk=first.pk).status == "succeeded"
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core import leases
 from core.errors import TesseraError, Unusable
+from training import waiting
 from training.models import ACTIVE, Run, RunStatus
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
@@ -36,15 +37,17 @@ def stop_soon() -> None:
     _stopping.set()
 
 
-def execute(run_id: str) -> None:
-    """Train a run if it is still to be trained and nobody else does; returns when it ended or was lost."""
+def execute(_named: str = "") -> None:
+    """Train the run whose turn it is, whichever a message named: it only says that there is work.
+
+    Returns when it ended or was lost, or at once where nothing waits.
+    """
     if _stopping.is_set():
         return
-    waiting = Run.objects.filter(pk=run_id, status__in=ACTIVE, cancel_requested=False)
-    token = leases.claim(waiting, LEASE_SECONDS, status=RunStatus.PREPARING)
-    if token is None:
+    taken = _take()
+    if taken is None:
         return
-    run = Run.objects.select_related("workflow_version__workflow", "snapshot", "created_by").get(pk=run_id)
+    run, token = taken
     try:
         outcome = _attempt(run, token)
     except TesseraError as error:
@@ -57,6 +60,21 @@ def execute(run_id: str) -> None:
         logger.warning("run %s went to another worker", run.pk)
         return
     finish(run, token, outcome)
+
+
+def _take() -> tuple[Run, uuid.UUID] | None:
+    """Claim the first run of the queue; where another worker is quicker, the one behind it."""
+    while queue := waiting.queue():
+        with transaction.atomic():
+            before = Run.objects.filter(pk=queue[0].run).first()
+            open_run = Run.objects.filter(pk=queue[0].run, status__in=ACTIVE, cancel_requested=False)
+            token = leases.claim(open_run, LEASE_SECONDS, status=RunStatus.PREPARING)
+            if before is None or token is None:
+                continue
+            waiting.occupy(before)
+        rows = Run.objects.select_related("workflow_version__workflow", "snapshot", "created_by")
+        return rows.get(pk=before.pk), token
+    return None
 
 
 def _attempt(run: Run, token: uuid.UUID) -> Outcome:
@@ -133,6 +151,7 @@ def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
     with transaction.atomic():
         if not leases.release(Run, run.pk, token, **changes):
             return
+        waiting.vacate(run.pk)
         run.refresh_from_db()
         announce_status(run)
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from core import events, leases
 from training.models import WORKING, Run, RunLog, RunMetric
 from training.records import Metric, finite, metrics_after, printable
-from training.serializers import run_event
+from training.run_serializers import run_event
 from training.services.publishing import Publisher
 from training.supervision import News, Verdict
 

@@ -16,9 +16,9 @@ from annotations.services.snapshots import create_snapshot
 from core import leases, queue
 from core.errors import BadInput, Conflict, FieldError, Unusable
 from projects.models import Asset, Project
-from training import options
+from training import options, waiting
 from training.checks import Problems
-from training.models import WORKING, Run, RunStatus, Workflow
+from training.models import WORKING, Priority, Run, RunStatus, Workflow
 from training.services.ingestion import announce_status
 from training.services.workflows import context_of, current_version
 from training.specification import KEYS, merge, rename_fields, resolve
@@ -35,8 +35,8 @@ REAPER_SECONDS = 10.0
 def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -> Run:
     """Queue a run of the workflow's current version.
 
-    `asked` may hold `name`, `snapshot` (an id), `hardware`, `checkpoints`, `limits` and `overrides`.
-    Raises BadInput naming the field, Unusable when there is nothing to train on.
+    `asked` may hold `name`, `notes`, `tags`, `priority`, `snapshot` (an id), `hardware`, `checkpoints`,
+    `limits` and `overrides`. Raises BadInput naming the field, Unusable when there is nothing to train on.
     """
     settings = _settings(asked)
     overrides = _overrides(asked.get("overrides"))
@@ -55,6 +55,9 @@ def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -
             workflow_version=version,
             snapshot=snapshot,
             name=(asked.get("name") or "").strip() or f"{workflow.name} {number}",
+            notes=asked.get("notes", ""),
+            tags=asked.get("tags", []),
+            priority=asked.get("priority", Priority.NORMAL),
             spec=spec,
             **settings,
             total_steps=min((count for count in steps if count), default=0),
@@ -64,6 +67,19 @@ def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -
         )
         audit(principal, "run.start", "run", run.pk, workflow.project.workspace_id, {"name": run.name})
         queue.enqueue(TASK, run.pk, queue=QUEUE)
+        announce_status(run)
+    return run
+
+
+def change_run(principal: Principal, run: Run, **changes: Any) -> Run:
+    """Set `name`, `notes`, `tags` or `priority`; a priority moves a run that waits."""
+    if not changes:
+        return run
+    with transaction.atomic():
+        # Only these columns: a worker writes the others meanwhile.
+        Run.objects.filter(pk=run.pk).update(**changes, updated_at=timezone.now())
+        run.refresh_from_db()
+        audit(principal, "run.change", "run", run.pk, run.project.workspace_id, {"fields": sorted(changes)})
         announce_status(run)
     return run
 
@@ -149,6 +165,7 @@ def _end_cancelled(now: Any) -> None:
         with transaction.atomic():
             ending = {"status": RunStatus.CANCELLED, "finished_at": now, "message": "", "eta_seconds": None}
             if leases.release(Run, run.pk, token, **ending):
+                waiting.vacate(run.pk)
                 run.refresh_from_db()
                 announce_status(run)
 

@@ -14,20 +14,18 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.principals import principal_of
-from core.errors import BadInput, FieldError
 from core.http.pagination import CursorPages, paginated, parse_limit
 from core.http.views import ApiView
 from projects.selectors import get_project
-from training import selectors
-from training.forms import whole_number
-from training.models import RunStatus
+from training import run_filters, selectors
+from training.forms import parse, whole_number
+from training.run_serializers import RunChange, RunDetailSerializer, RunSerializer
 from training.serializers import (
     ArtifactSerializer,
     LogPage,
     LogSerializer,
     MetricPage,
     MetricSerializer,
-    RunSerializer,
 )
 from training.services import runs
 
@@ -43,24 +41,26 @@ class ProjectRunsView(ApiView):
     pagination_class = CursorPages
 
     @extend_schema(
-        operation_id="runs_list",
-        parameters=[OpenApiParameter("status", str, enum=RunStatus.values)],
-        responses=RunSerializer(many=True),
+        operation_id="runs_list", parameters=run_filters.PARAMETERS, responses=RunSerializer(many=True)
     )
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         rows = selectors.runs_for(principal).filter(project=get_project(principal, project_id))
-        status = request.query_params.get("status")
-        if status and status not in RunStatus.values:
-            message = f"must be one of {', '.join(RunStatus.values)}"
-            raise BadInput(f"status: {message}", [FieldError("status", message)])
-        return paginated(self, request, rows.filter(status=status) if status else rows, RunSerializer)
+        return paginated(self, request, run_filters.filtered(rows, request.query_params), RunSerializer)
 
 
 class RunView(ApiView):
-    @extend_schema(operation_id="runs_get", responses=RunSerializer)
+    @extend_schema(operation_id="runs_get", responses=RunDetailSerializer)
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
-        return Response(RunSerializer(selectors.get_run(principal_of(request), run_id)).data)
+        return Response(RunDetailSerializer(selectors.get_run(principal_of(request), run_id)).data)
+
+    @extend_schema(operation_id="runs_change", request=RunChange, responses=RunDetailSerializer)
+    def patch(self, request: Request, run_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        run = selectors.get_run(principal, run_id, "train")
+        return Response(
+            RunDetailSerializer(runs.change_run(principal, run, **parse(RunChange, request))).data
+        )
 
     @extend_schema(operation_id="runs_delete", responses={204: OpenApiResponse(description="Deleted")})
     def delete(self, request: Request, run_id: uuid.UUID) -> Response:
@@ -70,19 +70,19 @@ class RunView(ApiView):
 
 
 class RunCancelView(ApiView):
-    @extend_schema(operation_id="runs_cancel", request=None, responses={202: RunSerializer})
+    @extend_schema(operation_id="runs_cancel", request=None, responses={202: RunDetailSerializer})
     def post(self, request: Request, run_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         run = runs.cancel_run(principal, selectors.get_run(principal, run_id, "train"))
-        return Response(RunSerializer(run).data, status=202)
+        return Response(RunDetailSerializer(run).data, status=202)
 
 
 class RunResumeView(ApiView):
-    @extend_schema(operation_id="runs_resume", request=None, responses={202: RunSerializer})
+    @extend_schema(operation_id="runs_resume", request=None, responses={202: RunDetailSerializer})
     def post(self, request: Request, run_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         run = runs.resume_run(principal, selectors.get_run(principal, run_id, "train"))
-        return Response(RunSerializer(run).data, status=202)
+        return Response(RunDetailSerializer(run).data, status=202)
 
 
 class RunMetricsView(ApiView):

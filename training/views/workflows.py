@@ -14,9 +14,8 @@ from core.http.views import ApiView
 from projects.selectors import get_project
 from training import selectors
 from training.forms import parse
+from training.run_serializers import RunDetailSerializer, RunInput, RunSerializer
 from training.serializers import (
-    RunInput,
-    RunSerializer,
     WorkflowChange,
     WorkflowInput,
     WorkflowSerializer,
@@ -85,9 +84,9 @@ class WorkflowRunsView(ApiView):
         rows = selectors.runs_for(principal).filter(workflow_version__workflow=workflow)
         return paginated(self, request, rows, RunSerializer)
 
-    @extend_schema(operation_id="runs_create", request=RunInput, responses={201: RunSerializer})
+    @extend_schema(operation_id="runs_create", request=RunInput, responses={201: RunDetailSerializer})
     def post(self, request: Request, workflow_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         workflow = selectors.get_workflow(principal, workflow_id, "train")
         run = runs.start_run(principal, workflow, parse(RunInput, request))
-        return Response(RunSerializer(run).data, status=201)
+        return Response(RunDetailSerializer(run).data, status=201)
