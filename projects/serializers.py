@@ -80,6 +80,7 @@ class ClassSerializer(serializers.ModelSerializer[LabelClass]):
             "hotkey",
             "description",
             "ignore",
+            "stuff",
             "position",
             "index",
             "annotations",

@@ -14,6 +14,7 @@ from annotations.geometry.raster import (
     bbox_to_polygons,
     geometry_to_mask,
     paint,
+    paint_numbers,
     polygons_to_mask,
     polygons_to_rle,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "mask_to_rle",
     "measure",
     "paint",
+    "paint_numbers",
     "polygons_to_mask",
     "polygons_to_rle",
     "rle_to_mask",

@@ -15,6 +15,9 @@ from annotations.geometry.errors import GeometryError
 
 Polygon = Mapping[str, Any]
 Mask = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.uint16]
+Canvas = Mask | Numbers
+Items = Iterable[tuple[Mapping[str, Any], int]]
 Runs = npt.NDArray[np.int64]
 
 _PIXELS_AT_ONCE = 1 << 18
@@ -52,13 +55,25 @@ def geometry_to_mask(geometry: Mapping[str, Any], height: int, width: int) -> Ma
     return paint([(geometry, 1)], height, width, 0)
 
 
-def paint(items: Iterable[tuple[Mapping[str, Any], int]], height: int, width: int, fill: int = 0) -> Mask:
+def paint(items: Items, height: int, width: int, fill: int = 0) -> Mask:
     """Paint geometries in the given order onto a canvas of `fill`, later over earlier.
 
     Each item is (geometry with one of "polygons", "mask" or "bbox", value 0…255). Returns uint8
     [height, width]. Raises GeometryError for a malformed mask or one of another size.
     """
     canvas = np.full((height, width), fill, np.uint8)
+    _paint_all(canvas, items)
+    return canvas
+
+
+def paint_numbers(items: Items, height: int, width: int, fill: int = 0) -> Numbers:
+    """As `paint`, with values 0…65535: uint16 [height, width], for maps of object numbers."""
+    canvas = np.full((height, width), fill, np.uint16)
+    _paint_all(canvas, items)
+    return canvas
+
+
+def _paint_all(canvas: Canvas, items: Items) -> None:
     for geometry, value in items:
         if geometry.get("mask") is not None:
             _paint_rle(canvas, geometry["mask"], value)
@@ -66,10 +81,9 @@ def paint(items: Iterable[tuple[Mapping[str, Any], int]], height: int, width: in
         polygons = geometry.get("polygons")
         for polygon in bbox_to_polygons(geometry["bbox"]) if polygons is None else polygons:
             _paint_polygon(canvas, polygon, value)
-    return canvas
 
 
-def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
+def _paint_rle(canvas: Canvas, mask: Mapping[str, Any], value: int) -> None:
     starts, ends = rle_codec.set_runs(mask)
     if tuple(mask["size"]) != canvas.shape:
         height, width = mask["size"]
@@ -77,7 +91,7 @@ def _paint_rle(canvas: Mask, mask: Mapping[str, Any], value: int) -> None:
     _paint_runs(canvas, starts, ends, value)
 
 
-def _paint_runs(canvas: Mask, starts: Runs, ends: Runs, value: int) -> None:
+def _paint_runs(canvas: Canvas, starts: Runs, ends: Runs, value: int) -> None:
     """Whole columns as slices, the rest some pixels at a time: memory does not grow with the mask."""
     height = canvas.shape[0]
     first, last = -(-starts // height), ends // height
@@ -97,7 +111,7 @@ def _paint_runs(canvas: Mask, starts: Runs, ends: Runs, value: int) -> None:
         canvas[rows, columns] = value
 
 
-def _paint_polygon(canvas: Mask, polygon: Polygon, value: int) -> None:
+def _paint_polygon(canvas: Canvas, polygon: Polygon, value: int) -> None:
     starts, ends = _ring_runs(polygon["exterior"], *canvas.shape)
     holes = [_ring_runs(hole, *canvas.shape) for hole in polygon.get("holes") or ()]
     if len(starts) and holes:

@@ -1,4 +1,4 @@
-"""Logits to the JSON of a prediction."""
+"""A model's outputs to the JSON of a prediction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from deployments.server.options import Options
 from training.ml.bundle import Label
-from training.ml.predictor import describe
+from training.ml.reading import Outputs
 
 if TYPE_CHECKING:
     from deployments.server.servable import Servable
@@ -36,15 +36,12 @@ class Content:
         )
 
 
-def answer(
-    servable: Servable, options: Options, logits: NDArray[np.float32], height: int, width: int
-) -> Content:
-    """What the model saw, from logits float32 [labels, h, w], at the image's own `height` and `width`."""
+def answer(servable: Servable, options: Options, outputs: Outputs, height: int, width: int) -> Content:
+    """What the model saw, from its outputs for one image, at the image's own `height` and `width`."""
     predictor = servable.predictor
     labels = predictor.labels
-    index, scores = predictor.postprocess(logits, height, width)
     shapes = tuple(output for output in options.outputs if output != "png")
-    predictions = describe(index, scores, labels, shapes, options.threshold, options.classes)
+    index, predictions = predictor.answer(outputs, height, width, shapes, options.threshold, options.classes)
     values: dict[str, Any] = {
         **servable.specification.describe,
         "image": {"width": width, "height": height},

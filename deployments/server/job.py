@@ -16,6 +16,7 @@ from deployments.server.options import Options
 from deployments.server.problems import Problem, TooLarge, Unusable
 from deployments.server.servable import Servable
 from training.ml.images import ImageTooLarge, ImageUnreadable, load_rgb
+from training.ml.reading import Outputs
 
 logger = logging.getLogger(__name__)
 
@@ -79,15 +80,15 @@ class Job:
             self._preprocess = time.perf_counter() - began
             self.servable.compute(self)
 
-    def computed(self, logits: NDArray[np.float32], waited: float, seconds: float, batch: int) -> None:
-        """Take the logits, float32 [labels, h, w], and have them turned into the answer."""
+    def computed(self, outputs: Outputs, waited: float, seconds: float, batch: int) -> None:
+        """Take the model's outputs for this image and have them turned into the answer."""
         self.tensor = np.empty((0, 0, 0), np.float32)
         self._waited += waited
         self._inference = seconds
         if self._cancelled:
             self._settle(None)
             return
-        self._submit(lambda: self._finish(logits))
+        self._submit(lambda: self._finish(outputs))
 
     def failed(self, error: BaseException) -> None:
         """The forward pass failed."""
@@ -99,10 +100,10 @@ class Job:
         if self.servable.withdraw(self):
             self._settle(None)
 
-    def _finish(self, logits: NDArray[np.float32]) -> None:
+    def _finish(self, outputs: Outputs) -> None:
         began = time.perf_counter()
         try:
-            content = answer(self.servable, self.options, logits, self._height, self._width)
+            content = answer(self.servable, self.options, outputs, self._height, self._width)
             ended = time.perf_counter()
             self._settle(
                 content.with_timing(

@@ -17,6 +17,7 @@ from deployments.server.scheduler import NARROW, WIDE, Lane, Scheduler
 from deployments.server.servable import Servable
 from deployments.server.specification import Specification
 from training.ml.predictor import Predictor
+from training.ml.reading import Outputs
 
 # Where nobody says how many replicas there should be, more lanes than this gain little.
 MOST_LANES = 8
@@ -44,7 +45,8 @@ class Loader:
             with self._measuring:
                 lanes, pace = _measured(lanes, tensor, self._config, keep=specification.replicas > 1)
             servable = Servable(specification, predictor, self._scheduler(specification), lanes, pace, tally)
-            _warm_answers(servable, lanes[0].run(lanes[0].forward, tensor[None]).result()[0])
+            outputs = lanes[0].run(lanes[0].forward, tensor[None]).result()
+            _warm_answers(servable, tuple(output[0] for output in outputs))
         except BaseException:
             for lane in lanes:
                 lane.close()
@@ -141,7 +143,7 @@ def _cost(group: list[Lane], tensor: NDArray[np.float32], size: int) -> float:
     return seconds * group[0].cores / size
 
 
-def _warm_answers(servable: Servable, logits: NDArray[np.float32]) -> None:
+def _warm_answers(servable: Servable, outputs: Outputs) -> None:
     """Run what follows the forward pass once, for first calls are slow."""
     height, width = servable.predictor.size
-    answer(servable, Options(OUTPUTS), logits, height, width)
+    answer(servable, Options(OUTPUTS), outputs, height, width)

@@ -17,7 +17,7 @@ class Options:
     means all of them."""
 
     outputs: tuple[str, ...] = ("polygons", "mask")
-    threshold: float = 0.0
+    threshold: float | None = None
     classes: frozenset[str] | None = None
 
 
@@ -45,9 +45,9 @@ def _items(values: Sequence[str]) -> list[str]:
     return [item.strip() for value in values for item in value.split(",") if item.strip()]
 
 
-def _threshold(values: Sequence[str], errors: list[tuple[str, str]]) -> float:
+def _threshold(values: Sequence[str], errors: list[tuple[str, str]]) -> float | None:
     if not values or not values[-1]:
-        return 0.0
+        return None
     try:
         threshold = float(values[-1])
     except ValueError:
@@ -55,7 +55,7 @@ def _threshold(values: Sequence[str], errors: list[tuple[str, str]]) -> float:
     if 0.0 <= threshold <= 1.0:
         return threshold
     errors.append(("threshold", "A number from 0 to 1."))
-    return 0.0
+    return None
 
 
 def _ids(wanted: list[str], labels: list[Label], errors: list[tuple[str, str]]) -> frozenset[str]:

@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deployments.server.pace import Pace
+from training.ml.reading import Outputs
 
 WIDE = "wide"
 NARROW = "narrow"
 
-Forward = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+Forward = Callable[[NDArray[np.float32]], Outputs]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -37,7 +38,7 @@ class Work(Protocol):
 
     tensor: NDArray[np.float32]
 
-    def computed(self, logits: NDArray[np.float32], waited: float, seconds: float, batch: int) -> None: ...
+    def computed(self, outputs: Outputs, waited: float, seconds: float, batch: int) -> None: ...
 
     def failed(self, error: BaseException) -> None: ...
 
@@ -45,7 +46,7 @@ class Work(Protocol):
 class Lane:
     """One forward pass at a time on `cores` cores, always in the same thread.
 
-    `forward` takes images float32 [n, 3, H, W] and gives logits float32 [n, labels, h, w].
+    `forward` takes images float32 [n, 3, H, W] and gives the model's outputs, each [n, …].
     """
 
     def __init__(self, kind: str, cores: int, forward: Forward) -> None:
@@ -140,19 +141,19 @@ class Scheduler:
     def _compute(self, lane: Lane, turns: Turns, batch: list[tuple[float, Work]]) -> None:
         turns.started(len(batch))
         began = time.perf_counter()
-        logits: NDArray[np.float32] | None = None
+        outputs: Outputs | None = None
         error: BaseException | None = None
         try:
-            logits = lane.forward(np.stack([work.tensor for _, work in batch]))
+            outputs = lane.forward(np.stack([work.tensor for _, work in batch]))
         except Exception as exception:
             error = exception
         seconds = time.perf_counter() - began
         self._finish(lane, turns, len(batch), seconds, error is None)
         for i, (queued, work) in enumerate(batch):
-            if logits is None:
+            if outputs is None:
                 work.failed(error or RuntimeError("no result"))
             else:
-                work.computed(logits[i], began - queued, seconds, len(batch))
+                work.computed(tuple(output[i] for output in outputs), began - queued, seconds, len(batch))
 
     def _finish(self, lane: Lane, turns: Turns, size: int, seconds: float, ok: bool) -> None:
         cost = seconds * lane.cores

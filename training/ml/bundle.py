@@ -24,14 +24,15 @@ STD = (0.229, 0.224, 0.225)
 
 @dataclass(frozen=True)
 class Label:
-    """One output of the model: the value in an index mask, the class's name, id (null for background) and
-    colour.
+    """One label: the value in an index mask, the class's name, id (null for background), colour, and whether
+    it is stuff, of which an image holds one segment at most.
     """
 
     index: int
     name: str
     id: str | None = None
     color: str | None = None
+    stuff: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class Bundle:
     metrics: dict[str, float] = field(default_factory=dict)
     lineage: dict[str, Any] = field(default_factory=dict)
     parameters: int = 0
+    reading: str = "pixels"
+
+    @property
+    def offset(self) -> int:
+        """Labels before the model's first output: of objects, the background has none."""
+        return int(self.task != "semantic" and bool(self.labels) and self.labels[0].id is None)
 
     @property
     def weights(self) -> Path:
@@ -107,11 +114,13 @@ def save_bundle(
     metrics: Mapping[str, float] | None = None,
     lineage: Mapping[str, Any] | None = None,
     parameters: int | None = None,
+    reading: str = "pixels",
 ) -> Bundle:
     """Write a bundle that appears whole or not at all.
 
-    Args: `state` the model's state dict; `config` what the architecture needs to rebuild it; `labels` one for
-    each output, in order; `size` the input's height and width. Raises `OSError` when the disk is full.
+    Args: `state` the model's state dict; `config` what the architecture needs to rebuild it; `labels` the
+    background, where there is one, and one for each class, in order; `size` the input's height and width;
+    `reading` how the architecture's outputs become objects. Raises `OSError` when the disk is full.
     """
     from safetensors.torch import save_file
 
@@ -129,6 +138,7 @@ def save_bundle(
         metrics=dict(metrics or {}),
         lineage=dict(lineage or {}),
         parameters=parameters or sum(tensor.numel() for tensor in tensors.values()),
+        reading="pixels" if task == "semantic" else reading,
     )
     values = {k: v for k, v in asdict(bundle).items() if k != "folder"}
     with new_folder(bundle.folder) as draft:
@@ -175,6 +185,7 @@ def save_random_bundle(
     variant: str = "b0",
     seed: int = 0,
     architecture: str = "segformer",
+    task: str = "semantic",
 ) -> Bundle:
     """A bundle of an untrained model whose masks vary over the image: for tests and benchmarks of what reads
     bundles.
@@ -192,7 +203,7 @@ def save_random_bundle(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         family = ARCHITECTURES[architecture]
-        config = family.config(variant, len(names))
+        config = family.config(variant, len(names) - (0 if task == "semantic" else 1), task)
         model = family.build(config)
         for name, parameter in model.named_parameters():
             if name.startswith(family.classifier_prefix) and parameter.ndim > 1:
@@ -205,4 +216,6 @@ def save_random_bundle(
         config=config,
         labels=names,
         size=size,
+        task=task,
+        reading=family.reading,
     )

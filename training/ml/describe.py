@@ -10,6 +10,7 @@ import numpy as np
 from annotations.geometry import mask_to_polygons, mask_to_rle
 from training.ml.bundle import Label
 from training.ml.images import Pixels
+from training.ml.reading import Found
 from training.ml.runtimes import Floats
 
 OUTPUTS = ("polygons", "mask", "png")
@@ -41,9 +42,30 @@ def describe(
     return found
 
 
+def describe_objects(
+    found: Sequence[Found],
+    labels: Sequence[Label],
+    outputs: Collection[str] = ("polygons", "mask"),
+    classes: Collection[str] | None = None,
+) -> list[dict[str, Any]]:
+    """One prediction for each object, in their order; see `describe` for the rest."""
+    predictions: list[dict[str, Any]] = []
+    for item in found:
+        label = labels[item.label]
+        if classes and label.name not in classes and label.id not in classes:
+            continue
+        described = describe_mask(item.mask, label, item.score, outputs)
+        predictions.append({"id": len(predictions), **described})
+    return predictions
+
+
 def describe_class(mask: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:
     """The prediction of one class that occurs in the mask."""
-    binary = np.equal(mask, label.index).astype(np.uint8)
+    return describe_mask(np.equal(mask, label.index).astype(np.uint8), label, score, outputs)
+
+
+def describe_mask(binary: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:
+    """The prediction of a mask uint8 `[h, w]` of 0 and 1 that is not empty."""
     x, y, width, height = cv2.boundingRect(binary)
     prediction: dict[str, Any] = {
         "class": {"id": label.id, "name": label.name, "index": label.index},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +10,7 @@ from torch.optim import Optimizer
 
 from training.ml.data.loader import Batch
 from training.ml.failures import Failure
-from training.ml.losses import Loss, mean
+from training.ml.losses import Criterion, mean
 from training.ml.processes import place
 from training.ml.ranks import across, size, sum_gradients, summed_in_place
 
@@ -46,7 +47,7 @@ class Engine:
         self,
         model: nn.Module,
         optimizer: Optimizer,
-        loss: Loss,
+        loss: Criterion,
         device: torch.device,
         precision: str,
         clip: float,
@@ -54,7 +55,7 @@ class Engine:
     ) -> None:
         self.model, self.optimizer, self.loss, self.device, self.clip = model, optimizer, loss, device, clip
         # The compiled one shares the parameters; whatever reads or validates the model takes the plain one.
-        self.forward: Callable[[Tensor], Tensor] = torch.compile(model, dynamic=False) if compiled else model
+        self.forward: Callable[[Tensor], Any] = torch.compile(model, dynamic=False) if compiled else model
         self.dtype = DTYPES.get(precision)
         self.scaler = torch.amp.GradScaler(device.type) if precision == "fp16" else None
         self.parameters = [p for p in model.parameters() if p.requires_grad]
@@ -70,15 +71,15 @@ class Engine:
         float32 `[]`, on the device. Raises `PeerLost` where another rank is gone.
         """
         self.optimizer.zero_grad(set_to_none=True)
-        targets = [batch.targets.to(self.device, non_blocking=True) for batch in batches]
-        masses = torch.stack([self.loss.masses(item.long(), shared=True) for item in targets]).sum(0)
+        targets = [self.loss.targets(batch, self.device) for batch in batches]
+        masses = torch.stack([self.loss.masses(item, shared=True) for item in targets]).sum(0)
         masses = summed_in_place(masses)
         losses = []
         for batch, target in zip(batches, targets, strict=True):
             images = batch.images.to(self.device, non_blocking=True)
             with self.cast():
-                logits = self.forward(images)
-            loss = mean(across(self.loss.totals(logits, target.long(), shared=True)), masses)
+                raw = self.forward(images)
+            loss = mean(across(self.loss.totals(raw, target, shared=True)), masses)
             # Every rank holds the whole loss; the sum over the ranks of their gradients is to be its own.
             share = loss / size()
             (self.scaler.scale(share) if self.scaler else share).backward()

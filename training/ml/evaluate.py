@@ -1,119 +1,68 @@
 """Validation during a run and the evaluation of a bundle: the same numbers, at the images' own sizes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from annotations.geometry import mask_to_rle
 from training.ml import ranks
 from training.ml.bundle import Bundle, Label
-from training.ml.data.samples import load_pair
 from training.ml.describe import encode_png
 from training.ml.files import write_json
-from training.ml.images import Pixels, normalise, resize_index, resize_rgb
-from training.ml.losses import Loss, mean
-from training.ml.manifest import Sample
+from training.ml.images import Pixels
+from training.ml.losses import Criterion, mean
 from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
 from training.ml.metrics.confusion import Counts
-from training.ml.predictor import label_scores, upsampled_argmax
+from training.ml.metrics.objects import ObjectScores
+from training.ml.predictor import label_scores, reader_of, upsampled_argmax
 from training.ml.processes import place
+from training.ml.reading import Found, Reader, painted
 from training.ml.runtimes import Floats
+from training.ml.validation import Predicted, ValidationSet, predict_all
 from training.ml.weights import load_bundle_model
 
-
-class ValidationSet:
-    """Images at the input size and truth at the images' own sizes, kept in memory as far as the budget
-    allows.
-    """
-
-    def __init__(
-        self, samples: Sequence[Sample], fill: int, size: tuple[int, int], table: Floats, megabytes: float
-    ) -> None:
-        self.samples, self.fill, self.size, self.table = samples, fill, size, table
-        self.room = int(megabytes * 2**20)
-        self.kept: dict[int, tuple[Pixels, Pixels]] = {}
-
-    def __len__(self) -> int:
-        return len(self.samples)
-
-    def load(self, index: int) -> tuple[Pixels, Pixels]:
-        """Image uint8 `[H, W, 3]` at the input size and truth uint8 `[h, w]`."""
-        if index in self.kept:
-            return self.kept[index]
-        image, truth = load_pair(self.samples[index], self.fill)
-        pair = resize_rgb(image, self.size), truth
-        cost = pair[0].nbytes + pair[1].nbytes
-        if cost <= self.room:
-            self.room -= cost
-            self.kept[index] = pair
-        return pair
-
-    def batches(self, size: int, rank: int = 0, world: int = 1) -> Iterator[tuple[int, Floats, list[Pixels]]]:
-        """The first one's number, normalised images float32 `[n, 3, H, W]` and their truths, in order; of
-        `world` ranks each takes every `world`th batch.
-        """
-        for start in range(rank * size, len(self), size * world):
-            pairs = [self.load(i) for i in range(start, min(start + size, len(self)))]
-            images = np.empty((len(pairs), 3, *self.size), np.float32)
-            for slot, (image, _) in enumerate(pairs):
-                normalise(image, self.table, images[slot])
-            yield start, images, [truth for _, truth in pairs]
+# A validation image's number, the index mask predicted for it, and the two masks' confusion matrix.
+Watch = Callable[[int, Pixels, Counts], None]
 
 
-@dataclass(frozen=True)
-class Predicted:
-    """One validation image: the sample's number, truth and prediction uint8 `[h, w]`, and the logits
-    `[labels, h', w']` that the prediction comes from.
-    """
-
-    number: int
-    truth: Pixels
-    prediction: Pixels
-    logits: Floats
-
-
-@torch.inference_mode()
-def predict_all(
-    model: nn.Module,
-    data: ValidationSet,
-    batch: int,
-    loss: Loss | None = None,
-    losses: list[Tensor] | None = None,
-    share: tuple[int, int] = (0, 1),
-) -> Iterator[Predicted]:
-    """Run the model (in eval mode) over the set, or over a rank's `share` of it; where asked, append the
-    totals and masses of each image's loss, `[2, terms]`, to `losses`.
-    """
-    device = next(model.parameters()).device
-    for start, images, truths in data.batches(batch, *share):
-        logits = model(torch.from_numpy(images).to(device))
-        if loss is not None and losses is not None:
-            resized = np.stack([resize_index(truth, data.size) for truth in truths])
-            targets = torch.from_numpy(resized).to(device, torch.int64)
-            # Image by image, so that the result does not depend on how the set is cut into batches.
-            for one, target in zip(logits.split(1), targets.split(1), strict=True):
-                losses.append(torch.stack([loss.totals(one, target), loss.masses(target)]))
-        maps = np.asarray(logits.float().cpu().numpy(), np.float32)
-        for number, (single, truth) in enumerate(zip(maps, truths, strict=True), start):
-            yield Predicted(number, truth, upsampled_argmax(single, *truth.shape), single)
+def prediction_of(item: Predicted, reader: Reader) -> tuple[Pixels, list[Found]]:
+    """The index mask uint8 `[h, w]` that a person is shown, and the objects it is painted from."""
+    height, width = item.truth.index.shape
+    if reader.kind == "pixels":
+        return upsampled_argmax(item.outputs[0], height, width), []
+    found = reader.shown(item.outputs, height, width)
+    return painted(found, height, width), found
 
 
 def validate(
-    model: nn.Module, data: ValidationSet, labels: Sequence[Label], loss: Loss, batch: int
+    model: nn.Module,
+    data: ValidationSet,
+    reader: Reader,
+    loss: Criterion,
+    batch: int,
+    watch: Watch | None = None,
 ) -> dict[str, float]:
     """The `val/…` metrics of a model on the set, by the contract's names; the model's mode is kept. The ranks
-    share the set, and each gets the metrics of all of it.
+    share the set, and each gets the metrics of all of it. `watch` is shown each image of this rank.
     """
+    labels = data.manifest.labels
     was_training = model.training
     model.eval()
     matrix: Counts = np.zeros((len(labels), len(labels)), np.int64)
+    objects = ObjectScores(labels, reader)
     losses: list[Tensor] = []
     device = next(model.parameters()).device
     for item in predict_all(model, data, batch, loss, losses, (place().rank, ranks.size())):
-        matrix += confusion_matrix(item.truth, item.prediction, len(labels))
+        prediction, found = prediction_of(item, reader)
+        one = confusion_matrix(item.truth.index, prediction, len(labels))
+        matrix += one
+        objects.add(item.number, item.truth, item.outputs, found)
+        if watch is not None:
+            watch(item.number, prediction, one)
     model.train(was_training)
     summary = summarise(ranks.total(matrix, device))
     sums = torch.stack([torch.zeros(2, len(loss.terms), device=device), *losses]).double().sum(0)
@@ -124,6 +73,7 @@ def validate(
         "val/f1": summary.mean_f1,
         "val/pixel_accuracy": summary.pixel_accuracy,
     }
+    values |= {f"val/{name}": value for name, value in objects.gathered().summary().items()}
     for label in labels:
         if not np.isnan(summary.iou[label.index]):
             values[f"val/iou/{label.name}"] = float(summary.iou[label.index])
@@ -131,42 +81,66 @@ def validate(
 
 
 def evaluate_bundle(bundle: Bundle, data: ValidationSet, place: torch.device, batch: int) -> None:
-    """Write `predictions/<asset>.png` (index masks at the images' own sizes) and `evaluation.json` into the
-    bundle.
+    """Write `predictions/<asset>.png` (index masks at the images' own sizes; of a model of objects also
+    `<asset>.json`, the objects) and `evaluation.json` into the bundle.
     """
     model = load_bundle_model(bundle)
     fold = getattr(model, "fold", None)
     model = (fold() if fold is not None else model).to(place)
-    labels = bundle.labels
+    labels, reader = bundle.labels, reader_of(bundle)
     total: Counts = np.zeros((len(labels), len(labels)), np.int64)
-    boundary = BoundaryCounts(len(labels))
+    boundary, objects = BoundaryCounts(len(labels)), ObjectScores(labels, reader)
     folder = bundle.folder / "predictions"
     folder.mkdir(exist_ok=True)
     assets = []
     for item in predict_all(model, data, batch):
         sample = data.samples[item.number]
-        matrix = confusion_matrix(item.truth, item.prediction, len(labels))
+        prediction, found = prediction_of(item, reader)
+        matrix = confusion_matrix(item.truth.index, prediction, len(labels))
         total += matrix
-        boundary.add(item.truth, item.prediction)
-        (folder / f"{sample.asset}.png").write_bytes(encode_png(item.prediction))
-        scores = label_scores(item.logits)
+        boundary.add(item.truth.index, prediction)
+        objects.add(item.number, item.truth, item.outputs, found)
+        (folder / f"{sample.asset}.png").write_bytes(encode_png(prediction))
+        if reader.kind != "pixels":
+            write_objects(folder / f"{sample.asset}.json", found)
+        scores = scores_of(item.outputs[0], found, labels, reader)
         assets.append(
             {
                 "asset": sample.asset,
                 "name": sample.name,
                 "miou": optional(summarise(matrix).miou),
-                "scores": {label.name: round(float(scores[label.index]), 6) for label in labels},
+                "scores": {label.name: round(score, 6) for label, score in zip(labels, scores, strict=True)},
             }
         )
-    record = evaluation_record(labels, total, summarise(total), boundary)
+    record = evaluation_record(labels, total, summarise(total), boundary, objects)
     write_json(bundle.folder / "evaluation.json", {**record, "images": len(assets), "assets": assets})
 
 
+def scores_of(logits: Floats, found: list[Found], labels: Sequence[Label], reader: Reader) -> list[float]:
+    """A score of each label in one image: of objects the best one's, 0 where there is none."""
+    if reader.kind == "pixels":
+        return [float(score) for score in label_scores(logits)]
+    return [max((item.score for item in found if item.label == label.index), default=0.0) for label in labels]
+
+
+def write_objects(file: Path, found: list[Found]) -> None:
+    """The objects of one image: label index, score, mask as COCO RLE."""
+    rows = [
+        {"index": item.label, "score": round(item.score, 6), "mask": mask_to_rle(item.mask)} for item in found
+    ]
+    write_json(file, rows)
+
+
 def evaluation_record(
-    labels: Sequence[Label], matrix: Counts, summary: Summary, boundary: BoundaryCounts
+    labels: Sequence[Label],
+    matrix: Counts,
+    summary: Summary,
+    boundary: BoundaryCounts,
+    objects: ObjectScores,
 ) -> dict[str, Any]:
     """The body of `evaluation.json` but for the assets; a label in neither truth nor prediction has nulls."""
     outlines = boundary.f1()
+    precisions = objects.by_label()
     classes = [
         {
             "index": label.index,
@@ -179,6 +153,7 @@ def evaluation_record(
             "f1": optional(summary.f1[label.index]),
             "boundary_f1": optional(outlines[label.index]),
             "support": int(summary.support[label.index]),
+            **precisions.get(label.index, {}),
         }
         for label in labels
     ]
@@ -191,6 +166,7 @@ def evaluation_record(
         "recall": summary.mean_recall,
         "pixel_accuracy": summary.pixel_accuracy,
         "boundary_f1": float(known.mean()) if known.size else None,
+        **objects.result(),
         "per_class_iou": {item["name"]: item["iou"] for item in classes},
         "classes": classes,
         "confusion_matrix": {"labels": [label.name for label in labels], "counts": matrix.tolist()},

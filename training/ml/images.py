@@ -3,6 +3,7 @@
 import io
 import warnings
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ MAX_PIXELS = 120_000_000
 ORIENTATION_TAG = 274
 
 Pixels = npt.NDArray[np.uint8]
+IndexMap = npt.NDArray[np.unsignedinteger[Any]]
 
 
 class ImageUnreadable(ValueError):
@@ -109,14 +111,15 @@ def resize_rgb(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)
 
 
-def resize_index(mask: Pixels, size: tuple[int, int]) -> Pixels:
-    """Stretch an index mask `[h, w]` to `size` (height, width) by the nearest pixel centre: no label is
-    invented.
+def resize_index(mask: IndexMap, size: tuple[int, int]) -> IndexMap:
+    """Stretch an index mask or object map `[h, w]` to `size` (height, width) by the nearest pixel centre: no
+    label is invented.
     """
     height, width = size
     if mask.shape == (height, width):
         return mask
-    return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    stretched = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+    return cast(IndexMap, np.asarray(stretched, mask.dtype))
 
 
 def normalise(pixels: Pixels, table: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:

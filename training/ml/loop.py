@@ -152,7 +152,7 @@ class Loop:
         job, progress = self.job, self.progress
         self.reporter.state(status="running", step=self.step, epoch=self.epoch, message="Validating")
         values = validate(
-            self.model(), job.validation, job.manifest.labels, job.engine.loss, int(job.given["batch_size"])
+            self.model(), job.validation, job.reader, job.engine.loss, int(job.given["batch_size"])
         )
         if job.given["freeze_backbone"]:
             job.engine.model.get_submodule(job.family.backbone_prefix.rstrip(".")).eval()
@@ -210,6 +210,7 @@ class Loop:
             labels=job.manifest.labels,
             size=job.store.size,
             task=job.manifest.task,
+            reading=job.family.reading,
             unlabelled=job.manifest.unlabelled,
             metrics=metrics,
             lineage={**(job.spec.get("lineage") or {}), "step": self.step, "epoch": round(self.epoch, 6)},

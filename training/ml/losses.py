@@ -6,11 +6,13 @@ can be taken over a batch that several forward passes or several processes share
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from training.ml.data.loader import Batch
 from training.ml.ranks import across, size
 
 IGNORE = 255
@@ -123,6 +125,22 @@ def ohem_cross_entropy(
     return ((terms.gather(1, order) * share).sum(1) / share.sum(1).clamp_min(LEAST)).sum()
 
 
+class Criterion(Protocol):
+    """What a model is trained by: the sum of its terms' means, each a total over a mass, of what the model
+    gives in training. `totals` is what a batch adds to each term's sum and `masses` what it adds to its mass,
+    both float32 `[terms]`; of this rank alone, where the batch is `shared`.
+    """
+
+    @property
+    def terms(self) -> Sequence[object]: ...
+
+    def targets(self, batch: Batch, device: torch.device) -> Any: ...
+
+    def totals(self, raw: Any, targets: Any, shared: bool = False) -> Tensor: ...
+
+    def masses(self, targets: Any, shared: bool = False) -> Tensor: ...
+
+
 @dataclass(frozen=True)
 class Term:
     """A mean: `total` of logits and targets over `mass` of targets, both `[]`. One that is no sum over pixels
@@ -139,16 +157,21 @@ class Loss:
 
     terms: Sequence[Term]
 
+    def targets(self, batch: Batch, device: torch.device) -> Tensor:
+        """The targets uint8 `[b, h, w]` on the device."""
+        return batch.targets.to(device, non_blocking=True)
+
     def totals(self, logits: Tensor, targets: Tensor, shared: bool = False) -> Tensor:
         """What a batch adds to each term's sum, float32 `[terms]`; of this rank, where the batch is
         `shared`.
         """
-        large = upsampled(logits.float(), targets)
-        return torch.stack([term.total(large, targets, shared) for term in self.terms])
+        large, wide = upsampled(logits.float(), targets), targets.long()
+        return torch.stack([term.total(large, wide, shared) for term in self.terms])
 
     def masses(self, targets: Tensor, shared: bool = False) -> Tensor:
         """What a batch adds to each term's mass, float32 `[terms]`."""
-        return torch.stack([term.mass(targets, shared) for term in self.terms])
+        wide = targets.long()
+        return torch.stack([term.mass(wide, shared) for term in self.terms])
 
     def __call__(self, logits: Tensor, targets: Tensor) -> Tensor:
         """The loss of a batch, float32 `[]`; 0 where no pixel counts."""

@@ -5,18 +5,19 @@ one by one (`preprocess`, `forward`, `postprocess`), so that a server batches im
 one forward pass.
 """
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.ml.bundle import Label, read_bundle
-from training.ml.describe import describe
+from training.ml.bundle import Bundle, Label, read_bundle
+from training.ml.describe import describe, describe_objects
 from training.ml.images import Pixels, normalise, resize_rgb, table_of
+from training.ml.reading import SHOWN, Outputs, Reader, painted
 from training.ml.runtimes import Floats, load_runtime
-
-__all__ = ["Predictor", "describe"]
 
 
 class Predictor:
@@ -41,6 +42,7 @@ class Predictor:
         rules = self.bundle.preprocessing
         self.size = rules.size
         self._table = table_of(list(rules.mean), list(rules.std), rules.scale)
+        self.reader = reader_of(self.bundle)
         self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none", streams)
 
     def preprocess(self, image: Pixels, out: Floats | None = None) -> Floats:
@@ -51,25 +53,47 @@ class Predictor:
         normalise(resize_rgb(image, self.size), self._table, target)
         return target
 
-    def forward(self, batch: Floats) -> Floats:
-        """Normalised images float32 `[n, 3, H, W]` to logits float32 `[n, labels, H / 4, W / 4]`."""
+    def forward(self, batch: Floats) -> Outputs:
+        """Normalised images float32 `[n, 3, H, W]` to the model's outputs, each `[n, …]` float32; of a
+        semantic model logits `[n, labels, h, w]` alone.
+        """
         return self._runtime.run(batch)
 
-    def postprocess(self, logits: Floats, height: int, width: int) -> tuple[Pixels, Floats]:
-        """Logits `[labels, h', w']` to the index mask uint8 `[height, width]` and the score of each label,
-        float32.
+    def answer(
+        self,
+        outputs: Outputs,
+        height: int,
+        width: int,
+        shapes: Collection[str] = ("polygons", "mask"),
+        threshold: float | None = None,
+        classes: Collection[str] | None = None,
+    ) -> tuple[Pixels, list[dict[str, Any]]]:
+        """The index mask uint8 `[height, width]` and the public predictions of one image's outputs.
 
-        The mask is the argmax of the bilinearly upsampled logits. A label's score is the mean of its softmax
-        over the cells of the logits' grid that it wins, or its highest softmax where it wins none.
+        Semantic: the mask is the argmax of the bilinearly upsampled logits, and there is one prediction for
+        each class in it; its score is the mean of its softmax over the cells of the logits' grid that it
+        wins. Else: one for each object that scores at least `threshold`, 0.5 unless given, and the mask shows
+        the better ones on top.
         """
-        return upsampled_argmax(logits, height, width), label_scores(logits)
+        if self.reader.kind == "pixels":
+            index, scores = upsampled_argmax(outputs[0], height, width), label_scores(outputs[0])
+            return index, describe(index, scores, self.labels, shapes, threshold or 0.0, classes)
+        found = self.reader.shown(outputs, height, width, SHOWN if threshold is None else threshold)
+        index = painted(found, height, width)
+        return index, describe_objects(found, self.labels, shapes, classes)
 
-    def predict(self, image: Pixels) -> tuple[Pixels, Floats]:
-        """The index mask at the image's own size and the scores of one upright RGB image uint8 `[h, w,
+    def predict(self, image: Pixels) -> tuple[Pixels, list[dict[str, Any]]]:
+        """The index mask at the image's own size and the predictions of one upright RGB image uint8 `[h, w,
         3]`.
         """
-        logits = self.forward(self.preprocess(image)[None])[0]
-        return self.postprocess(logits, image.shape[0], image.shape[1])
+        outputs = self.forward(self.preprocess(image)[None])
+        return self.answer(tuple(item[0] for item in outputs), image.shape[0], image.shape[1])
+
+
+def reader_of(bundle: Bundle) -> Reader:
+    """How a bundle's outputs are read."""
+    stuff = frozenset(label.index for label in bundle.labels if label.stuff)
+    return Reader(bundle.reading, bundle.task, bundle.offset, stuff, bundle.preprocessing.size)
 
 
 def upsampled_argmax(logits: Floats, height: int, width: int) -> Pixels:

@@ -17,20 +17,22 @@ from training.ml.data.augmentations import Augment
 from training.ml.data.loader import Batch, Order, train_batch
 from training.ml.data.samples import SampleStore
 from training.ml.engine import Engine, choose_device, choose_precision
-from training.ml.evaluate import ValidationSet
 from training.ml.failures import Failure
 from training.ml.hyperparameters import fill
 from training.ml.images import table_of
-from training.ml.losses import balanced_weights, make_loss
+from training.ml.losses import Criterion, balanced_weights, make_loss
 from training.ml.manifest import Manifest, read_manifest
 from training.ml.models import Architecture, architecture
 from training.ml.optim import MovingAverage, make_optimizer, parameter_groups
 from training.ml.processes import place
+from training.ml.reading import Reader
 from training.ml.reporting import Reporter
+from training.ml.validation import ValidationSet
 from training.ml.weights import load_weights
 
 BACKBONE_FROM_WEIGHTS = 0.1
 VALIDATION_SHARE = 0.25
+WATCHED = {"semantic": "val/miou", "instance": "val/map", "panoptic": "val/pq"}
 
 
 @dataclass
@@ -59,6 +61,15 @@ class Job:
         return Parts(self.engine.model, self.engine.optimizer, self.average, self.engine.scaler)
 
     @property
+    def reader(self) -> Reader:
+        """How the model's outputs are read."""
+        manifest = self.manifest
+        kind = "pixels" if manifest.task == "semantic" else self.family.reading
+        stuff = frozenset(label.index for label in manifest.labels if label.stuff)
+        offset = 0 if manifest.task == "semantic" else manifest.offset
+        return Reader(kind, manifest.task, offset, stuff, self.store.size)
+
+    @property
     def images_per_step(self) -> int:
         """Images that one optimiser step sees, on all devices."""
         return images_per_step(self.given)
@@ -66,12 +77,17 @@ class Job:
     @property
     def metric(self) -> str:
         """The metric that decides which step is best."""
-        return str((self.spec.get("early_stopping") or {}).get("metric") or "val/miou")
+        return watched_metric(self.spec, self.manifest.task)
 
     def batch(self, number: int) -> Batch:
         """The training batch of that number, counted from 0."""
         table = self.validation.table
         return train_batch(self.store, self.augment, self.order, table, number, self.given["batch_size"])
+
+
+def watched_metric(spec: Mapping[str, Any], task: str) -> str:
+    """The metric that decides which step is best: as specified, or the task's own."""
+    return str((spec.get("early_stopping") or {}).get("metric") or WATCHED[task])
 
 
 def read_spec(folder: Path) -> dict[str, Any]:
@@ -94,10 +110,8 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     `alone`. Raises `Failure`.
     """
     spec = read_spec(folder)
-    given = fill(spec.get("hyperparameters") or {})
     family = architecture(spec["architecture"])
-    if spec.get("task", "semantic") not in family.tasks:
-        raise Failure("Wrong task", f"{family.title} does not do {spec['task']} segmentation.")
+    given = fill(spec.get("hyperparameters") or {}, family.fields)
     size = input_size(spec, family)
     hardware = spec.get("hardware") or {}
     device = choose_device(hardware.get("device") or "auto")
@@ -105,28 +119,19 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     precision = choose_precision(hardware.get("precision") or "auto", device)
     reporter.state(device=device_name(device), message="Reading the data set")
     manifest = read_manifest(folder / "manifest.jsonl")
+    if manifest.task not in family.tasks:
+        raise Failure("Wrong task", f"{family.title} does not do {manifest.task} segmentation.")
     ranks.join(device)
     store, validation, augment = make_data(spec, given, manifest, size)
 
     torch.manual_seed(given["seed"])
     reporter.state(message="Building the model")
-    config = family.config(spec["variant"], len(manifest.labels))
+    config = family.config(spec["variant"], manifest.outputs, manifest.task)
     model = family.build(config)
     loaded = load(model, family, spec.get("weights") or {"kind": "scratch"})
     if given["freeze_backbone"]:
         model.get_submodule(family.backbone_prefix.rstrip(".")).requires_grad_(False)
     model = ranks.synchronise_norms(model.to(device), device)
-    weight = (
-        balanced_weights(store.label_shares()).to(device) if given["class_weights"] == "balanced" else None
-    )
-    loss = make_loss(
-        given["loss"],
-        weight,
-        given["label_smoothing"],
-        given["focal_gamma"],
-        given["ohem_threshold"],
-        given["ohem_keep"],
-    )
     backbone_lr = given["backbone_lr_multiplier"]
     if backbone_lr is None:
         backbone_lr = BACKBONE_FROM_WEIGHTS if loaded else 1.0
@@ -134,10 +139,11 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     scheduled = scheduled_steps(given, len(store))
     limit = (spec.get("limits") or {}).get("steps")
     checkpoints = spec.get("checkpoints") or {}
-    metric = (spec.get("early_stopping") or {}).get("metric") or "val/miou"
+    metric = watched_metric(spec, manifest.task)
     strategies = checkpoints.get("strategies") or ["best_metric", "latest"]
-    labels = len(manifest.labels)
-    print(f"{family.title} {spec['variant']} with {labels} labels on {device_name(device)}, {precision}.")
+    loss = family.make_loss(given, manifest.outputs) if family.make_loss else pixel_loss(given, store, device)
+    what = f"{family.title} {spec['variant']} with {manifest.outputs} labels"
+    print(f"{what} on {device_name(device)}, {precision}.")
     return Job(
         folder=folder,
         spec=spec,
@@ -156,6 +162,19 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
         ),
         total_steps=min(scheduled, int(limit)) if limit else scheduled,
         scheduled_steps=scheduled,
+    )
+
+
+def pixel_loss(given: Mapping[str, Any], store: SampleStore, device: torch.device) -> Criterion:
+    """The loss of a model that labels each pixel."""
+    balanced = given["class_weights"] == "balanced"
+    return make_loss(
+        given["loss"],
+        balanced_weights(store.label_shares()).to(device) if balanced else None,
+        given["label_smoothing"],
+        given["focal_gamma"],
+        given["ohem_threshold"],
+        given["ohem_keep"],
     )
 
 
@@ -186,12 +205,10 @@ def make_data(
         hint = "Add a class, or let unlabelled pixels be background."
         raise Failure("Nothing to tell apart", f"The snapshot has {len(manifest.labels)} label.", hint)
     budget = float(given["cache_megabytes"]) / place().local_world
-    labels = len(manifest.labels)
     part = budget * (1 - VALIDATION_SHARE)
-    store = SampleStore(train, manifest.fill, labels, size, augment.needs_detail, part)
-    validation = ValidationSet(
-        val, manifest.fill, size, table_of(list(MEAN), list(STD), 1 / 255), budget * VALIDATION_SHARE
-    )
+    store = SampleStore(train, manifest, size, augment.needs_detail, part)
+    table = table_of(list(MEAN), list(STD), 1 / 255)
+    validation = ValidationSet(val, manifest, size, table, budget * VALIDATION_SHARE)
     print(f"{len(train)} training and {len(val)} validation images.")
     if not val:
         print("No validation image: no metrics, and the last step is what is kept.")

@@ -7,7 +7,7 @@ process computes on the whole batch.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from training.ml.processes import cores, place
 # The launcher ends the others when one dies, so that nobody has to be woken by a short limit.
 PATIENCE = timedelta(days=7)
 BUCKET_BYTES = 32 << 20
+Item = TypeVar("Item")
 
 
 def join(device: torch.device) -> None:
@@ -127,6 +128,15 @@ def total(values: NDArray[Any], device: torch.device) -> NDArray[Any]:
         return values
     result: NDArray[Any] = summed_in_place(torch.from_numpy(np.array(values)).to(device)).cpu().numpy()
     return result
+
+
+def gathered(item: Item) -> list[Item]:
+    """What each rank holds, in their order."""
+    if size() == 1:
+        return [item]
+    items: list[Any] = [None] * size()
+    dist.all_gather_object(items, item)
+    return items
 
 
 def sum_gradients(parameters: Iterable[nn.Parameter]) -> None:

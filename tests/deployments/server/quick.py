@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 import cv2
@@ -11,6 +12,7 @@ import httpx
 import numpy as np
 
 from training.ml.bundle import Label
+from training.ml.describe import describe
 from training.ml.predictor import upsampled_argmax
 
 
@@ -35,16 +37,26 @@ class QuickPredictor:
         small = cv2.resize(image, self.size, interpolation=cv2.INTER_AREA)
         return (small.transpose(2, 0, 1) / 255).astype(np.float32)
 
-    def forward(self, batch: np.ndarray) -> np.ndarray:
+    def forward(self, batch: np.ndarray) -> tuple[np.ndarray]:
         self.calls.append(len(batch))
         time.sleep(self.seconds * len(batch))
         if self.error:
             raise self.error
         light = batch.mean(1) - 0.5
-        return np.stack([-light, light], axis=1)
+        return (np.stack([-light, light], axis=1),)
 
-    def postprocess(self, logits: np.ndarray, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-        return upsampled_argmax(logits, height, width), np.array([0.5, 0.75], np.float32)
+    def answer(
+        self,
+        outputs: tuple[np.ndarray],
+        height: int,
+        width: int,
+        shapes: Collection[str],
+        threshold: float | None,
+        classes: Collection[str] | None,
+    ) -> tuple[np.ndarray, list[dict[str, Any]]]:
+        index = upsampled_argmax(outputs[0], height, width)
+        scores = np.array([0.5, 0.75], np.float32)
+        return index, describe(index, scores, self.labels, shapes, threshold or 0.0, classes)
 
     @classmethod
     async def load(

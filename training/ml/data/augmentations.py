@@ -2,8 +2,8 @@
 image only.
 
 Geometry runs first, in the order of the specification, on the image at its working size; then the pair is
-stretched to the input size; then colour runs, in order, at that size. What comes from outside the image is
-255 (ignored) in the mask.
+stretched to the input size; then colour runs, in order, at that size. What comes from outside the image does
+not count in the mask.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,29 +14,30 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from training.ml.data.example import Example, void_of
 from training.ml.failures import Failure
 from training.ml.hyperparameters import Field, fill
-from training.ml.images import Pixels, resize_index, resize_rgb
+from training.ml.images import IndexMap, Pixels, resize_index, resize_rgb
 
-IGNORE = 255
-Pair = tuple[Pixels, Pixels]
+Pair = tuple[Pixels, IndexMap]
+Others = Callable[[Generator], Example]
 Parameters = Mapping[str, Any]
 
 
-def horizontal_flip(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def horizontal_flip(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     return image[:, ::-1], mask[:, ::-1]
 
 
-def vertical_flip(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def vertical_flip(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     return image[::-1], mask[::-1]
 
 
-def rotate90(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def rotate90(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     turns = int(rng.integers(1, 4))
     return np.rot90(image, turns), np.rot90(mask, turns)
 
 
-def rotate(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def rotate(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     height, width = mask.shape
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), rng.uniform(*given["degrees"]), 1.0)
     size = (width, height)
@@ -44,17 +45,17 @@ def rotate(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pa
         image_of(image), matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
     labels = cv2.warpAffine(
-        image_of(mask),
+        contiguous(mask),
         matrix,
         size,
         flags=cv2.INTER_NEAREST,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=IGNORE,
+        borderValue=void_of(mask),
     )
-    return np.asarray(turned, np.uint8), np.asarray(labels, np.uint8)
+    return np.asarray(turned, np.uint8), np.asarray(labels, mask.dtype)
 
 
-def random_resized_crop(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def random_resized_crop(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     height, width = mask.shape
     area = height * width * rng.uniform(*given["scale"])
     low, high = np.log(given["ratio"][0]), np.log(given["ratio"][1])
@@ -65,7 +66,7 @@ def random_resized_crop(image: Pixels, mask: Pixels, rng: Generator, given: Para
     return image[top : top + rows, left : left + columns], mask[top : top + rows, left : left + columns]
 
 
-def scale(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pair:
+def scale(image: Pixels, mask: IndexMap, rng: Generator, given: Parameters) -> Pair:
     height, width = mask.shape
     factor = rng.uniform(*given["factor"])
     rows, columns = max(1, round(height / factor)), max(1, round(width / factor))
@@ -75,8 +76,8 @@ def scale(image: Pixels, mask: Pixels, rng: Generator, given: Parameters) -> Pai
     top, left = int(rng.integers(0, rows - height + 1)), int(rng.integers(0, columns - width + 1))
     edges = (top, rows - height - top, left, columns - width - left)
     wide = cv2.copyMakeBorder(image_of(image), *edges, cv2.BORDER_CONSTANT, value=(124, 116, 104))
-    labels = cv2.copyMakeBorder(image_of(mask), *edges, cv2.BORDER_CONSTANT, value=IGNORE)
-    return np.asarray(wide, np.uint8), np.asarray(labels, np.uint8)
+    labels = cv2.copyMakeBorder(contiguous(mask), *edges, cv2.BORDER_CONSTANT, value=void_of(mask))
+    return np.asarray(wide, np.uint8), np.asarray(labels, mask.dtype)
 
 
 def color_jitter(image: Pixels, rng: Generator, given: Parameters) -> Pixels:
@@ -130,7 +131,7 @@ class Augmentation:
     title: str
     help: str
     parameters: tuple[Field, ...]
-    geometry: Callable[[Pixels, Pixels, Generator, Parameters], Pair] | None = None
+    geometry: Callable[[Pixels, IndexMap, Generator, Parameters], Pair] | None = None
     colour: Callable[[Pixels, Generator, Parameters], Pixels] | None = None
     detail: bool = False
 
@@ -271,19 +272,29 @@ class Augment:
         """Whether an augmentation reads more of the image than the input size shows."""
         return any(kind.detail for kind, _ in self.steps)
 
-    def __call__(self, image: Pixels, mask: Pixels, size: tuple[int, int], rng: Generator) -> Pair:
-        """Augment `[h, w, 3]` and `[h, w]`, both uint8, and stretch them to `size` (height, width)."""
+    def __call__(
+        self, example: Example, size: tuple[int, int], rng: Generator, others: Others | None = None
+    ) -> Example:
+        """Augment an example and stretch it to `size` (height, width). `others` draws another one of the set,
+        for what mixes several.
+        """
+        image, mask = example.image, example.mask
         chosen = [(kind, given) for kind, given in self.steps if rng.random() < given["p"]]
         for kind, given in chosen:
             if kind.geometry is not None:
                 image, mask = kind.geometry(image, mask, rng, given)
-        image, mask = resize_rgb(image_of(image), size), resize_index(image_of(mask), size)
+        image, mask = resize_rgb(image_of(image), size), resize_index(contiguous(mask), size)
         for kind, given in chosen:
             if kind.colour is not None:
                 image = kind.colour(image, rng, given)
-        return image, mask
+        return Example(image, mask, example.labels)
 
 
 def image_of(view: Pixels) -> Pixels:
     """The array as OpenCV takes it: flips and turns are views until here."""
+    return np.ascontiguousarray(view)
+
+
+def contiguous(view: IndexMap) -> IndexMap:
+    """As `image_of`, of a mask."""
     return np.ascontiguousarray(view)

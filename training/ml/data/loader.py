@@ -7,7 +7,7 @@ stopped.
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from training.ml.data.augmentations import Augment
+from training.ml.data.example import Example, void_of
 from training.ml.data.samples import SampleStore
 from training.ml.images import normalise
 from training.ml.runtimes import Floats
@@ -26,10 +27,14 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Batch:
-    """Images float32 `[n, 3, h, w]`, normalised, and targets uint8 `[n, h, w]` with 255 ignored."""
+    """Images float32 `[n, 3, h, w]`, normalised, and what is on them. Semantic: targets uint8 `[n, h, w]` of
+    label indices, 255 ignored. With objects: targets int32 `[n, h, w]` of object numbers, 0 none, -1 ignored,
+    and for each image the output of each object from 1 on, int64 `[objects]`.
+    """
 
     images: Tensor
     targets: Tensor
+    labels: tuple[Tensor, ...] | None = None
 
 
 class Order:
@@ -55,16 +60,24 @@ def train_batch(
     """The training batch `number` of `size` augmented images; `table` is the normalisation's look-up `[3,
     256]`.
     """
-    height, width = store.size
-    images, targets = (
-        np.empty((size, 3, height, width), np.float32),
-        np.empty((size, height, width), np.uint8),
-    )
-    for slot, (epoch, index) in enumerate(order.batch(number, size)):
+    examples = []
+    for epoch, index in order.batch(number, size):
         rng = np.random.default_rng([order.seed, epoch, index, 1])
-        image, targets[slot] = augment(*store.load(index), store.size, rng)
-        normalise(image, table, images[slot])
-    return Batch(torch.from_numpy(images), torch.from_numpy(targets))
+        examples.append(augment(store.load(index), store.size, rng, store.draw))
+    return collate(examples, table)
+
+
+def collate(examples: Sequence[Example], table: Floats) -> Batch:
+    """Examples of one size as a batch."""
+    images = np.empty((len(examples), 3, *examples[0].mask.shape), np.float32)
+    for slot, example in enumerate(examples):
+        normalise(example.image, table, images[slot])
+    masks = np.stack([example.mask for example in examples])
+    if examples[0].labels is None:
+        return Batch(torch.from_numpy(images), torch.from_numpy(masks))
+    numbers = np.where(masks == void_of(masks), -1, masks.astype(np.int32))
+    labels = tuple(torch.tensor(example.labels or (), dtype=torch.int64) for example in examples)
+    return Batch(torch.from_numpy(images), torch.from_numpy(numbers.astype(np.int32)), labels)
 
 
 class Prefetch:

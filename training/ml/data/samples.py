@@ -4,10 +4,12 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.random import Generator
 
+from training.ml.data.example import Example
 from training.ml.failures import Failure
 from training.ml.images import ImageTooLarge, ImageUnreadable, Pixels, load_rgb, resize_index, resize_rgb
-from training.ml.manifest import Sample, index_mask
+from training.ml.manifest import Manifest, Sample, index_mask, object_map
 
 DETAIL = 2
 
@@ -24,36 +26,39 @@ class SampleStore:
     def __init__(
         self,
         samples: Sequence[Sample],
-        fill: int,
-        labels: int,
+        manifest: Manifest,
         size: tuple[int, int],
         detail: bool,
         megabytes: float,
     ) -> None:
-        self.samples, self.fill, self.labels = samples, fill, labels
+        self.samples, self.manifest = samples, manifest
         self.size, self.detail = size, detail
         self.room = int(megabytes * 2**20)
-        self.kept: dict[int, tuple[Pixels, Pixels]] = {}
+        self.kept: dict[int, Example] = {}
         self.lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self.samples)
 
-    def load(self, index: int) -> tuple[Pixels, Pixels]:
-        """RGB uint8 `[h, w, 3]` and index mask uint8 `[h, w]`. Raises `Failure` naming the image that cannot
-        be read.
-        """
+    def load(self, index: int) -> Example:
+        """The example at its working size. Raises `Failure` naming the image that cannot be read."""
         found = self.kept.get(index)
         if found is not None:
             return found
-        image, mask = load_pair(self.samples[index], self.fill)
-        size = self.working_size(image.shape[0], image.shape[1])
-        pair = resize_rgb(image, size), resize_index(mask, size)
+        example = load_example(self.samples[index], self.manifest)
+        height, width = example.mask.shape
+        size = self.working_size(height, width)
+        example = Example(resize_rgb(example.image, size), resize_index(example.mask, size), example.labels)
+        cost = example.image.nbytes + example.mask.nbytes
         with self.lock:
-            if index not in self.kept and pair[0].nbytes + pair[1].nbytes <= self.room:
-                self.room -= pair[0].nbytes + pair[1].nbytes
-                self.kept[index] = pair
-        return pair
+            if index not in self.kept and cost <= self.room:
+                self.room -= cost
+                self.kept[index] = example
+        return example
+
+    def draw(self, rng: Generator) -> Example:
+        """Any one of them."""
+        return self.load(int(rng.integers(len(self))))
 
     def working_size(self, height: int, width: int) -> tuple[int, int]:
         """Height and width at which an image of that size is kept."""
@@ -63,16 +68,26 @@ class SampleStore:
         return bound if height > bound[0] and width > bound[1] else (height, width)
 
     def label_shares(self) -> list[float]:
-        """The share of each label among the pixels that are not ignored, over all samples."""
+        """The share of each label among the pixels that are not ignored, over all samples of a semantic
+        set.
+        """
         counts = np.zeros(256, np.int64)
         for index in range(len(self)):
-            counts += np.bincount(self.load(index)[1].ravel(), minlength=256)
-        known = counts[: self.labels]
+            counts += np.bincount(self.load(index).mask.ravel(), minlength=256)
+        known = counts[: len(self.manifest.labels)]
         return [float(share) for share in known / max(int(known.sum()), 1)]
 
 
-def load_pair(sample: Sample, fill: int) -> tuple[Pixels, Pixels]:
-    """The upright image and its mask at the image's own size. Raises `Failure`."""
+def load_example(sample: Sample, manifest: Manifest) -> Example:
+    """The upright image and its mask or object map at the image's own size. Raises `Failure`."""
+    image = load_image(sample)
+    if manifest.task == "semantic":
+        return Example(image, index_mask(sample, manifest.fill))
+    return Example(image, *object_map(sample, manifest))
+
+
+def load_image(sample: Sample) -> Pixels:
+    """The upright image, RGB uint8 `[h, w, 3]`. Raises `Failure` naming it where it cannot be read."""
     hint = (
         "Remove the image from the project or upload it again, make a new snapshot and start the run on it."
     )
@@ -84,4 +99,4 @@ def load_pair(sample: Sample, fill: int) -> tuple[Pixels, Pixels]:
         is_now, was = f"{image.shape[1]} x {image.shape[0]}", f"{sample.width} x {sample.height}"
         detail = f"{sample.name} is {is_now} and was labelled at {was}."
         raise Failure("An image changed after it was labelled", detail, hint)
-    return image, index_mask(sample, fill)
+    return image

@@ -8,19 +8,24 @@ import torch
 from torch import Tensor, nn
 
 from training.ml.bundle import Bundle
+from training.ml.export.plan import Plan
 from training.ml.failures import Failure
 from training.ml.files import new_folder, write_json
+from training.ml.models import architecture
+from training.ml.reading import OUTPUTS
 from training.ml.runtimes import Runtime
 from training.ml.weights import load_bundle_model
 
 FORMATS = ("onnx", "openvino")
+# Which output says the labels, and along which axis.
+LABEL_AXIS = {"pixels": (0, 1), "queries": (0, 2), "detections": (1, 2)}
 TOLERANCE = {"none": 1e-4, "fp16": 0.05}
 
 
 @dataclass(frozen=True)
 class Parity:
-    """The export against the model: largest difference of logits, relative to their spread; share of equal
-    argmax.
+    """The export against the model: largest difference of an output, relative to its spread; share of equal
+    argmax of the first output over its labels.
     """
 
     difference: float
@@ -29,11 +34,12 @@ class Parity:
 
 
 def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "none") -> Parity:
-    """Write the model file of `format` into the folder `out`, with dynamic batch and size, and check it.
+    """Write the model file of `format` into the folder `out`, with dynamic batch and, where the architecture
+    allows it, size, and check it.
 
-    The check runs on a batch of two at the bundle's size and on one image of another size. Writes
-    `export.json` beside the model. Raises `Failure` where the format is unknown or the outputs differ by more
-    than the tolerance.
+    The check runs on a batch of two at the bundle's size and on one image, of another size where it can be.
+    Writes `export.json` beside the model. Raises `Failure` where the format is unknown or the outputs differ
+    by more than the tolerance.
     """
     if format not in FORMATS:
         raise Failure("Unknown export format", f"{format!r} is none of {', '.join(FORMATS)}.")
@@ -43,13 +49,16 @@ def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "n
     fold = getattr(model, "fold", None)
     folded: nn.Module = fold() if fold is not None else model
     height, width = bundle.preprocessing.size
-    sizes = ((2, height, width), (1, height + 64, width + 32))
+    family = architecture(bundle.architecture)
+    other = (height + 64, width + 32) if family.dynamic_size else (height, width)
+    sizes = ((2, height, width), (1, *other))
+    plan = Plan((height, width), OUTPUTS[bundle.reading], quantization == "fp16", family.dynamic_size)
     with new_folder(out) as draft:
-        runtime = writer(format)(folded, draft, (height, width), quantization == "fp16")
-        parity = compare(folded, runtime, sizes)
+        runtime = writer(format)(folded, draft, plan)
+        parity = compare(folded, runtime, sizes, LABEL_AXIS[bundle.reading])
         limit = TOLERANCE[quantization]
         if parity.difference > limit:
-            detail = f"its logits differ by {parity.difference:.2g} of their spread, more than {limit:g}."
+            detail = f"its outputs differ by {parity.difference:.2g} of their spread, more than {limit:g}."
             raise Failure("The export does not agree with the model", f"{format}: {detail}")
         write_json(
             draft / "export.json", {"format": format, "quantization": quantization, "parity": asdict(parity)}
@@ -57,7 +66,7 @@ def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "n
     return parity
 
 
-def writer(format: str) -> Callable[[nn.Module, Path, tuple[int, int], bool], Runtime]:
+def writer(format: str) -> Callable[[nn.Module, Path, Plan], Runtime]:
     """The function that writes a format into a folder and loads it again."""
     if format == "onnx":
         from training.ml.export.onnx import write_onnx
@@ -69,20 +78,30 @@ def writer(format: str) -> Callable[[nn.Module, Path, tuple[int, int], bool], Ru
 
 
 @torch.inference_mode()
-def compare(model: nn.Module, runtime: Runtime, sizes: tuple[tuple[int, int, int], ...]) -> Parity:
-    """Run both on the same noise at each (batch, height, width)."""
+def compare(
+    model: nn.Module,
+    runtime: Runtime,
+    sizes: tuple[tuple[int, int, int], ...],
+    axis: tuple[int, int] = (0, 1),
+) -> Parity:
+    """Run both on the same noise at each (batch, height, width); `axis` is the output that holds labels and
+    their axis in it.
+    """
     generator = torch.Generator().manual_seed(0)
     difference, equal, cells = 0.0, 0, 0
     for batch, height, width in sizes:
         image = torch.randn(batch, 3, height, width, generator=generator)
-        expected: Tensor = model(image)
-        got = torch.from_numpy(runtime.run(image.numpy()))
-        if got.shape != expected.shape:
-            raise Failure(
-                "The export does not agree with the model", f"shape {tuple(got.shape)} at {height} x {width}"
-            )
-        spread = max(float(expected.std()), 1e-6)
-        difference = max(difference, float((got - expected).abs().max()) / spread)
-        equal += int((got.argmax(1) == expected.argmax(1)).sum())
-        cells += expected[:, 0].numel()
+        answer = model(image)
+        expected: tuple[Tensor, ...] = answer if isinstance(answer, tuple) else (answer,)
+        got = [torch.from_numpy(output) for output in runtime.run(image.numpy())]
+        if [item.shape for item in got] != [item.shape for item in expected]:
+            shapes = ", ".join(str(tuple(item.shape)) for item in got)
+            detail = f"its outputs are {shapes} at {height} x {width}"
+            raise Failure("The export does not agree with the model", detail)
+        for mine, other in zip(expected, got, strict=True):
+            spread = max(float(mine.std()), 1e-6)
+            difference = max(difference, float((other - mine).abs().max()) / spread)
+        labels, other = expected[axis[0]].argmax(axis[1]), got[axis[0]].argmax(axis[1])
+        equal += int((labels == other).sum())
+        cells += labels.numel()
     return Parity(difference, equal / cells, sizes)

@@ -1,4 +1,4 @@
-"""ONNX with dynamic batch and size."""
+"""ONNX with dynamic batch and, where the architecture allows it, size."""
 
 import warnings
 from pathlib import Path
@@ -9,31 +9,35 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+from training.ml.export.plan import Plan
 from training.ml.runtimes.onnx import OnnxRuntime
 
 OPSET = 17
 SMALLEST_HALVED = 256
 
 
-def write_onnx(model: nn.Module, folder: Path, size: tuple[int, int], half: bool) -> OnnxRuntime:
-    """Write `model.onnx` into `folder` (weights in float16 where `half`) and open it."""
+def write_onnx(model: nn.Module, folder: Path, plan: Plan) -> OnnxRuntime:
+    """Write `model.onnx` into `folder` (weights in float16 where halved) and open it."""
     file = folder / "model.onnx"
-    axes = {"image": {0: "batch", 2: "height", 3: "width"}, "logits": {0: "batch", 2: "rows", 3: "columns"}}
+    axes = {"image": {0: "batch"}, **{name: {0: "batch"} for name in plan.outputs}}
+    if plan.dynamic_size:
+        axes["image"] |= {2: "height", 3: "width"}
+        axes = {name: {**own, **plan.outputs.get(name, {})} for name, own in axes.items()}
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # the TorchScript exporter announces its successor, which is ten times slower
         torch.onnx.export(
             model,
-            (torch.zeros(2, 3, *size),),
+            (torch.zeros(2, 3, *plan.size),),
             str(file),
             input_names=["image"],
-            output_names=["logits"],
+            output_names=list(plan.outputs),
             dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,
         )
-    if half:
+    if plan.half:
         onnx.save(halve_weights(onnx.load(str(file))), str(file))
     onnx.checker.check_model(str(file))
     return OnnxRuntime(file, "cpu", None)

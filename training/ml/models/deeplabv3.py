@@ -101,7 +101,7 @@ def build(config: Mapping[str, Any]) -> DeepLabV3:
     return DeepLabV3(DeepLabConfig(**{**config, "rates": tuple(config["rates"])}))
 
 
-def config_of(sizes: Mapping[str, Any], labels: int) -> dict[str, Any]:
+def config_of(sizes: Mapping[str, Any], labels: int, task: str) -> dict[str, Any]:
     """JSON-ready configuration."""
     values = asdict(DeepLabConfig(num_labels=labels, **sizes))
     return {**values, "rates": list(values["rates"])}

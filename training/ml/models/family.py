@@ -7,6 +7,8 @@ from typing import Any
 from torch import nn
 
 from training.ml.failures import Failure
+from training.ml.hyperparameters import HYPERPARAMETERS, Field
+from training.ml.losses import Criterion
 
 AUGMENTATIONS: tuple[dict[str, Any], ...] = (
     {"name": "horizontal_flip", "p": 0.5},
@@ -45,12 +47,19 @@ class Architecture:
     variants: tuple[Variant, ...]
     input_sizes: tuple[int, ...]
     size_multiple: int
-    config_of: Callable[[Mapping[str, Any], int], dict[str, Any]]
+    config_of: Callable[[Mapping[str, Any], int, str], dict[str, Any]]
     build: Callable[[Mapping[str, Any]], nn.Module]
     rename: Callable[[str], str]
     backbone_prefix: str
     classifier_prefix: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    # How the outputs become masks: see `training.ml.reading`.
+    reading: str = "pixels"
+    fields: tuple[Field, ...] = HYPERPARAMETERS
+    # The criterion for filled-in hyperparameters and a number of outputs; None: the losses of pixels.
+    make_loss: Callable[[Mapping[str, Any], int], Criterion] | None = None
+    # Whether an export takes images of any size (multiples of `size_multiple`), or of the bundle's alone.
+    dynamic_size: bool = True
 
     def variant(self, name: str) -> Variant:
         """The variant called `name`. Raises `Failure`."""
@@ -60,9 +69,9 @@ class Architecture:
         known = ", ".join(v.name for v in self.variants)
         raise Failure("Unknown variant", f"{self.title} has no variant {name!r}.", f"Choose one of {known}.")
 
-    def config(self, variant: str, num_labels: int) -> dict[str, Any]:
-        """JSON-ready configuration of a variant with that many labels."""
-        return self.config_of(self.variant(variant).config, num_labels)
+    def config(self, variant: str, num_labels: int, task: str = "semantic") -> dict[str, Any]:
+        """JSON-ready configuration of a variant with that many outputs, for a task."""
+        return self.config_of(self.variant(variant).config, num_labels, task)
 
 
 def defaults(variant: str, size: int = 256, **hyperparameters: Any) -> dict[str, Any]:

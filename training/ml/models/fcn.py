@@ -62,7 +62,7 @@ class Fcn(nn.Module):
         return logits
 
 
-def config_of(sizes: Mapping[str, Any], labels: int) -> dict[str, Any]:
+def config_of(sizes: Mapping[str, Any], labels: int, task: str) -> dict[str, Any]:
     """JSON-ready configuration."""
     return asdict(FcnConfig(num_labels=labels, **sizes))
 

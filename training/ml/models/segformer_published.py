@@ -71,7 +71,9 @@ FAMILY = Architecture(
     ),
     input_sizes=(128, 192, 256, 384, 512, 640, 768, 1024),
     size_multiple=32,
-    config_of=lambda sizes, labels: SegformerConfig.from_dict({**sizes, "num_labels": labels}).to_dict(),
+    config_of=lambda sizes, labels, task: SegformerConfig.from_dict(
+        {**sizes, "num_labels": labels}
+    ).to_dict(),
     build=lambda config: Segformer(SegformerConfig.from_dict(config)),
     rename=rename,
     backbone_prefix="segformer.",

@@ -98,7 +98,7 @@ class Unet(nn.Module):
         return logits
 
 
-def config_of(sizes: Mapping[str, Any], labels: int) -> dict[str, Any]:
+def config_of(sizes: Mapping[str, Any], labels: int, task: str) -> dict[str, Any]:
     """JSON-ready configuration."""
     return asdict(UnetConfig(num_labels=labels, **sizes))
 

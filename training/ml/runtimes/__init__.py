@@ -1,5 +1,5 @@
-"""The engines that run a bundle's network, one file each; all take float32 `[n, 3, h, w]` and give logits
-`[n, l, h/4, w/4]`.
+"""The engines that run a bundle's network, one file each; all take float32 `[n, 3, h, w]` and give the
+outputs that `training.ml.reading` names, of a semantic model logits `[n, labels, h', w']`.
 """
 
 import os
@@ -24,8 +24,8 @@ EXPORT_SECONDS = 600
 class Runtime(Protocol):
     """A loaded network."""
 
-    def run(self, batch: Floats) -> Floats:
-        """Normalised images `[n, 3, h, w]` to logits `[n, labels, h / 4, w / 4]`."""
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
+        """Normalised images `[n, 3, h, w]` to the outputs, each `[n, …]` float32."""
         ...
 
 

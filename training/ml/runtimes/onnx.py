@@ -26,6 +26,7 @@ class OnnxRuntime:
             providers.insert(0, "CUDAExecutionProvider")
         self.session = onnxruntime.InferenceSession(str(file), options, providers=providers)
 
-    def run(self, batch: Floats) -> Floats:
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
         """See `Runtime`."""
-        return np.asarray(self.session.run(["logits"], {"image": batch})[0], np.float32)
+        outputs = self.session.run(None, {"image": batch})
+        return tuple(np.asarray(output, np.float32) for output in outputs)

@@ -32,10 +32,11 @@ class OpenvinoRuntime:
         self.kept = threading.local()
         self.model = openvino.Core().compile_model(str(file), "CPU", config)
 
-    def run(self, batch: Floats) -> Floats:
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
         """See `Runtime`."""
         # A request keeps its buffers: a new one for each call would touch every page of them anew.
         request = getattr(self.kept, "request", None)
         if request is None:
             request = self.kept.request = self.model.create_infer_request()
-        return np.array(request.infer([batch])[0], np.float32)
+        outputs = request.infer([batch])
+        return tuple(np.array(outputs[i], np.float32) for i in range(len(self.model.outputs)))

@@ -29,9 +29,10 @@ class TorchRuntime:
         self.model = model.eval().to(self.device, self.dtype)
 
     @torch.inference_mode()
-    def run(self, batch: Floats) -> Floats:
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
         """See `Runtime`."""
         if self.threads and torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)  # PyTorch keeps the number by calling thread
-        logits = self.model(torch.from_numpy(batch).to(self.device, self.dtype))
-        return np.asarray(logits.float().cpu().numpy(), np.float32)
+        answer = self.model(torch.from_numpy(batch).to(self.device, self.dtype))
+        outputs = answer if isinstance(answer, tuple) else (answer,)
+        return tuple(np.asarray(output.float().cpu().numpy(), np.float32) for output in outputs)

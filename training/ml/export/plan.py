@@ -1,0 +1,16 @@
+"""What the writers of all formats need to know of a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The input's height and width, the outputs by name with the axes that vary besides the batch, whether
+    weights are stored in half precision, and whether images of other sizes go in.
+    """
+
+    size: tuple[int, int]
+    outputs: Mapping[str, Mapping[int, str]]
+    half: bool
+    dynamic_size: bool
