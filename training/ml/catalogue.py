@@ -22,7 +22,7 @@ from training.ml.models import ARCHITECTURES, Architecture, Variant
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
 LABELS = 2
-COUNTED_SIZES = (64, 128, 256)
+COUNTED_SIZES = (64, 128, 192, 256, 320)
 
 
 def catalogue() -> dict[str, Any]:
@@ -67,8 +67,8 @@ def cost(name: str, variant: str) -> tuple[int, tuple[int, ...]]:
     """Parameters of the model with two labels, and the floating-point operations of one image (a
     multiplication and an addition are two) at each of the input sizes, by the model as it is served.
 
-    Operations are a polynomial of the image's area: a constant for what sees the pooled image, a linear part
-    for convolutions, a square for attention. Three sizes give it.
+    Operations are a polynomial of the image's side: a constant for what sees the pooled image, a square for
+    convolutions, a cube for products along one axis, a fourth power for attention. Five sizes give it.
     """
     item = ARCHITECTURES[name]
     with torch.device("meta"):
@@ -80,8 +80,8 @@ def cost(name: str, variant: str) -> tuple[int, tuple[int, ...]]:
     for size in COUNTED_SIZES:
         with FlopCounterMode(display=False) as counter:
             served(torch.empty(1, 3, size, size, device="meta"))
-        known.append((size * size, counter.get_total_flops()))
-    flops = tuple(int(interpolated(known, size * size)) for size in item.input_sizes)
+        known.append((size, counter.get_total_flops()))
+    flops = tuple(int(interpolated(known, size)) for size in item.input_sizes)
     return parameters, flops
 
 

@@ -6,13 +6,20 @@ export) is the same for all.
 """
 
 from training.ml.failures import Failure
-from training.ml.models import deeplabv3, fcn, segformer_published, unet
+from training.ml.models import deeplabv3, fcn, segformer_published, unet, upernet
 from training.ml.models.family import Architecture, Variant
 
 __all__ = ["ARCHITECTURES", "Architecture", "Variant", "architecture"]
 
 ARCHITECTURES: dict[str, Architecture] = {
-    item.name: item for item in (segformer_published.FAMILY, unet.FAMILY, deeplabv3.FAMILY, fcn.FAMILY)
+    family.name: family
+    for family in (
+        segformer_published.FAMILY,
+        upernet.FAMILY,
+        unet.FAMILY,
+        deeplabv3.FAMILY,
+        fcn.FAMILY,
+    )
 }
 
 

@@ -9,8 +9,8 @@ from training.ml.models.backbones.mobilenet_v2 import MobileNetV2
 from training.ml.models.backbones.resnet import ResNet
 
 RESNETS = {"resnet-50": (3, 4, 6, 3), "resnet-101": (3, 4, 23, 3)}
-WHOLE = re.compile(r"^(resnet|mobilenet_v2)\.")
-BARE = re.compile(r"^(embedder|encoder|conv_stem|layer)\.")
+WHOLE = re.compile(r"^(resnet|mobilenet_v2|convnext)\.")
+BARE = re.compile(r"^(embedder|embeddings|encoder|conv_stem|layer)\.")
 
 
 def make_backbone(name: str, output_stride: int = 32) -> ResNet | MobileNetV2:
