@@ -69,3 +69,17 @@ def _by_name(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _shown(value: Any) -> Any:
     return None if value is MISSING else value
+
+
+def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every field of a spec with its dotted path; a list of named entries gives its order, then each entry."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from flattened(item, f"{path}.{key}" if path else str(key))
+    elif value and _named(value):
+        items = _by_name(value)
+        yield path, list(items)
+        for name, item in items.items():
+            yield from flattened({key: at for key, at in item.items() if key != "name"}, f"{path}.{name}")
+    else:
+        yield path, value

@@ -192,6 +192,27 @@ class RunDetailSerializer(RunSerializer):
         return list(lines)[::-1]
 
 
+class ComparedField(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    values = serializers.ListField(child=serializers.JSONField(allow_null=True))
+    differs = serializers.BooleanField()
+
+
+class ComparedMetric(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    values = serializers.ListField(
+        child=serializers.FloatField(allow_null=True), help_text="The best value of each run"
+    )
+    last = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    best = serializers.IntegerField(allow_null=True, help_text="Which run is best; null where none can be")
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    runs = RunSerializer(many=True)
+    fields = ComparedField(many=True)  # type: ignore[assignment]
+    metrics = ComparedMetric(many=True)
+
+
 def run_event(run: Run) -> dict[str, Any]:
     """The run as a JSON-ready dict for events."""
     return dict(RunSerializer(run).data)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, runs, workflows
+from training.views import artifacts, builder, catalogue, curves, runs, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -16,8 +16,12 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/file", builder.WorkflowFileView.as_view()),
     path("workflows/<uuid:workflow_id>/versions", workflows.WorkflowVersionsView.as_view()),
     path("workflows/<uuid:workflow_id>/runs", workflows.WorkflowRunsView.as_view()),
+    path("projects/<uuid:project_id>/runs/metrics.csv", curves.ProjectCurvesView.as_view()),
+    path("runs/compare", curves.RunsCompareView.as_view()),
     path("runs/<uuid:run_id>", runs.RunView.as_view()),
     path("runs/<uuid:run_id>/metrics", runs.RunMetricsView.as_view()),
+    path("runs/<uuid:run_id>/metrics.csv", curves.RunCurvesView.as_view()),
+    path("runs/<uuid:run_id>/tensorboard", curves.RunTensorboardView.as_view()),
     path("runs/<uuid:run_id>/logs", runs.RunLogsView.as_view()),
     path("runs/<uuid:run_id>/cancel", runs.RunCancelView.as_view()),
     path("runs/<uuid:run_id>/resume", runs.RunResumeView.as_view()),

@@ -11,10 +11,12 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 
 from core import events, leases
+from training.measures import direction
 from training.models import WORKING, Run, RunLog, RunMetric
 from training.records import Metric, finite, metrics_after, printable
 from training.run_serializers import run_event
 from training.services.publishing import Publisher
+from training.specification import WATCHED
 from training.supervision import News, Verdict
 
 LEASE_SECONDS = 15.0
@@ -22,7 +24,6 @@ RENEW_SECONDS = 4.0
 STATUS_SECONDS = 1.0
 PROJECT_SECONDS = 2.0
 MOST_LOG_LINES = 50_000
-LOWER_IS_BETTER = ("val/loss",)
 SHOWN = (
     "status",
     "step",
@@ -237,8 +238,8 @@ def _from_state(state: dict[str, Any]) -> dict[str, Any]:
 
 def _better(run: Run, metrics: list[Metric]) -> dict[str, Any] | None:
     """The new best value of the metric that the run is judged by, or None."""
-    name = (run.spec.get("early_stopping") or {}).get("metric") or "val/miou"
-    sign = -1 if name in LOWER_IS_BETTER else 1
+    name = (run.spec.get("early_stopping") or {}).get("metric") or WATCHED[run.project.task]
+    sign = direction(name)
     best = run.best if run.best and run.best["metric"] == name else None
     for metric in metrics:
         value = metric.values.get(name)

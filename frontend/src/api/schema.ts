@@ -751,6 +751,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/runs/metrics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["project_runs_metrics_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/snapshots": {
         parameters: {
             query?: never;
@@ -787,6 +804,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/workflows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Wrong fields are in the answer, which is 200 either way; nothing is kept. */
+        post: operations["workflows_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/workflows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A YAML or JSON file of at most 64 KiB, as `GET /workflows/{id}/file` gives it. */
+        post: operations["workflows_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -802,7 +853,8 @@ export interface paths {
         delete: operations["runs_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        patch: operations["runs_change"];
         trace?: never;
     };
     "/api/v1/runs/{run_id}/artifacts": {
@@ -873,6 +925,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/metrics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["runs_metrics_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/resume": {
         parameters: {
             query?: never;
@@ -884,6 +953,40 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["runs_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/tensorboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["runs_tensorboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["runs_compare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -977,6 +1080,57 @@ export interface paths {
         head?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["workflows_change"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["workflows_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["workflows_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["workflows_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workflows/{workflow_id}/runs": {
@@ -1345,6 +1499,7 @@ export interface components {
             hotkey?: string;
             description?: string;
             ignore?: boolean;
+            stuff?: boolean;
             /** Format: int64 */
             position?: number;
             /** @description The value in masks; 255 for ignored classes */
@@ -1374,6 +1529,16 @@ export interface components {
             /** Format: double */
             boundary_f1: number | null;
             support: number;
+            /**
+             * Format: double
+             * @description Models of objects: mask AP
+             */
+            ap?: number | null;
+            /**
+             * Format: double
+             * @description Panoptic models
+             */
+            pq?: number | null;
         };
         ClassRequest: {
             name: string;
@@ -1381,8 +1546,27 @@ export interface components {
             hotkey?: string;
             description?: string;
             ignore?: boolean;
+            stuff?: boolean;
             /** Format: int64 */
             position?: number;
+        };
+        ComparedField: {
+            path: string;
+            values: (unknown | null)[];
+            differs: boolean;
+        };
+        ComparedMetric: {
+            name: string;
+            /** @description The best value of each run */
+            values: (number | null)[];
+            last: (number | null)[];
+            /** @description Which run is best; null where none can be */
+            best: number | null;
+        };
+        Comparison: {
+            runs: components["schemas"]["Run"][];
+            fields: components["schemas"]["ComparedField"][];
+            metrics: components["schemas"]["ComparedMetric"][];
         };
         /** @description Pixels counted: rows are the truth, columns the prediction. */
         ConfusionMatrix: {
@@ -1472,6 +1656,23 @@ export interface components {
             /** @description Assets that were added, removed and changed */
             counts: components["schemas"]["ShapeCounts"];
         };
+        /** @description The spec with every default filled in, or what is wrong with it; and sentences worth knowing. */
+        DraftAnswer: {
+            spec: {
+                [key: string]: unknown;
+            } | null;
+            errors: components["schemas"]["FieldProblem"][];
+            notes: string[];
+        };
+        DraftInputRequest: {
+            spec: unknown;
+        };
+        /** @description Both optional: a copy beside the original under the next free name. */
+        DuplicateInputRequest: {
+            name?: string;
+            /** Format: uuid */
+            project?: string;
+        };
         Evaluation: {
             /** Format: uuid */
             artifact: string;
@@ -1489,6 +1690,30 @@ export interface components {
             pixel_accuracy: number;
             /** Format: double */
             boundary_f1: number | null;
+            /**
+             * Format: double
+             * @description Models of objects: COCO mask AP, IoU 0.5 to 0.95
+             */
+            map?: number;
+            /** Format: double */
+            map50?: number;
+            /** Format: double */
+            map75?: number;
+            /** Format: double */
+            map_small?: number;
+            /** Format: double */
+            map_medium?: number;
+            /** Format: double */
+            map_large?: number;
+            /**
+             * Format: double
+             * @description Panoptic models: panoptic quality
+             */
+            pq?: number;
+            /** Format: double */
+            sq?: number;
+            /** Format: double */
+            rq?: number;
             per_class_iou: {
                 [key: string]: number | null;
             };
@@ -1533,6 +1758,10 @@ export interface components {
              */
             images: boolean;
         };
+        FieldProblem: {
+            field: string;
+            message: string;
+        };
         Format: {
             name: string;
             title: string;
@@ -1556,6 +1785,11 @@ export interface components {
         ImageSize: {
             width: number;
             height: number;
+        };
+        ImportInputRequest: {
+            /** Format: binary */
+            file: string;
+            name?: string;
         };
         ImportRequest: {
             format: string;
@@ -1911,6 +2145,7 @@ export interface components {
             hotkey?: string;
             description?: string;
             ignore?: boolean;
+            stuff?: boolean;
             /** Format: int64 */
             position?: number;
         };
@@ -1930,6 +2165,12 @@ export interface components {
             name?: string;
             description?: string;
             unlabelled?: components["schemas"]["UnlabelledEnum"];
+        };
+        PatchedRunChangeRequest: {
+            name?: string;
+            notes?: string;
+            tags?: string[];
+            priority?: components["schemas"]["PriorityEnum"];
         };
         PatchedWorkflowChangeRequest: {
             name?: string;
@@ -1991,6 +2232,8 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @enum {string} */
+        PriorityEnum: "low" | "normal" | "high";
         Project: {
             /** Format: uuid */
             readonly id: string;
@@ -2053,10 +2296,20 @@ export interface components {
             /** Format: uuid */
             readonly project: string;
             name: string;
+            notes?: string;
+            readonly tags: string[];
+            readonly priority: components["schemas"]["PriorityEnum"];
             readonly workflow: components["schemas"]["RunWorkflow"];
             /** Format: uuid */
             readonly snapshot: string;
+            /** Format: uuid */
+            readonly sweep: string | null;
+            readonly trial: {
+                [key: string]: unknown;
+            } | null;
             status?: components["schemas"]["RunStatus"];
+            /** @description The place in the queue, from 1 */
+            readonly queue_position: number | null;
             readonly spec: {
                 [key: string]: unknown;
             };
@@ -2083,6 +2336,7 @@ export interface components {
             eta_seconds?: number | null;
             device?: string;
             message?: string;
+            readonly loading: components["schemas"]["RunLoading"] | null;
             readonly error: components["schemas"]["RunError"] | null;
             readonly best: components["schemas"]["RunBest"] | null;
             cancel_requested?: boolean;
@@ -2100,6 +2354,67 @@ export interface components {
             value: number;
             step: number;
         };
+        /** @description A run by itself: what failed shows the end of its log. */
+        RunDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            name: string;
+            notes?: string;
+            readonly tags: string[];
+            readonly priority: components["schemas"]["PriorityEnum"];
+            readonly workflow: components["schemas"]["RunWorkflow"];
+            /** Format: uuid */
+            readonly snapshot: string;
+            /** Format: uuid */
+            readonly sweep: string | null;
+            readonly trial: {
+                [key: string]: unknown;
+            } | null;
+            status?: components["schemas"]["RunStatus"];
+            /** @description The place in the queue, from 1 */
+            readonly queue_position: number | null;
+            readonly spec: {
+                [key: string]: unknown;
+            };
+            readonly hardware: {
+                [key: string]: unknown;
+            };
+            readonly checkpoints: {
+                [key: string]: unknown;
+            };
+            readonly limits: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            step?: number;
+            /** Format: int64 */
+            total_steps?: number;
+            /** Format: double */
+            epoch?: number;
+            /** Format: double */
+            readonly progress: number;
+            /** Format: double */
+            images_per_second?: number | null;
+            /** Format: double */
+            eta_seconds?: number | null;
+            device?: string;
+            message?: string;
+            readonly loading: components["schemas"]["RunLoading"] | null;
+            readonly error: components["schemas"]["RunError"] | null;
+            readonly best: components["schemas"]["RunBest"] | null;
+            cancel_requested?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            readonly created_by: components["schemas"]["Creator"] | null;
+            /** @description The last lines of the log of a failed run */
+            readonly log_tail: string[] | null;
+        };
         RunError: {
             title: string;
             detail: string;
@@ -2108,12 +2423,23 @@ export interface components {
         /** @description All optional: without a snapshot the project's current state is snapshotted. */
         RunInputRequest: {
             name?: string;
+            notes?: string;
+            tags?: string[];
+            priority?: components["schemas"]["PriorityEnum"];
             /** Format: uuid */
             snapshot?: string | null;
             hardware?: unknown;
             checkpoints?: unknown;
             limits?: unknown;
             overrides?: unknown;
+        };
+        /** @description What the loaded weights gave, by names of tensors. */
+        RunLoading: {
+            source: string;
+            matched: number;
+            missing: string[];
+            remade: string[];
+            unused: string[];
         };
         /** @enum {string} */
         RunStatus: "queued" | "preparing" | "running" | "evaluating" | "succeeded" | "failed" | "cancelled";
@@ -2219,6 +2545,12 @@ export interface components {
         };
         /** @enum {string} */
         SourceEnum: "human" | "import" | "model" | "assist";
+        /** @description A field by its dotted path; a value is null where that version has no such field. */
+        SpecChange: {
+            path: string;
+            before: unknown | null;
+            after: unknown | null;
+        };
         /** @enum {string} */
         SplitEnum: "train" | "val" | "test";
         /** @description Shares for assets whose split nobody has decided; they add up to 1. */
@@ -2300,6 +2632,12 @@ export interface components {
             /** Format: email */
             email: string;
             name?: string;
+        };
+        /** @description What changed between two versions of a workflow's spec. */
+        VersionDifference: {
+            from: number;
+            to: number;
+            changes: components["schemas"]["SpecChange"][];
         };
         /** @description What is left out stays as in the current version. */
         VersionInputRequest: {
@@ -3759,7 +4097,14 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
+                /** @description Runs whose name contains this */
+                name?: string;
                 status?: "cancelled" | "evaluating" | "failed" | "preparing" | "queued" | "running" | "succeeded";
+                /** @description Runs of the sweep of this id; `none` for those of no sweep */
+                sweep?: string;
+                /** @description Runs that have exactly this tag */
+                tag?: string;
+                workflow?: string;
             };
             header?: never;
             path: {
@@ -3775,6 +4120,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedRunList"];
+                };
+            };
+        };
+    };
+    project_runs_metrics_csv: {
+        parameters: {
+            query: {
+                /** @description Up to 200 ids with commas */
+                ids: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -3891,6 +4260,57 @@ export interface operations {
             };
         };
     };
+    workflows_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputRequest"];
+                "multipart/form-data": components["schemas"]["DraftInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+        };
+    };
+    workflows_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+        };
+    };
     runs_get: {
         parameters: {
             query?: never;
@@ -3907,7 +4327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["RunDetail"];
                 };
             };
         };
@@ -3929,6 +4349,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    runs_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRunChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedRunChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
             };
         };
     };
@@ -3974,7 +4420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["RunDetail"];
                 };
             };
         };
@@ -4031,6 +4477,27 @@ export interface operations {
             };
         };
     };
+    runs_metrics_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     runs_resume: {
         parameters: {
             query?: never;
@@ -4047,7 +4514,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+        };
+    };
+    runs_tensorboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    runs_compare: {
+        parameters: {
+            query: {
+                /** @description 2 to 20 ids with commas */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
         };
@@ -4247,6 +4757,86 @@ export interface operations {
             };
         };
     };
+    workflows_diff: {
+        parameters: {
+            query?: {
+                /** @description A version; else the one before `to` */
+                from?: number;
+                /** @description A version; else the current one */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifference"];
+                };
+            };
+        };
+    };
+    workflows_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DuplicateInputRequest"];
+                "multipart/form-data": components["schemas"]["DuplicateInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+        };
+    };
+    workflows_file: {
+        parameters: {
+            query?: {
+                format?: "json" | "yaml";
+                /** @description A version; else the current one */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     workflow_runs_list: {
         parameters: {
             query?: {
@@ -4294,7 +4884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["RunDetail"];
                 };
             };
         };
