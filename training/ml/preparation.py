@@ -141,7 +141,7 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     checkpoints = spec.get("checkpoints") or {}
     metric = watched_metric(spec, manifest.task)
     strategies = checkpoints.get("strategies") or ["best_metric", "latest"]
-    loss = family.make_loss(given, manifest.outputs) if family.make_loss else pixel_loss(given, store, device)
+    loss = family.make_loss(given, config) if family.make_loss else pixel_loss(given, store, device)
     what = f"{family.title} {spec['variant']} with {manifest.outputs} labels"
     print(f"{what} on {device_name(device)}, {precision}.")
     return Job(

@@ -56,8 +56,8 @@ class Architecture:
     # How the outputs become masks: see `training.ml.reading`.
     reading: str = "pixels"
     fields: tuple[Field, ...] = HYPERPARAMETERS
-    # The criterion for filled-in hyperparameters and a number of outputs; None: the losses of pixels.
-    make_loss: Callable[[Mapping[str, Any], int], Criterion] | None = None
+    # The criterion for filled-in hyperparameters and the model's configuration; None: the losses of pixels.
+    make_loss: Callable[[Mapping[str, Any], Mapping[str, Any]], Criterion] | None = None
     # Whether an export takes images of any size (multiples of `size_multiple`), or of the bundle's alone.
     dynamic_size: bool = True
 
