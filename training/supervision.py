@@ -22,6 +22,7 @@ import psutil
 
 from training import children
 from training.folder import JsonFile, LineTail
+from training.shortage import Shortage
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 1.0
@@ -100,12 +101,30 @@ def supervise(
     grace: float = GRACE_SECONDS,
     stall: float = STALL_SECONDS,
 ) -> Outcome:
-    """Run `command` until it ends or `report`, which gets every look at the folder, says otherwise."""
+    """Run `command` until it ends or `report`, which gets every look at the folder, says otherwise. A child
+    that ran out of memory and may go on with a smaller batch is started again."""
     end_leftovers(folder)
-    # What an earlier child ended with is not what this one says.
-    (folder / "state.json").unlink(missing_ok=True)
     watcher = Watcher(folder)
-    child = _start(folder, command, env)
+    while True:
+        # What an earlier child ended with is not what this one says.
+        (folder / "state.json").unlink(missing_ok=True)
+        shortage = Shortage(folder)
+        child = _start(folder, command, env)
+        outcome = _attend(folder, child, watcher, report, shortage, poll, grace, stall)
+        if outcome.ending is not Ending.FAILED or not shortage.goes_on(child.returncode):
+            return outcome
+
+
+def _attend(
+    folder: Path,
+    child: subprocess.Popen[bytes],
+    watcher: Watcher,
+    report: Report,
+    shortage: Shortage,
+    poll: float,
+    grace: float,
+    stall: float,
+) -> Outcome:
     last_state: dict[str, Any] = {}
     last_lines: list[str] = []
     alive_at = time.monotonic()
@@ -137,6 +156,8 @@ def supervise(
         return Outcome(Ending.CANCELLED)
     if verdict is Verdict.PAUSE:
         return Outcome(Ending.PAUSED)
+    if shortage.killed(child.returncode):
+        return Outcome(Ending.FAILED, _starved(last_lines))
     return _judge(child.returncode, last_state, last_lines)
 
 
@@ -198,6 +219,15 @@ def _died(code: int, lines: list[str]) -> dict[str, str]:
     else:
         title = f"The training process ended with exit code {code}"
     return {"title": title, "detail": "\n".join(lines) or "It printed nothing.", "hint": hint}
+
+
+def _starved(lines: list[str]) -> dict[str, str]:
+    return {
+        "title": "The machine ran out of memory and ended the training process",
+        "detail": "\n".join(lines) or "It printed nothing.",
+        "hint": "Choose a smaller batch_size or input_size, or set halve_batch_on_oom and the run does so "
+        "by itself, then resume it: it goes on at its last checkpoint.",
+    }
 
 
 def _stalled(seconds: float, lines: list[str]) -> dict[str, str]:

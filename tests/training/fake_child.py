@@ -133,6 +133,25 @@ def garbage(folder: Path) -> None:
     print("nul \x00 and \x1b[31mcolour", flush=True)
 
 
+def hungry(folder: Path) -> None:
+    """Wants to be started again with half the batch until it is 1."""
+    file = folder / "adjusted.json"
+    batch = json.loads(file.read_text())["batch_size"] if file.exists() else 4
+    print(f"batch {batch}", flush=True)
+    if batch > 1:
+        file.write_text(json.dumps({"batch_size": batch // 2}))
+        sys.exit(75)
+    good(folder)
+
+
+def starved(folder: Path) -> None:
+    """Is ended by the kernel unless it is told that its predecessor was."""
+    if not (folder / "out-of-memory.json").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    (folder / "out-of-memory.json").unlink()
+    good(folder)
+
+
 def silent(folder: Path) -> None:
     time.sleep(600)
 

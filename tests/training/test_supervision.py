@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from training import shortage
 from training.supervision import Ending, News, Outcome, Verdict, supervise
 
 FAKE = Path(__file__).with_name("fake_child.py")
@@ -120,6 +121,42 @@ def test_a_lost_run_is_dropped_at_once(tmp_path: Path) -> None:
     assert processes_of(tmp_path) == []
 
 
+def test_a_child_that_makes_do_with_less_memory_is_started_again(tmp_path: Path) -> None:
+    notes = Notes()
+    assert run("hungry", tmp_path, notes) == Outcome(Ending.SUCCEEDED)
+    assert notes.logs == ["batch 4", "batch 2", "batch 1", "hello from the child", "done"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_child_that_the_kernel_ended_goes_on_if_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    counts = iter(range(100))
+    monkeypatch.setattr(shortage, "kills", lambda: next(counts))
+    spec = {"hyperparameters": {"halve_batch_on_oom": allowed}}
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    outcome = run("starved", tmp_path, Notes())
+    if allowed:
+        assert outcome == Outcome(Ending.SUCCEEDED)
+        return
+    assert outcome.ending is Ending.FAILED and outcome.error
+    assert "ran out of memory" in outcome.error["title"] and "halve_batch_on_oom" in outcome.error["hint"]
+
+
+def test_the_kernels_count_is_read_from_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shortage.kills() >= 0
+    before = "low 0\nhigh 2\noom 3\noom_kill 3\noom_group_kill 0\n"
+    files = [tmp_path / "memory.events", tmp_path / "memory.oom_control", tmp_path / "gone"]
+    files[0].write_text(before)
+    files[1].write_text("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n")
+    monkeypatch.setattr(shortage, "_group_files", lambda: files)
+    counted = shortage.kills()
+    files[0].write_text(before.replace("oom_kill 3", "oom_kill 5"))
+    assert shortage.kills() == counted + 2
+
+
 def test_a_silent_child_is_stopped(tmp_path: Path) -> None:
     outcome = run("silent", tmp_path, Notes(), stall=0.5)
     assert outcome.ending is Ending.FAILED and outcome.error
@@ -139,6 +176,7 @@ def test_an_error_in_the_report_leaves_no_child(tmp_path: Path) -> None:
 SUPERVISOR = """
 import sys
 from pathlib import Path
+from training import shortage
 from training.supervision import Verdict, supervise
 folder = Path(sys.argv[2])
 supervise(folder, [sys.executable, sys.argv[1], "stubborn", str(folder)], lambda news: Verdict.GO_ON)
