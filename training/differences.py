@@ -72,7 +72,7 @@ def _shown(value: Any) -> Any:
 
 
 def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every field of a spec with its dotted path; a list of named entries gives its order, then each entry."""
+    """Every field of a spec with its dotted path; a named list gives its order, then its entries."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from flattened(item, f"{path}.{key}" if path else str(key))
