@@ -271,3 +271,7 @@ class Artifact(BaseModel):
     def prediction_key(self, asset_id: object) -> str:
         """Storage key of the index mask that this artifact gave for a validation image."""
         return f"{self.storage_prefix}/predictions/{asset_id}.png"
+
+    def objects_key(self, asset_id: object) -> str:
+        """Storage key of the objects that it found there, of a model that finds objects."""
+        return f"{self.storage_prefix}/predictions/{asset_id}.json"

@@ -5,14 +5,13 @@ Pure: it knows the catalogue and what its caller tells it about the project, and
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import FieldError
 from training.checks import MISSING, Problems, listed
+from training.weight_choice import checked
 
 KEYS = (
     "architecture",
@@ -26,10 +25,16 @@ KEYS = (
 )
 SEMANTIC_METRICS = ("val/loss", "val/miou", "val/f1", "val/pixel_accuracy")
 INSTANCE_METRICS = (*SEMANTIC_METRICS, "val/map", "val/map50")
+METRICS = {
+    "semantic": SEMANTIC_METRICS,
+    "instance": INSTANCE_METRICS,
+    "panoptic": (*INSTANCE_METRICS, "val/pq"),
+}
+# The metric that a run of a task is judged by where its specification names none.
+WATCHED = {"semantic": "val/miou", "instance": "val/map", "panoptic": "val/pq"}
 CLASS_METRIC = "val/iou/"
 SMALLEST_SIDE = 32
 LARGEST_SIDE = 4096
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 Architectures = Mapping[str, Mapping[str, Any]]
 
@@ -37,12 +42,13 @@ Architectures = Mapping[str, Mapping[str, Any]]
 @dataclass(frozen=True)
 class Context:
     """What the project adds to the check. `artifact_of` gives (architecture, variant) of an artifact of the
-    project, or None where there is none of that id."""
+    project, or None where there is none of that id; `is_file` whether a weight file of that name is there."""
 
     task: str
     architectures: Architectures
     class_names: Collection[str] = ()
     artifact_of: Callable[[str], tuple[str, str] | None] = field(default=lambda _id: None)
+    is_file: Callable[[str], bool] = field(default=lambda _name: False)
 
 
 def resolve(spec: object, context: Context, root: str = "spec") -> dict[str, Any]:
@@ -68,7 +74,15 @@ def resolve(spec: object, context: Context, root: str = "spec") -> dict[str, Any
     resolved = {
         "architecture": architecture["name"],
         "variant": variant,
-        "weights": _weights(given.get("weights", MISSING), architecture, variant, context, root, problems),
+        "weights": checked(
+            given.get("weights", MISSING),
+            architecture,
+            variant,
+            f"{root}.weights",
+            problems,
+            context.artifact_of,
+            context.is_file,
+        ),
         "input_size": _input_size(given.get("input_size", MISSING), architecture, root, problems),
         "augmentations": _augmentations(given.get("augmentations", MISSING), architecture, root, problems),
         "hyperparameters": hyperparameters,
@@ -127,57 +141,6 @@ def _architecture(value: object, context: Context, root: str, problems: Problems
         problems.add(name, f"{value} does not do {context.task} segmentation; {hint}")
         return None
     return architecture
-
-
-def _weights(
-    value: object,
-    architecture: Mapping[str, Any],
-    variant: str | None,
-    context: Context,
-    root: str,
-    problems: Problems,
-) -> str | None:
-    name = f"{root}.weights"
-    if value is MISSING:
-        return str(architecture["weights"][0])
-    if value in architecture["weights"]:
-        return str(value)
-    if value == "pretrained":
-        problems.add(name, f"there are none for {architecture['title']}; choose scratch, artifact or file")
-        return None
-    kind, _, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if kind == "file" and rest:
-        if not _FILE_NAME.fullmatch(rest) or not rest.endswith(".safetensors"):
-            problems.add(name, "names no .safetensors file of the weights folder")
-            return None
-        return str(value)
-    if kind == "artifact" and rest:
-        return _earlier_artifact(rest, architecture, variant, context, name, problems)
-    problems.add(name, "must be pretrained, scratch, artifact:<id> or file:<name>.safetensors")
-    return None
-
-
-def _earlier_artifact(
-    identifier: str,
-    architecture: Mapping[str, Any],
-    variant: str | None,
-    context: Context,
-    name: str,
-    problems: Problems,
-) -> str | None:
-    try:
-        identifier = str(uuid.UUID(identifier))
-    except ValueError:
-        problems.add(name, "artifact:<id> wants the id of an artifact")
-        return None
-    found = context.artifact_of(identifier)
-    if found is None:
-        problems.add(name, "the project has no artifact of this id")
-        return None
-    if variant is not None and found != (architecture["name"], variant):
-        problems.add(name, f"the artifact is a {found[0]} {found[1]}, not a {architecture['name']} {variant}")
-        return None
-    return f"artifact:{identifier}"
 
 
 def _input_size(
@@ -288,8 +251,8 @@ def _early_stopping(value: object, context: Context, root: str, problems: Proble
         return None
     name = f"{root}.early_stopping"
     given = problems.mapping(value, name, ["metric", "patience"])
-    metric = given.get("metric", "val/miou")
-    allowed = SEMANTIC_METRICS if context.task == "semantic" else INSTANCE_METRICS
+    metric = given.get("metric", WATCHED[context.task])
+    allowed = METRICS[context.task]
     if not isinstance(metric, str) or not _is_metric(metric, allowed, context.class_names):
         classes = [CLASS_METRIC + class_name for class_name in context.class_names]
         problems.add(f"{name}.metric", f"must be one of {listed([*allowed, *classes])}")

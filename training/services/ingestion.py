@@ -13,7 +13,7 @@ from django.db.models import Max
 from core import events, leases
 from training.measures import direction
 from training.models import WORKING, Run, RunLog, RunMetric
-from training.records import Metric, finite, metrics_after, printable
+from training.records import Metric, finite, loading_of, metrics_after, printable
 from training.run_serializers import run_event
 from training.services.publishing import Publisher
 from training.specification import WATCHED
@@ -229,6 +229,9 @@ def _from_state(state: dict[str, Any]) -> dict[str, Any]:
         number = finite(state.get(name))
         if number is not None:
             changes[name] = number
+    loading = loading_of(state.get("loading"))
+    if loading is not None:
+        changes["loading"] = loading
     if isinstance(state.get("device"), str):
         changes["device"] = state["device"][:100]
     if isinstance(state.get("message"), str):

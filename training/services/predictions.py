@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import uuid
 from typing import Any
 
@@ -10,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from annotations.geometry import bbox_of, mask_to_polygons, mask_to_rle
+from annotations.geometry import bbox_of, mask_to_polygons, mask_to_rle, rle_to_mask
 from core.errors import NotFound
 from core.storage import storage
 from training.models import Artifact
 
 OPACITY = 140
 UNCOLOURED = "#888888"
+OUTLINE = 254
 
 Mask = NDArray[np.uint8]
 
@@ -39,31 +41,42 @@ def prediction_of(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:
     """The prediction on a validation image in the contract's shape; scores are those the evaluation kept."""
     measured = _measured(artifact, asset_id)
     mask = index_mask(artifact, asset_id)
-    scores = measured.get("scores") or {}
-    predictions: list[dict[str, Any]] = []
-    for label in artifact.classes:
-        binary = (mask == label["index"]).astype(np.uint8)
-        area = int(binary.sum())
-        if label["id"] is None or not area:
-            continue
-        predictions.append(
-            {
-                "id": len(predictions),
-                "class": {"id": label["id"], "name": label["name"], "index": label["index"]},
-                "score": scores.get(label["name"]),
-                "bbox": bbox_of(binary),
-                "area": area,
-                "polygons": mask_to_polygons(binary),
-                "mask": mask_to_rle(binary),
-            }
-        )
+    found = found_objects(artifact, asset_id)
+    if found is None:
+        scores = measured.get("scores") or {}
+        found = [
+            (label["index"], scores.get(label["name"]), (mask == label["index"]).astype(np.uint8))
+            for label in artifact.classes
+        ]
+    labels = {label["index"]: label for label in artifact.classes}
+    seen = [(labels[index], score, binary) for index, score, binary in found if binary.any()]
+    described = [_described(*item) for item in seen if item[0]["id"] is not None]
     height, width = mask.shape
     return {
         "asset": str(asset_id),
         "image": {"width": width, "height": height},
-        "predictions": predictions,
+        "predictions": [{"id": number, **item} for number, item in enumerate(described)],
         "miou": measured.get("miou"),
     }
+
+
+def _described(label: dict[str, Any], score: float | None, binary: Mask) -> dict[str, Any]:
+    return {
+        "class": {"id": label["id"], "name": label["name"], "index": label["index"]},
+        "score": score,
+        "bbox": bbox_of(binary),
+        "area": int(binary.sum()),
+        "polygons": mask_to_polygons(binary),
+        "mask": mask_to_rle(binary),
+    }
+
+
+def found_objects(artifact: Artifact, asset_id: uuid.UUID) -> list[tuple[int, float | None, Mask]] | None:
+    """The class index, score and mask of each object found, best first; None of a model of pixels."""
+    key = artifact.objects_key(asset_id)
+    if not storage.exists(key):
+        return None
+    return [(row["index"], row["score"], rle_to_mask(row["mask"])) for row in json.loads(storage.read(key))]
 
 
 def index_mask(artifact: Artifact, asset_id: uuid.UUID) -> Mask:
@@ -82,11 +95,27 @@ def overlay_png(artifact: Artifact, asset_id: uuid.UUID) -> bytes:
         if label["id"] is not None:
             palette[label["index"] * 3 : label["index"] * 3 + 3] = _rgb(label.get("color") or UNCOLOURED)
             opacity[label["index"]] = OPACITY
+    found = found_objects(artifact, asset_id)
+    if found:
+        # Neighbours of one class are told apart by a line of the colour that no class has.
+        mask = mask.copy()
+        mask[_outlines([binary for _, _, binary in found])] = OUTLINE
+        palette[OUTLINE * 3 : OUTLINE * 3 + 3] = b"\xff\xff\xff"
+        opacity[OUTLINE] = 255
     image = Image.fromarray(mask).convert("L")
     image.putpalette(bytes(palette))
     out = io.BytesIO()
     image.save(out, "PNG", transparency=bytes(opacity))
     return out.getvalue()
+
+
+def _outlines(masks: list[Mask]) -> NDArray[np.bool_]:
+    """Where a pixel lies on the other side of a mask's edge than the one to the left of it or above."""
+    edges = np.zeros(masks[0].shape, np.bool_)
+    for mask in masks:
+        edges[:, 1:] |= mask[:, 1:] != mask[:, :-1]
+        edges[1:] |= mask[1:] != mask[:-1]
+    return edges
 
 
 def _measured(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:

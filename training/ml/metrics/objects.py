@@ -62,10 +62,12 @@ class ObjectScores:
         return {name: result[name] for name in ("map", "map50", "pq") if result.get(name) is not None}
 
     def result(self) -> dict[str, Any]:
-        """Every metric of the whole set, by name."""
+        """Every metric of the whole set, by name; None where there is nothing to take it of."""
         values: dict[str, Any] = {}
         if self.precision is not None:
-            values |= {k: v for k, v in self.precision.result().items() if k != "per_class"}
+            counted = self.precision.result()
+            # A mean over nothing is -1 there.
+            values |= {k: None if v == -1 else v for k, v in counted.items() if k != "per_class"}
         if self.quality is not None:
             values |= {k: v for k, v in self.quality.result().items() if k != "per_class"}
         return values
@@ -78,5 +80,5 @@ class ObjectScores:
                 values[label]["ap"] = value
         if self.quality is not None:
             for label, value in self.quality.result()["per_class"].items():
-                values[label]["pq"] = value
+                values[label] |= value
         return values
