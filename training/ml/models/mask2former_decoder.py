@@ -1,0 +1,149 @@
+"""Mask2Former's decoder: queries that look at a scale only where their own mask is (section 3.2)."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.ml.models.mask2former_pixels import LEVELS
+from training.ml.models.mask_parts import Perceptron, attend, positions_of, token_view
+
+
+class SelfAttention(nn.Module):
+    """Attention among the queries."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.k_proj = nn.Linear(width, width)
+        self.v_proj = nn.Linear(width, width)
+        self.q_proj = nn.Linear(width, width)
+        self.out_proj = nn.Linear(width, width)
+
+    def forward(self, queries: Tensor, places: Tensor) -> Tensor:
+        """`[b, q, c]` to the same shape; `places` is added for queries and keys."""
+        asked = queries + places
+        mixed = attend(self.q_proj(asked), self.k_proj(asked), self.v_proj(queries), self.heads)
+        out: Tensor = self.out_proj(mixed)
+        return out
+
+
+class CrossAttention(nn.Module):
+    """Attention of the queries to a scale; the three projections are one parameter, as published."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.in_proj_weight = nn.Parameter(torch.empty(3 * width, width))
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * width))
+        self.out_proj = nn.Linear(width, width)
+
+    def forward(self, queries: Tensor, keys: Tensor, values: Tensor, open_to: Tensor) -> Tensor:
+        """`[b, q, c]` to the same shape; `keys` and `values` `[b, n, c]`, `open_to` bool `[b, q, n]`."""
+        weights, biases = self.in_proj_weight.chunk(3), self.in_proj_bias.chunk(3)
+        query, key, value = (
+            F.linear(item, weight, bias)
+            for item, weight, bias in zip((queries, keys, values), weights, biases, strict=True)
+        )
+        out: Tensor = self.out_proj(attend(query, key, value, self.heads, open_to))
+        return out
+
+
+class Layer(nn.Module):
+    """Masked attention, attention among the queries, a ReLU network, each with a norm behind it."""
+
+    def __init__(self, width: int, heads: int, wide: int) -> None:
+        super().__init__()
+        self.self_attn = SelfAttention(width, heads)
+        self.self_attn_layer_norm = nn.LayerNorm(width)
+        self.cross_attn = CrossAttention(width, heads)
+        self.cross_attn_layer_norm = nn.LayerNorm(width)
+        self.fc1 = nn.Linear(width, wide)
+        self.fc2 = nn.Linear(wide, width)
+        self.final_layer_norm = nn.LayerNorm(width)
+        for parameter in self.parameters():
+            if parameter.ndim > 1:
+                nn.init.xavier_uniform_(parameter)
+
+    def forward(
+        self, queries: Tensor, places: Tensor, keys: Tensor, values: Tensor, open_to: Tensor
+    ) -> Tensor:
+        """`[b, q, c]` to the same shape."""
+        found = self.cross_attn(queries + places, keys, values, open_to)
+        queries = self.cross_attn_layer_norm(queries + found)
+        queries = self.self_attn_layer_norm(queries + self.self_attn(queries, places))
+        out: Tensor = self.final_layer_norm(queries + self.fc2(F.relu(self.fc1(queries))))
+        return out
+
+
+class MaskPredictor(nn.Module):
+    """From queries to the vectors that make masks of mask features."""
+
+    def __init__(self, width: int, masks: int) -> None:
+        super().__init__()
+        self.mask_embedder = Perceptron(width, masks)
+
+    def forward(self, queries: Tensor) -> Tensor:
+        """`[..., width]` to `[..., masks]`."""
+        out: Tensor = self.mask_embedder(queries)
+        return out
+
+
+class Layers(nn.Module):
+    """The layers with what they predict between them."""
+
+    def __init__(self, width: int, masks: int, heads: int, wide: int, depth: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer(width, heads, wide) for _ in range(depth))
+        self.layernorm = nn.LayerNorm(width)
+        self.mask_predictor = MaskPredictor(width, masks)
+
+
+class Decoder(nn.Module):
+    """From three scales and mask features to each layer's queries and mask vectors."""
+
+    def __init__(self, width: int, masks: int, heads: int, wide: int, depth: int, queries: int) -> None:
+        super().__init__()
+        self.queries_embedder = nn.Embedding(queries, width)
+        self.queries_features = nn.Embedding(queries, width)
+        self.decoder = Layers(width, masks, heads, wide, depth)
+        self.level_embed = nn.Embedding(LEVELS, width)
+
+    def forward(self, scales: Sequence[Tensor], features: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Scales `[b, width, h, w]`, coarsest first, and mask features `[b, masks, h, w]`, to queries
+        `[b, q, width]` and their mask vectors `[b, q, masks]`, before the first layer and after each.
+        """
+        values = [token_view(image) + own for image, own in zip(scales, self.level_embed.weight, strict=True)]
+        keys = [
+            value + positions_of(image, image.shape[1]) for value, image in zip(values, scales, strict=True)
+        ]
+        # A mask at a scale is the resized mask; resizing and mixing features commute, and this is less work.
+        with torch.no_grad():
+            small = [
+                F.interpolate(features, size=image.shape[-2:], mode="bilinear", align_corners=False).flatten(
+                    2
+                )
+                for image in scales
+            ]
+        batch = features.shape[0]
+        places = self.queries_embedder.weight.unsqueeze(0)
+        queries = self.queries_features.weight.unsqueeze(0).expand(batch, -1, -1)
+        found = [self.decoder.layernorm(queries)]
+        vectors = [self.decoder.mask_predictor(found[0])]
+        for index, layer in enumerate(self.decoder.layers):
+            level = index % LEVELS
+            with torch.no_grad():
+                open_to = open_places(vectors[-1], small[level])
+            queries = layer(queries, places, keys[level], values[level], open_to)
+            found.append(self.decoder.layernorm(queries))
+            vectors.append(self.decoder.mask_predictor(found[-1]))
+        return found, vectors
+
+
+def open_places(vectors: Tensor, features: Tensor) -> Tensor:
+    """Where each query may look, bool `[b, q, n]`: where its mask on features `[b, c, n]` is more likely than
+    not, or everywhere if it is nowhere.
+    """
+    inside = torch.matmul(vectors, features) >= 0
+    return inside | ~inside.any(-1, keepdim=True)
