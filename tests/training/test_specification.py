@@ -90,7 +90,7 @@ def test_a_resolved_spec_resolves_to_itself() -> None:
         ({"input_size": [256, "256"]}, "spec.input_size.1"),
         ({"augmentations": {"name": "rotate"}}, "spec.augmentations"),
         ({"augmentations": ["rotate"]}, "spec.augmentations.0"),
-        ({"augmentations": [{"name": "sharpen"}]}, "spec.augmentations.0.name"),
+        ({"augmentations": [{"name": "melt"}]}, "spec.augmentations.0.name"),
         ({"augmentations": [{"name": "rotate", "angle": 3}]}, "spec.augmentations.0.angle"),
         ({"augmentations": [{"name": "rotate", "p": 2}]}, "spec.augmentations.0.p"),
         ({"augmentations": [{"name": "rotate", "degrees": [5, -5]}]}, "spec.augmentations.0.degrees"),
