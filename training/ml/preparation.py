@@ -14,6 +14,7 @@ from training.ml.artifacts import Keeper
 from training.ml.bundle import MEAN, STD
 from training.ml.checkpoint import Parts
 from training.ml.data.augmentations import Augment
+from training.ml.data.augmented import meaning_of
 from training.ml.data.loader import Batch, Order, train_batch
 from training.ml.data.samples import SampleStore
 from training.ml.engine import Engine, choose_device, choose_precision
@@ -128,7 +129,7 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     reporter.state(message="Building the model")
     config = family.config(spec["variant"], manifest.outputs, manifest.task)
     model = family.build(config)
-    loaded = load(model, family, spec.get("weights") or {"kind": "scratch"})
+    loaded = load(model, family, spec.get("weights") or {"kind": "scratch"}, reporter)
     if given["freeze_backbone"]:
         model.get_submodule(family.backbone_prefix.rstrip(".")).requires_grad_(False)
     model = ranks.synchronise_norms(model.to(device), device)
@@ -196,7 +197,7 @@ def make_data(
     """Training samples, validation set and augmentations. Raises `Failure` where there is nothing to train
     on.
     """
-    augment = Augment(spec.get("augmentations") or [])
+    augment = Augment(spec.get("augmentations") or [], meaning_of(manifest))
     train, val = manifest.split("train"), manifest.split("val")
     if not train:
         hint = "Label images, give them the split train, and make a new snapshot."
@@ -215,13 +216,20 @@ def make_data(
     return store, validation, augment
 
 
-def load(model: nn.Module, family: Architecture, weights: Mapping[str, Any]) -> bool:
-    """Load the specification's weights and print the report; False where the model stays as initialised."""
+def load(
+    model: nn.Module, family: Architecture, weights: Mapping[str, Any], reporter: Reporter | None = None
+) -> bool:
+    """Load the specification's weights, print and report what was loaded; False where the model stays as
+    initialised.
+    """
     if weights["kind"] == "scratch":
         print("Training from scratch.")
         return False
-    report = load_weights(model, family, weights["kind"], weights.get("path"), weights.get("hub_id"))
+    named = (weights.get(key) for key in ("path", "hub_id", "revision", "name"))
+    report = load_weights(model, family, weights["kind"], *named)
     print(report.sentence())
+    if reporter:
+        reporter.state(loading=report.record())
     return True
 
 

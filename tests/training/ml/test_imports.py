@@ -24,6 +24,7 @@ import sys
 import training.ml.bundle, training.ml.describe, training.ml.images, training.ml.manifest
 import training.ml.predictor, training.ml.runtimes.openvino
 import training.ml.hyperparameters, training.ml.data.augmentations, training.ml.runtimes.onnx
+import training.ml.preview
 print(sorted({"torch", "transformers", "django"} & set(sys.modules)))
 """
 

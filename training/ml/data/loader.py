@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from training.ml.data.augmentations import Augment
+from training.ml.data.augmented import augmented
 from training.ml.data.example import Example, void_of
 from training.ml.data.samples import SampleStore
 from training.ml.images import normalise
@@ -60,11 +61,8 @@ def train_batch(
     """The training batch `number` of `size` augmented images; `table` is the normalisation's look-up `[3,
     256]`.
     """
-    examples = []
-    for epoch, index in order.batch(number, size):
-        rng = np.random.default_rng([order.seed, epoch, index, 1])
-        examples.append(augment(store.load(index), store.size, rng, store.draw))
-    return collate(examples, table)
+    places = order.batch(number, size)
+    return collate([augmented(store, augment, order.seed, *place) for place in places], table)
 
 
 def collate(examples: Sequence[Example], table: Floats) -> Batch:
