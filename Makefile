@@ -58,6 +58,10 @@ check: setup frontend/node_modules/.stamp ## Lint, types, import contracts, API 
 bench: $(STAMPS)/python ## Measure training, serving and start-up, as ratios in one run
 	$(BIN)/python -m tests.bench
 
+.PHONY: bench-zoo
+bench-zoo: $(STAMPS)/python ## Train every architecture on real data with one budget and write docs/zoo.md (an hour)
+	$(BIN)/python -m tests.bench.zoo
+
 .PHONY: frontend
 frontend: frontend/dist/index.html ## Build the dashboard into frontend/dist
 
