@@ -1,7 +1,7 @@
 """Memory that ran out under a training process: how the kernel says so, and whether the run may go on.
 
-A process that notices by itself writes a smaller batch into `adjusted.json` and asks to be started again. One
-that the kernel ended could not: its successor is told by `out-of-memory.json`, and does it then.
+A process that notices by itself writes a smaller batch into the run folder and asks to be started again. For
+one that the kernel ended, this does it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import json
 import signal
 from pathlib import Path
 
+from training.adjustment import AGAIN, FILE, in_force, reduce_batch
+
 CGROUPS = Path("/sys/fs/cgroup")
 COUNTER = "oom_kill"
-# Of one of several processes under a launcher, which itself then ends with 1.
-AGAIN = 75
+# How a launcher ends whose process asked to be started again, or was killed.
 LAUNCHER_FAILED = 1
 
 
@@ -52,7 +53,7 @@ class Shortage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._kills = kills()
-        self._adjusted = self._read("adjusted.json")
+        self._adjusted = self._read(FILE)
 
     def killed(self, code: int) -> bool:
         """Whether the kernel ended the child for lack of memory, or one of several under a launcher, which
@@ -62,20 +63,16 @@ class Shortage:
     def goes_on(self, code: int) -> bool:
         """Whether the child is to be started again with a smaller batch: it asks for that, or it was killed
         and the user allows it."""
-        if code in (AGAIN, LAUNCHER_FAILED) and self._read("adjusted.json") != self._adjusted:
+        if code in (AGAIN, LAUNCHER_FAILED) and self._read(FILE) != self._adjusted:
             return True
-        told = self.folder / "out-of-memory.json"
-        if not self.killed(code) or told.exists() or not self._allowed():
-            return False
-        told.write_text(json.dumps({"code": code}))
-        return True
+        return self.killed(code) and self._reduced()
 
-    def _allowed(self) -> bool:
+    def _reduced(self) -> bool:
         try:
             given = json.loads(self._read("spec.json") or b"{}")["hyperparameters"]
-        except (ValueError, KeyError, TypeError):
+            return reduce_batch(self.folder, in_force(given, self.folder), "The kernel ended it.") is not None
+        except (OSError, ValueError, KeyError, TypeError):
             return False
-        return isinstance(given, dict) and given.get("halve_batch_on_oom") is True
 
     def _read(self, name: str) -> bytes | None:
         try:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from training import shortage
+from training.adjustment import in_force
 from training.supervision import Ending, News, Outcome, Verdict, supervise
 
 FAKE = Path(__file__).with_name("fake_child.py")
@@ -133,11 +134,12 @@ def test_a_child_that_the_kernel_ended_goes_on_if_it_may(
 ) -> None:
     counts = iter(range(100))
     monkeypatch.setattr(shortage, "kills", lambda: next(counts))
-    spec = {"hyperparameters": {"halve_batch_on_oom": allowed}}
-    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    given = {"halve_batch_on_oom": allowed, "batch_size": 6, "accumulate": 2}
+    (tmp_path / "spec.json").write_text(json.dumps({"hyperparameters": given}))
     outcome = run("starved", tmp_path, Notes())
     if allowed:
         assert outcome == Outcome(Ending.SUCCEEDED)
+        assert in_force(given, tmp_path) == {**given, "batch_size": 1, "accumulate": 12}
         return
     assert outcome.ending is Ending.FAILED and outcome.error
     assert "ran out of memory" in outcome.error["title"] and "halve_batch_on_oom" in outcome.error["hint"]
@@ -177,6 +179,7 @@ SUPERVISOR = """
 import sys
 from pathlib import Path
 from training import shortage
+from training.adjustment import in_force
 from training.supervision import Verdict, supervise
 folder = Path(sys.argv[2])
 supervise(folder, [sys.executable, sys.argv[1], "stubborn", str(folder)], lambda news: Verdict.GO_ON)
