@@ -99,6 +99,27 @@ class AssetPrediction(serializers.Serializer[Any]):
     miou = serializers.FloatField(allow_null=True)
 
 
+class RunSample(serializers.Serializer[Any]):
+    asset = serializers.UUIDField()
+    name = serializers.CharField()
+    miou = serializers.FloatField(allow_null=True)
+    overlay_url = serializers.CharField()
+
+
+class RunSamples(serializers.Serializer[Any]):
+    """The same few validation images, predicted at one evaluation."""
+
+    step = serializers.IntegerField()
+    epoch = serializers.FloatField()
+    samples = RunSample(many=True)
+
+
+class SamplesPage(serializers.Serializer[Any]):
+    results = RunSamples(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
 class MeasuredPage(serializers.Serializer[Any]):
     results = MeasuredAsset(many=True)
     next = serializers.URLField(allow_null=True)

@@ -53,7 +53,9 @@ def _workflows() -> QuerySet[Workflow]:
 
 
 def _runs() -> QuerySet[Run]:
-    return Run.objects.select_related("project", "workflow_version__workflow", "created_by")
+    rows = Run.objects.select_related("project", "workflow_version__workflow", "created_by")
+    # They grow with the evaluations, and only one page shows them.
+    return rows.defer("samples")
 
 
 def _artifacts() -> QuerySet[Artifact]:

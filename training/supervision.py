@@ -55,9 +55,11 @@ class News:
     logs: list[str] = field(default_factory=list)
     state: dict[str, Any] | None = None
     index: list[Any] | None = None
+    samples: list[Any] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.metrics or self.logs or self.state is not None or self.index is not None)
+        documents = (self.state, self.index, self.samples)
+        return bool(self.metrics or self.logs or any(document is not None for document in documents))
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,17 @@ class Watcher:
         self._logs = LineTail(folder / "log.txt")
         self._state = JsonFile(folder / "state.json")
         self._index = JsonFile(folder / "artifacts" / "index.json")
+        self._samples = JsonFile(folder / "samples" / "index.json")
 
     def look(self, final: bool = False) -> News:
         # The documents first: whatever they announce is then found in the files read after them.
-        state, index = self._state.changed(), self._index.changed()
+        state, index, samples = self._state.changed(), self._index.changed(), self._samples.changed()
         return News(
             metrics=self._metrics.read(final),
             logs=self._logs.read(final),
             state=state if isinstance(state, dict) else None,
             index=index if isinstance(index, list) else None,
+            samples=samples if isinstance(samples, list) else None,
         )
 
 

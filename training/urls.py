@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, curves, runs, workflows
+from training.views import artifacts, builder, catalogue, curves, runs, samples, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel", runs.RunCancelView.as_view()),
     path("runs/<uuid:run_id>/resume", runs.RunResumeView.as_view()),
     path("runs/<uuid:run_id>/artifacts", runs.RunArtifactsView.as_view()),
+    path("runs/<uuid:run_id>/samples", samples.RunSamplesView.as_view()),
+    path(
+        "runs/<uuid:run_id>/samples/<int:step>/<uuid:asset_id>/overlay.png",
+        samples.RunSampleOverlayView.as_view(),
+    ),
     path("artifacts/<uuid:artifact_id>", artifacts.ArtifactView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation", artifacts.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions", artifacts.PredictionsView.as_view()),

@@ -15,6 +15,7 @@ from training.models import Run, RunLog, RunMetric
 from training.services import ingestion as module
 from training.services.ingestion import Ingestion
 from training.services.publishing import Publisher
+from training.services.samples import SampleStore
 from training.supervision import News, Verdict
 
 
@@ -36,7 +37,7 @@ def started(make_run: Callable[..., Any], tmp_path: Path) -> Callable[..., tuple
         token = leases.claim(Run.objects.filter(pk=run.pk), 60, status="preparing")
         assert token
         run = Run.objects.get(pk=run.pk)
-        return run, Ingestion(run, token, Publisher(run, tmp_path))
+        return run, Ingestion(run, token, Publisher(run, tmp_path), SampleStore(run, tmp_path))
 
     return start
 
@@ -56,6 +57,14 @@ def test_metrics_become_rows_and_events_with_their_step(started: Any) -> None:
     row = Run.objects.get(pk=run.pk)
     assert (row.step, row.epoch) == (2, 1.0)
     assert row.best == {"metric": "val/miou", "value": 0.4, "step": 2}
+
+
+def test_the_loading_report_is_kept(started: Any) -> None:
+    run, ingestion = started()
+    report = {"source": "nvidia/mit-b0", "matched": 9, "missing": ["a"], "remade": [], "unused": ["b"]}
+    ingestion(News(state={"status": "preparing", "loading": report}))
+    ingestion(News(state={"status": "running", "step": 1, "total_steps": 4}))
+    assert Run.objects.get(pk=run.pk).loading == report
 
 
 def test_steps_repeated_by_a_resumed_child_are_taken_once(started: Any) -> None:

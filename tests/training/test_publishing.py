@@ -17,6 +17,7 @@ from training.models import Artifact, Run
 from training.services import publishing
 from training.services.ingestion import Ingestion
 from training.services.publishing import Publisher
+from training.services.samples import SampleStore
 from training.supervision import News, Verdict
 
 
@@ -27,7 +28,7 @@ def look(make_run: Callable[..., Any], tmp_path: Path) -> Any:
     token = leases.claim(Run.objects.filter(pk=run.pk), 600, status="running")
     assert token
     publisher = Publisher(run, tmp_path)
-    ingestion = Ingestion(run, token, publisher)
+    ingestion = Ingestion(run, token, publisher, SampleStore(run, tmp_path))
 
     def once() -> dict[str, Artifact]:
         path = tmp_path / "artifacts" / "index.json"
@@ -110,7 +111,7 @@ def test_the_next_worker_takes_nothing_twice(look: Any, tmp_path: Path) -> None:
     index(tmp_path, artifact(tmp_path, "step-3", 3))
     row = look()["step-3"]
     publisher = Publisher(Run.objects.get(pk=look.run.pk), tmp_path)
-    ingestion = Ingestion(look.run, look.ingestion.token, publisher)
+    ingestion = Ingestion(look.run, look.ingestion.token, publisher, SampleStore(look.run, tmp_path))
     ingestion(News(index=json.loads((tmp_path / "artifacts" / "index.json").read_text())))
     assert ingestion.settle()
     assert [a.pk for a in look.run.artifacts.all()] == [row.pk]

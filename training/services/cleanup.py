@@ -13,6 +13,7 @@ from core.models import Event, Topic
 from core.storage import storage
 from training.models import Artifact, Run
 from training.services.preparation import run_folder
+from training.services.samples import forget_samples
 
 
 @receiver(post_delete, sender=Artifact)
@@ -27,3 +28,4 @@ def forget_run(instance: Run, **_: Any) -> None:
     Event.objects.filter(topic=topic).delete()
     Topic.objects.filter(name=topic).delete()
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    forget_samples(instance)

@@ -23,6 +23,7 @@ from training.models import ACTIVE, Run, RunStatus
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
 from training.services.publishing import Publisher
+from training.services.samples import SampleStore
 from training.supervision import Ending, News, Outcome, Report, Verdict, supervise
 
 MOST_ATTEMPTS = 5
@@ -96,13 +97,15 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
     with _lease_kept(run.pk, token):
         folder = prepare(run)
     publisher = Publisher(run, folder)
-    ingestion = Ingestion(run, token, publisher)
+    samples = SampleStore(run, folder)
+    ingestion = Ingestion(run, token, publisher, samples)
     try:
         outcome = supervise(folder, command(run, folder), _until_stopped(ingestion), env=child_environment())
         if outcome.ending is Ending.LOST or not ingestion.settle():
             return Outcome(Ending.LOST)
     finally:
         publisher.close()
+        samples.close()
     if outcome.ending is Ending.SUCCEEDED and publisher.missing():
         names = ", ".join(publisher.missing())
         return _failed(

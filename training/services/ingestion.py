@@ -16,6 +16,7 @@ from training.models import WORKING, Run, RunLog, RunMetric
 from training.records import Metric, finite, loading_of, metrics_after, printable
 from training.run_serializers import run_event
 from training.services.publishing import Publisher
+from training.services.samples import SampleStore
 from training.specification import WATCHED
 from training.supervision import News, Verdict
 
@@ -35,6 +36,7 @@ SHOWN = (
     "message",
     "best",
     "attempts",
+    "samples",
 )
 logger = logging.getLogger(__name__)
 
@@ -48,10 +50,11 @@ class Ingestion:
     run out in between.
     """
 
-    def __init__(self, run: Run, token: uuid.UUID, publisher: Publisher) -> None:
+    def __init__(self, run: Run, token: uuid.UUID, publisher: Publisher, samples: SampleStore) -> None:
         self.run = run
         self.token = token
         self.publisher = publisher
+        self.samples = samples
         self.last_step = run.metrics.aggregate(last=Max("step"))["last"] or 0
         self.lines = run.log_lines.count()
         # A fresh reading of log.txt meets the lines of an earlier worker first.
@@ -64,6 +67,8 @@ class Ingestion:
         self._pending = _join(self._pending, news)
         if self._pending.index is not None:
             self.publisher.want(self._pending.index)
+        if self._pending.samples is not None:
+            self.samples.want(self._pending.samples)
         try:
             verdict = self._write()
         except OperationalError:
@@ -75,20 +80,20 @@ class Ingestion:
         return verdict
 
     def settle(self) -> bool:
-        """Wait until every artifact announced is stored; False when the run was lost meanwhile."""
+        """Wait until everything announced is stored; False when the run was lost meanwhile."""
         self.publisher.refresh()
         while True:
             verdict = self(News())
             if verdict is Verdict.LOST:
                 return False
-            if self.publisher.idle and not self._pending:
+            if self.publisher.idle and self.samples.idle and not self._pending:
                 return True
             time.sleep(0.05)
 
     def _write(self) -> Verdict:
         news, now = self._pending, time.monotonic()
-        done = self.publisher.done()
-        if not news and not done and now - self._written_at < RENEW_SECONDS:
+        done, shown = self.publisher.done(), self.samples.done()
+        if not news and not done and not shown and now - self._written_at < RENEW_SECONDS:
             return self._flag()
         if self._rolled_back:
             self.run.refresh_from_db(fields=SHOWN)
@@ -102,9 +107,11 @@ class Ingestion:
             before = self.run.status, self.run.message
             for name, value in changes.items():
                 setattr(self.run, name, value)
-            items = [*self._store_logs(lines), *self._store_metrics(metrics), *self.publisher.record(done)]
+            items = [*self._store_logs(lines), *self._store_metrics(metrics)]
+            items += [*self.publisher.record(done), *self.samples.record(shown)]
             self._announce(items, moved=bool(changes), turned=before != (self.run.status, self.run.message))
         self.publisher.written(done)
+        self.samples.written(shown)
         if metrics:
             self.last_step = metrics[-1].step
         self.lines += len(lines)
@@ -210,6 +217,7 @@ def _join(old: News, new: News) -> News:
         logs=old.logs + new.logs,
         state=new.state if new.state is not None else old.state,
         index=new.index if new.index is not None else old.index,
+        samples=new.samples if new.samples is not None else old.samples,
     )
 
 
