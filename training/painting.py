@@ -14,8 +14,8 @@ UNCOLOURED = "#888888"
 
 
 def palette_png(mask: NDArray[np.uint8], colours: Mapping[int, tuple[str, int]]) -> bytes:
-    """`mask` (uint8 [h, w]) as a palette PNG: each value in its `#rrggbb` colour and opacity (0 to 255), other
-    values transparent."""
+    """`mask` (uint8 [h, w]) as a palette PNG: each value in its `#rrggbb` colour and opacity (0 to 255), the
+    others transparent."""
     palette = bytearray(768)
     opacity = bytearray(256)
     for value, (colour, alpha) in colours.items():

@@ -1,7 +1,7 @@
 """Event files as TensorBoard reads them: TFRecords of protocol buffers, of which scalars need very few.
 
 A record is its length (8 bytes), that length's checksum, the data, the data's checksum; checksums are
-CRC-32C, turned and shifted ("masked"): https://www.tensorflow.org/tutorials/load_data/tfrecord and `event.proto`.
+CRC-32C, turned and shifted ("masked"). https://www.tensorflow.org/tutorials/load_data/tfrecord, event.proto.
 """
 
 from __future__ import annotations

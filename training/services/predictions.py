@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import uuid
 from typing import Any
@@ -15,9 +14,8 @@ from annotations.geometry import bbox_of, mask_to_polygons, mask_to_rle, rle_to_
 from core.errors import NotFound
 from core.storage import storage
 from training.models import Artifact
+from training.painting import OPACITY, UNCOLOURED, palette_png
 
-OPACITY = 140
-UNCOLOURED = "#888888"
 OUTLINE = 254
 
 Mask = NDArray[np.uint8]
@@ -89,24 +87,18 @@ def overlay_png(artifact: Artifact, asset_id: uuid.UUID) -> bytes:
     """The predicted classes in their colours over transparency, as a palette PNG."""
     _measured(artifact, asset_id)
     mask = index_mask(artifact, asset_id)
-    palette = bytearray(768)
-    opacity = bytearray(256)
-    for label in artifact.classes:
-        if label["id"] is not None:
-            palette[label["index"] * 3 : label["index"] * 3 + 3] = _rgb(label.get("color") or UNCOLOURED)
-            opacity[label["index"]] = OPACITY
+    colours = {
+        label["index"]: (label.get("color") or UNCOLOURED, OPACITY)
+        for label in artifact.classes
+        if label["id"] is not None
+    }
     found = found_objects(artifact, asset_id)
     if found:
         # Neighbours of one class are told apart by a line of the colour that no class has.
         mask = mask.copy()
         mask[_outlines([binary for _, _, binary in found])] = OUTLINE
-        palette[OUTLINE * 3 : OUTLINE * 3 + 3] = b"\xff\xff\xff"
-        opacity[OUTLINE] = 255
-    image = Image.fromarray(mask).convert("L")
-    image.putpalette(bytes(palette))
-    out = io.BytesIO()
-    image.save(out, "PNG", transparency=bytes(opacity))
-    return out.getvalue()
+        colours[OUTLINE] = ("#ffffff", 255)
+    return palette_png(mask, colours)
 
 
 def _outlines(masks: list[Mask]) -> NDArray[np.bool_]:
@@ -123,7 +115,3 @@ def _measured(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:
         if entry["asset"] == str(asset_id):
             return dict(entry)
     raise NotFound("The artifact was not evaluated on this image.")
-
-
-def _rgb(color: str) -> bytes:
-    return bytes.fromhex(color.lstrip("#"))

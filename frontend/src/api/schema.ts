@@ -786,6 +786,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["weights_list"];
+        put?: never;
+        /** @description A safetensors file; a spec names it `file:<name>`. Pickles (.bin, .pt, .pth) are refused: opening one can run code. */
+        post: operations["weights_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/workflows": {
         parameters: {
             query?: never;
@@ -959,6 +977,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["runs_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/samples/{step}/{asset_id}/overlay.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["runs_samples_overlay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/tensorboard": {
         parameters: {
             query?: never;
@@ -1058,6 +1110,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/weights/{weights_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["weights_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1536,9 +1605,13 @@ export interface components {
             ap?: number | null;
             /**
              * Format: double
-             * @description Panoptic models
+             * @description Panoptic models: panoptic quality
              */
-            pq?: number | null;
+            pq?: number;
+            /** Format: double */
+            sq?: number;
+            /** Format: double */
+            rq?: number;
         };
         ClassRequest: {
             name: string;
@@ -1692,28 +1765,37 @@ export interface components {
             boundary_f1: number | null;
             /**
              * Format: double
-             * @description Models of objects: COCO mask AP, IoU 0.5 to 0.95
+             * @description Mask AP, of models of objects
              */
-            map?: number;
+            map?: number | null;
             /** Format: double */
-            map50?: number;
+            map50?: number | null;
             /** Format: double */
-            map75?: number;
+            map75?: number | null;
             /** Format: double */
-            map_small?: number;
+            map_small?: number | null;
             /** Format: double */
-            map_medium?: number;
+            map_medium?: number | null;
             /** Format: double */
-            map_large?: number;
+            map_large?: number | null;
             /**
              * Format: double
-             * @description Panoptic models: panoptic quality
+             * @description Of panoptic models
              */
-            pq?: number;
+            pq?: number | null;
             /** Format: double */
-            sq?: number;
+            sq?: number | null;
             /** Format: double */
-            rq?: number;
+            rq?: number | null;
+            /**
+             * Format: double
+             * @description With one object an image
+             */
+            mar_1?: number | null;
+            /** Format: double */
+            mar_10?: number | null;
+            /** Format: double */
+            mar_100?: number | null;
             per_class_iou: {
                 [key: string]: number | null;
             };
@@ -2094,6 +2176,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Snapshot"][];
         };
+        PaginatedWeightFileList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WeightFile"][];
+        };
         PaginatedWorkflowList: {
             /**
              * Format: uri
@@ -2441,6 +2536,21 @@ export interface components {
             remade: string[];
             unused: string[];
         };
+        RunSample: {
+            /** Format: uuid */
+            asset: string;
+            name: string;
+            /** Format: double */
+            miou: number | null;
+            overlay_url: string;
+        };
+        /** @description The same few validation images, predicted at one evaluation. */
+        RunSamples: {
+            step: number;
+            /** Format: double */
+            epoch: number;
+            samples: components["schemas"]["RunSample"][];
+        };
         /** @enum {string} */
         RunStatus: "queued" | "preparing" | "running" | "evaluating" | "succeeded" | "failed" | "cancelled";
         RunWorkflow: {
@@ -2448,6 +2558,13 @@ export interface components {
             id: string;
             name: string;
             version: number;
+        };
+        SamplesPage: {
+            results: components["schemas"]["RunSamples"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
         };
         /** @enum {string} */
         ScopesEnum: "read" | "annotate" | "train" | "deploy" | "predict" | "admin";
@@ -2616,6 +2733,12 @@ export interface components {
              */
             duplicate_of: string | null;
         };
+        Uploader: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+        };
         Usage: {
             members: number;
             api_keys: number;
@@ -2647,6 +2770,30 @@ export interface components {
             runtime?: string;
             quantization?: string | null;
             replicas?: number;
+        };
+        /** @description A safetensors file to start from; `parameters` is how many numbers its `tensors` hold. */
+        WeightFile: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            sha256: string;
+            /** Format: int64 */
+            tensors: number;
+            /** Format: int64 */
+            parameters: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: components["schemas"]["Uploader"] | null;
+        };
+        /** @description `name` is the file's own where it is left out. */
+        WeightUploadRequest: {
+            /** Format: binary */
+            file: string;
+            name?: string;
         };
         /** @description A workflow with the spec of its current version. */
         Workflow: {
@@ -4208,6 +4355,57 @@ export interface operations {
             };
         };
     };
+    weights_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWeightFileList"];
+                };
+            };
+        };
+    };
+    weights_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["WeightUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightFile"];
+                };
+            };
+        };
+    };
     workflows_list: {
         parameters: {
             query?: {
@@ -4519,6 +4717,50 @@ export interface operations {
             };
         };
     };
+    runs_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesPage"];
+                };
+            };
+        };
+    };
+    runs_samples_overlay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+                run_id: string;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+        };
+    };
     runs_tensorboard: {
         parameters: {
             query?: never;
@@ -4687,6 +4929,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Differences"];
                 };
+            };
+        };
+    };
+    weights_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                weights_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
