@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
-from training.models import Artifact, Run, Workflow
+from training.models import Artifact, Run, WeightFile, Workflow
 
-Row = TypeVar("Row", Workflow, Run, Artifact)
+Row = TypeVar("Row", Workflow, Run, Artifact, WeightFile)
 
 
 def workflows_for(principal: Principal) -> QuerySet[Workflow]:
@@ -33,6 +33,12 @@ def artifacts_for(principal: Principal) -> QuerySet[Artifact]:
     return _artifacts().filter(project__workspace_id__in=visible)
 
 
+def weight_files_for(principal: Principal) -> QuerySet[WeightFile]:
+    """The uploaded weight files the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _weight_files().filter(project__workspace_id__in=visible)
+
+
 def get_workflow(principal: Principal, workflow_id: uuid.UUID, action: str = "read") -> Workflow:
     """The workflow; raises NotFound or Forbidden."""
     return _get(principal, _workflows(), workflow_id, action, "workflow")
@@ -48,6 +54,11 @@ def get_artifact(principal: Principal, artifact_id: uuid.UUID, action: str = "re
     return _get(principal, _artifacts(), artifact_id, action, "artifact")
 
 
+def get_weight_file(principal: Principal, weights_id: uuid.UUID, action: str = "read") -> WeightFile:
+    """The weight file; raises NotFound or Forbidden."""
+    return _get(principal, _weight_files(), weights_id, action, "weight file")
+
+
 def _workflows() -> QuerySet[Workflow]:
     return Workflow.objects.filter(deleted_at=None).select_related("project").prefetch_related("versions")
 
@@ -60,6 +71,10 @@ def _runs() -> QuerySet[Run]:
 
 def _artifacts() -> QuerySet[Artifact]:
     return Artifact.objects.light().select_related("project")
+
+
+def _weight_files() -> QuerySet[WeightFile]:
+    return WeightFile.objects.select_related("project", "created_by")
 
 
 def _get(principal: Principal, rows: QuerySet[Row], row_id: uuid.UUID, action: str, name: str) -> Row:

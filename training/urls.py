@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, curves, runs, samples, workflows
+from training.views import artifacts, builder, catalogue, curves, runs, samples, weights, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("projects/<uuid:project_id>/workflows", workflows.WorkflowsView.as_view()),
     path("projects/<uuid:project_id>/workflows/check", builder.WorkflowCheckView.as_view()),
     path("projects/<uuid:project_id>/workflows/import", builder.WorkflowImportView.as_view()),
+    path("projects/<uuid:project_id>/weights", weights.WeightFilesView.as_view()),
+    path("weights/<uuid:weights_id>", weights.WeightFileView.as_view()),
     path("projects/<uuid:project_id>/runs", runs.ProjectRunsView.as_view()),
     path("projects/<uuid:project_id>/artifacts", artifacts.ProjectArtifactsView.as_view()),
     path("workflows/<uuid:workflow_id>", workflows.WorkflowView.as_view()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -151,16 +152,23 @@ def test_an_artifact_is_where_the_next_run_starts(
     run = Run.objects.get(pk=second["id"])
     assert run.status == "succeeded", run.error
     assert any("tensors loaded" in line for line in run.log_lines.values_list("line", flat=True))
+    assert run.loading and run.loading["matched"] > 100 and run.loading["missing"] == []
+    assert run.loading["source"] == f"artifact {artifact['name']} of {first['name']}"
+    assert api.get(f"/api/v1/runs/{run.pk}").json()["loading"] == run.loading
 
 
 def test_weights_that_are_nowhere_end_the_run_with_what_to_do(
-    api: Any, workflow: Any, squares: Any, run_jobs: Any
+    api: Any, workflow: Any, squares: Any, run_jobs: Any, settings: Any, tmp_path: Path
 ) -> None:
+    settings.TESSERA_WEIGHTS_DIR = str(tmp_path)
+    file = tmp_path / "mine.safetensors"
+    file.touch()
     url = f"/api/v1/workflows/{workflow.pk}/runs"
     answer = api.post(url, {"overrides": {"weights": "file:mine.safetensors"}})
+    file.unlink()
     run_jobs()
     run = Run.objects.get(pk=answer.json()["id"])
-    assert run.status == "failed" and run.error and "TESSERA_WEIGHTS_DIR" in run.error["title"]
+    assert run.status == "failed" and run.error and "mine.safetensors" in run.error["title"]
 
 
 def test_predictions_are_read_from_the_stored_masks(make_artifact: Any) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from training.records import kept_of, metric_of, metrics_after, printable
+from training.records import kept_of, loading_of, metric_of, metrics_after, printable
 
 
 def line(step: int, **values: float) -> str:
@@ -60,3 +60,29 @@ def test_a_progress_bar_is_one_line() -> None:
     assert printable("100%\r") == "100%"
     assert printable("a\x00b") == "ab"
     assert len(printable("x" * 10_000)) == 2000
+
+
+def test_a_loading_report_is_bounded() -> None:
+    given = {"source": "a\x00b", "matched": 3, "missing": ["x" * 1000], "unused": ["n"] * 1000, "more": 1}
+    assert loading_of(given) == {
+        "source": "ab",
+        "matched": 3,
+        "missing": ["x" * 300],
+        "remade": [],
+        "unused": ["n"] * 500,
+    }
+
+
+@pytest.mark.parametrize("garbage", [None, 3, [], {}, {"matched": "x"}, {"source": "a"}])
+def test_what_is_no_loading_report(garbage: object) -> None:
+    assert loading_of(garbage) is None
+
+
+def test_a_loading_report_with_garbage_in_it() -> None:
+    assert loading_of({"matched": 1, "missing": "x", "remade": {"a": 1}}) == {
+        "source": "",
+        "matched": 1,
+        "missing": [],
+        "remade": [],
+        "unused": [],
+    }

@@ -32,6 +32,7 @@ class Reporter:
             "images_per_second": None,
             "eta_seconds": None,
             "device": None,
+            "loading": None,
             "error": None,
             "message": "",
         }

@@ -1,13 +1,10 @@
-"""Loading weights into a model, and saying what was loaded. Nothing here unpickles: safetensors, or
-`weights_only`.
-"""
+"""Loading weights into a model, and saying what was loaded."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -15,6 +12,10 @@ from torch import Tensor, nn
 from training.ml.bundle import Bundle, read_bundle
 from training.ml.failures import Failure
 from training.ml.models import Architecture, architecture
+from training.ml.weight_sources import find, read_tensors
+
+# Names in a report beyond this many are counted.
+MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,22 @@ class LoadingReport:
             parts.append(f"{len(self.unused)} not used ({shorten(self.unused)})")
         return "; ".join(parts) + "."
 
+    def record(self) -> dict[str, Any]:
+        """JSON-ready for the run's state."""
+        return {
+            "source": self.source,
+            "matched": len(self.matched),
+            "missing": listed(self.missing),
+            "remade": listed(self.remade),
+            "unused": listed(self.unused),
+        }
+
+
+def listed(names: tuple[str, ...]) -> list[str]:
+    """The names; of many the first, and how many there are besides."""
+    more = len(names) - MOST_NAMES
+    return list(names) if more <= 0 else [*names[:MOST_NAMES], f"and {more} more"]
+
 
 def shorten(names: tuple[str, ...]) -> str:
     """The first names, with an ellipsis where there are more."""
@@ -57,18 +74,24 @@ def load_bundle_model(bundle: Bundle) -> nn.Module:
 
 
 def load_weights(
-    model: nn.Module, family: Architecture, kind: str, path: str | None, hub_id: str | None
+    model: nn.Module,
+    family: Architecture,
+    kind: str,
+    path: str | None,
+    hub_id: str | None,
+    revision: str | None = None,
+    name: str | None = None,
 ) -> LoadingReport:
-    """Load what a run's specification names: kind "pretrained", "bundle" or "file". Raises `Failure` with
-    what to do.
+    """Load what a run's specification names: kind "pretrained", "bundle" or "file"; `name` is what people
+    call it, for the report. Raises `Failure` with what to do.
     """
     if kind == "pretrained":
-        source = pretrained_file(path, hub_id)
+        source = find(path, hub_id, revision)
     elif kind == "bundle":
         source = other_bundle(path, family)
     else:
         source = Path(path or "")
-    return load_state(model, family, read_tensors(source), str(source))
+    return load_state(model, family, read_tensors(source), name or str(source))
 
 
 def other_bundle(path: str | None, family: Architecture) -> Path:
@@ -80,72 +103,6 @@ def other_bundle(path: str | None, family: Architecture) -> Path:
             "Weights of another architecture", detail, "Choose an artifact of the same architecture."
         )
     return bundle.weights
-
-
-def pretrained_file(path: str | None, hub_id: str | None) -> Path:
-    """The weight file of a hub id: at `path`, else under TESSERA_WEIGHTS_DIR, else fetched from the hub."""
-    folders = [Path(path)] if path else []
-    base = os.environ.get("TESSERA_WEIGHTS_DIR")
-    if base and hub_id:
-        folders += [Path(base) / hub_id, Path(base) / hub_id.rsplit("/", 1)[-1]]
-    for folder in folders:
-        found = weight_file(folder)
-        if found is not None:
-            return found
-    if path:
-        raise Failure(
-            "No weights there", f"{path} holds no model.safetensors.", "Give a folder in the hub's layout."
-        )
-    if not hub_id:
-        raise Failure(
-            "No pretrained weights", "This variant has none.", 'Set weights to "scratch" to train without.'
-        )
-    return download(hub_id)
-
-
-def weight_file(folder: Path) -> Path | None:
-    """The file in a folder of the hub's layout, or the path itself if it is a file."""
-    if folder.is_file():
-        return folder
-    for name in ("model.safetensors", "pytorch_model.bin"):
-        if (folder / name).is_file():
-            return folder / name
-    return None
-
-
-def download(hub_id: str) -> Path:
-    """Fetch a repository's weight file from the hub, or find it in the hub's cache."""
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError
-
-    try:
-        try:
-            return Path(hf_hub_download(hub_id, "model.safetensors"))
-        except EntryNotFoundError:
-            return Path(hf_hub_download(hub_id, "pytorch_model.bin"))
-    except Exception as error:  # the hub's client raises its own, requests', httpx's and the system's errors
-        raise Failure(
-            "Pretrained weights not found",
-            f"{hub_id} is neither in TESSERA_WEIGHTS_DIR nor could it be fetched from the model hub "
-            f"({type(error).__name__}).",
-            f"Put the repository's model.safetensors into $TESSERA_WEIGHTS_DIR/{hub_id}/ and start again, "
-            'or set weights to "scratch" to train without pretrained weights.',
-        ) from error
-
-
-def read_tensors(file: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file, or of a `.bin` read with `weights_only`. Raises `Failure`."""
-    try:
-        if file.suffix in (".bin", ".pt", ".pth"):
-            loaded = torch.load(file, map_location="cpu", weights_only=True)
-            return {name: value for name, value in loaded.items() if isinstance(value, Tensor)}
-        return load_file(file)
-    except Exception as error:  # damaged files raise anything from KeyError to UnpicklingError
-        raise Failure(
-            "The weight file cannot be read",
-            f"{file}: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
-            "Give a safetensors file saved from the same architecture.",
-        ) from error
 
 
 def load_state(

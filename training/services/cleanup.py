@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 from core.models import Event, Topic
 from core.storage import storage
-from training.models import Artifact, Run
+from training.models import Artifact, Run, WeightFile
 from training.services.preparation import run_folder
 from training.services.samples import forget_samples
 
@@ -20,6 +20,12 @@ from training.services.samples import forget_samples
 def forget_artifact(instance: Artifact, **_: Any) -> None:
     prefix = instance.storage_prefix
     transaction.on_commit(lambda: storage.delete_tree(prefix))
+
+
+@receiver(post_delete, sender=WeightFile)
+def forget_weights(instance: WeightFile, **_: Any) -> None:
+    key = instance.storage_key
+    transaction.on_commit(lambda: storage.delete(key))
 
 
 @receiver(post_delete, sender=Run)

@@ -13,8 +13,11 @@ from django.conf import settings
 from annotations.snapshots import materialise
 from core.errors import Unusable
 from core.storage import storage
+from projects.models import Project
 from training.catalogue import architectures
 from training.models import Artifact, Run
+from training.services.weight_files import weights_path
+from training.weight_choice import hub_parts
 
 
 def run_folder(run_id: uuid.UUID) -> Path:
@@ -40,7 +43,7 @@ def _child_spec(run: Run) -> dict[str, Any]:
         "task": run.snapshot.task,
         "architecture": spec["architecture"],
         "variant": spec["variant"],
-        "weights": _weights(spec),
+        "weights": child_weights(run),
         "input_size": spec["input_size"],
         "augmentations": spec["augmentations"],
         "hyperparameters": spec["hyperparameters"],
@@ -65,7 +68,9 @@ def _child_spec(run: Run) -> dict[str, Any]:
     }
 
 
-def _weights(spec: dict[str, Any]) -> dict[str, Any]:
+def child_weights(run: Run) -> dict[str, Any]:
+    """What the child loads: `name` as people know it, `path` on this machine where it is here already."""
+    spec = run.spec
     kind, _, rest = spec["weights"].partition(":")
     if kind == "artifact":
         artifact = Artifact.objects.light().filter(pk=rest).first()
@@ -73,14 +78,33 @@ def _weights(spec: dict[str, Any]) -> dict[str, Any]:
             raise Unusable(
                 f"The artifact {rest} that this run starts from was deleted; choose other weights."
             )
-        return {"kind": "bundle", "path": str(storage.fetch_tree(artifact.bundle_prefix)), "hub_id": None}
+        folder = storage.fetch_tree(artifact.bundle_prefix)
+        return _source("bundle", f"artifact {artifact.name} of {artifact.run.name}", folder)
     if kind == "file":
-        return {"kind": "file", "path": str(_weights_file(rest)), "hub_id": None}
+        return _source("file", rest, _weights_file(run.project, rest))
+    if kind == "hub":
+        hub_id, revision = hub_parts(rest) or (rest, None)
+        return _source("pretrained", rest, None, hub_id, revision)
     if kind == "pretrained":
         hub_id = _hub_id(spec)
-        local = _local_copy(hub_id)
-        return {"kind": "pretrained", "path": str(local) if local else None, "hub_id": hub_id}
-    return {"kind": "scratch", "path": None, "hub_id": None}
+        return _source("pretrained", hub_id, None, hub_id)
+    return _source("scratch")
+
+
+def _source(
+    kind: str,
+    name: str | None = None,
+    path: Path | None = None,
+    hub_id: str | None = None,
+    revision: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": name,
+        "path": str(path) if path else None,
+        "hub_id": hub_id,
+        "revision": revision,
+    }
 
 
 def _hub_id(spec: dict[str, Any]) -> str | None:
@@ -88,23 +112,15 @@ def _hub_id(spec: dict[str, Any]) -> str | None:
     return next((entry.get("hub_id") for entry in variants if entry["name"] == spec["variant"]), None)
 
 
-def _weights_file(name: str) -> Path:
-    folder = settings.TESSERA_WEIGHTS_DIR
-    if not folder:
-        raise Unusable(f"The worker has no weights folder: set TESSERA_WEIGHTS_DIR and put {name} there.")
-    path = Path(folder) / name
-    if not path.is_file():
-        raise Unusable(f"There is no {name} in the worker's weights folder {folder}: put it there.")
+def _weights_file(project: Project, name: str) -> Path:
+    path = weights_path(project, name)
+    if path is None:
+        folder = settings.TESSERA_WEIGHTS_DIR or "TESSERA_WEIGHTS_DIR, which is not set"
+        raise Unusable(
+            f"The weight file {name} is neither uploaded to the project nor in the worker's weights folder "
+            f"({folder}): upload it, or choose other weights."
+        )
     return path
-
-
-def _local_copy(hub_id: str | None) -> Path | None:
-    """A folder with the hub's files, by its full or its short name."""
-    if not settings.TESSERA_WEIGHTS_DIR or not hub_id:
-        return None
-    root = Path(settings.TESSERA_WEIGHTS_DIR)
-    found = [root / name for name in (hub_id, hub_id.rpartition("/")[2]) if (root / name).is_dir()]
-    return found[0] if found else None
 
 
 def _replace(path: Path, text: str) -> None:

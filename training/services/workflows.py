@@ -16,6 +16,7 @@ from projects.models import Project
 from training.catalogue import architectures
 from training.differences import differences
 from training.models import Artifact, Workflow, WorkflowVersion
+from training.services.weight_files import is_known
 from training.specification import Context, resolve
 from training.workflow_files import read, write
 
@@ -31,7 +32,9 @@ def context_of(project: Project, class_names: list[str] | None = None) -> Contex
 
     if class_names is None:
         class_names = list(project.label_classes.values_list("name", flat=True))
-    return Context(project.task, architectures(), class_names, artifact_of)
+    return Context(
+        project.task, architectures(), class_names, artifact_of, lambda name: is_known(project, name)
+    )
 
 
 def create_workflow(principal: Principal, project: Project, name: str, spec: object) -> Workflow:

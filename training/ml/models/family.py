@@ -51,7 +51,8 @@ class Architecture:
     build: Callable[[Mapping[str, Any]], nn.Module]
     rename: Callable[[str], str]
     backbone_prefix: str
-    classifier_prefix: str
+    # Of what is re-made for another number of classes.
+    classifier_prefix: str | tuple[str, ...]
     defaults: Mapping[str, Any] = field(default_factory=dict)
     # How the outputs become masks: see `training.ml.reading`.
     reading: str = "pixels"
