@@ -40,10 +40,10 @@ def number(objects: Sequence[Objects]) -> SetTargets:
     """The targets that these objects make; where masks overlap, the first one counts."""
     maps = []
     for item in objects:
-        count = item.masks.shape[0]
-        empty = torch.zeros(item.masks.shape[-2:], dtype=torch.int32, device=item.masks.device)
-        first = item.masks.to(torch.uint8).argmax(0) + 1 if count else empty
-        maps.append(torch.where(item.masks.any(0), first, empty).int() if count else empty)
+        numbers = torch.zeros(item.masks.shape[-2:], dtype=torch.int32, device=item.masks.device)
+        for place in reversed(range(len(item.masks))):
+            numbers.masked_fill_(item.masks[place], place + 1)
+        maps.append(numbers)
     return SetTargets([item.labels for item in objects], torch.stack(maps))
 
 

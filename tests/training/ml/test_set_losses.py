@@ -126,7 +126,7 @@ def test_a_batch_without_objects_teaches_classes_alone() -> None:
     raw = queries(2, requires_grad=True)
     criterion = loss(PointMasks(points=16))
     got = criterion.totals(raw, number(objects(0, 0)))
-    assert float(got[0]) > 0 and got[1:].tolist() == [0, 0]
+    assert got[0].item() > 0 and got[1:].tolist() == [0, 0]
     got.sum().backward()
     assert all(item.grad is not None for item in [*raw.classes, *raw.masks])
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from training.ml.models.backbones.swin import Swin
 from training.ml.models.mask2former_decoder import Decoder
 from training.ml.models.mask2former_pixels import PixelDecoder
-from training.ml.models.mask_parts import mask_logits
+from training.ml.models.mask_parts import MaskVectors, mask_logits
 from training.ml.models.queries import Queries, read_queries
 
 
@@ -103,20 +103,21 @@ class Mask2Former(nn.Module):
         self.model = Body(config)
         self.class_predictor = nn.Linear(config.width, config.num_labels + 1)
 
-    def layers(self, image: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
-        """Each layer's queries and mask vectors, and the mask features."""
-        scales, features = self.model.pixel_level_module(image)
-        found, vectors = self.model.transformer_module(scales, features)
+    def layers(self, image: Tensor) -> tuple[list[Tensor], list[MaskVectors], Tensor]:
+        """Each layer's queries and what makes their masks, and the features that they are made of."""
+        pixels = self.model.pixel_level_module
+        scales, features = pixels(image)
+        found, vectors = self.model.transformer_module(scales, features, pixels.decoder.mask_projection)
         return found, vectors, features
 
     def outputs(self, image: Tensor) -> Queries:
         """The queries before the first layer and after each; masks at a quarter of the image's size."""
         found, vectors, features = self.layers(image)
-        count = len(found)
         classes = self.class_predictor(torch.stack(found))
         # One product for the masks of all layers.
-        masks = mask_logits(torch.cat(vectors, 1), features)
-        return Queries(list(classes.unbind(0)), list(masks.chunk(count, 1)))
+        joined = MaskVectors(*(torch.cat(parts, 1) for parts in zip(*vectors, strict=True)))
+        masks = mask_logits(joined, features.flatten(2)).unflatten(2, features.shape[-2:])
+        return Queries(list(classes.unbind(0)), list(masks.chunk(len(found), 1)))
 
     def read(self, raw: Queries) -> Tensor | tuple[Tensor, Tensor]:
         """See `read_queries`."""
@@ -128,5 +129,5 @@ class Mask2Former(nn.Module):
             return self.outputs(image)
         found, vectors, features = self.layers(image)
         # Nobody reads the masks of the layers before the last.
-        last = Queries([self.class_predictor(found[-1])], [mask_logits(vectors[-1], features)])
-        return self.read(last)
+        masks = mask_logits(vectors[-1], features.flatten(2)).unflatten(2, features.shape[-2:])
+        return self.read(Queries([self.class_predictor(found[-1])], [masks]))

@@ -7,7 +7,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.mask2former_pixels import LEVELS
-from training.ml.models.mask_parts import Perceptron, attend, positions_of, token_view
+from training.ml.models.mask_parts import (
+    MaskVectors,
+    Perceptron,
+    attend,
+    mask_logits,
+    mask_vectors,
+    positions_of,
+    token_view,
+)
 
 
 class SelfAttention(nn.Module):
@@ -110,9 +118,11 @@ class Decoder(nn.Module):
         self.decoder = Layers(width, masks, heads, wide, depth)
         self.level_embed = nn.Embedding(LEVELS, width)
 
-    def forward(self, scales: Sequence[Tensor], features: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """Scales `[b, width, h, w]`, coarsest first, and mask features `[b, masks, h, w]`, to queries
-        `[b, q, width]` and their mask vectors `[b, q, masks]`, before the first layer and after each.
+    def forward(
+        self, scales: Sequence[Tensor], features: Tensor, projection: nn.Conv2d
+    ) -> tuple[list[Tensor], list[MaskVectors]]:
+        """Scales `[b, width, h, w]`, coarsest first, features `[b, width, h, w]` and their `projection` for
+        masks, to queries `[b, q, width]` and what makes their masks, before the first layer and after each.
         """
         values = [token_view(image) + own for image, own in zip(scales, self.level_embed.weight, strict=True)]
         keys = [
@@ -126,24 +136,23 @@ class Decoder(nn.Module):
                 )
                 for image in scales
             ]
-        batch = features.shape[0]
         places = self.queries_embedder.weight.unsqueeze(0)
-        queries = self.queries_features.weight.unsqueeze(0).expand(batch, -1, -1)
+        queries = self.queries_features.weight.unsqueeze(0).expand(features.shape[0], -1, -1)
         found = [self.decoder.layernorm(queries)]
-        vectors = [self.decoder.mask_predictor(found[0])]
+        vectors = [mask_vectors(self.decoder.mask_predictor(found[0]), projection)]
         for index, layer in enumerate(self.decoder.layers):
             level = index % LEVELS
             with torch.no_grad():
-                open_to = open_places(vectors[-1], small[level])
+                open_to = open_places(mask_logits(vectors[-1], small[level]))
             queries = layer(queries, places, keys[level], values[level], open_to)
             found.append(self.decoder.layernorm(queries))
-            vectors.append(self.decoder.mask_predictor(found[-1]))
+            vectors.append(mask_vectors(self.decoder.mask_predictor(found[-1]), projection))
         return found, vectors
 
 
-def open_places(vectors: Tensor, features: Tensor) -> Tensor:
-    """Where each query may look, bool `[b, q, n]`: where its mask on features `[b, c, n]` is more likely than
+def open_places(masks: Tensor) -> Tensor:
+    """Where each query may look, bool `[b, q, n]`: where its mask logits `[b, q, n]` make it more likely than
     not, or everywhere if it is nowhere.
     """
-    inside = torch.matmul(vectors, features) >= 0
+    inside = masks >= 0
     return inside | ~inside.any(-1, keepdim=True)

@@ -61,33 +61,37 @@ class DeformableAttention(nn.Module):
         `places` and centres `middle` `[n, 2]`; `[b, n, c]`.
         """
         batch, count, width = tokens.shape
+        heads, each = batch * self.heads, width // self.heads
         asked = tokens + places
-        shape = (batch, count, self.heads, LEVELS, POINTS)
-        offsets = self.sampling_offsets(asked).view(*shape, 2)
-        shares = self.attention_weights(asked).view(batch, count, self.heads, LEVELS * POINTS).softmax(-1)
-        values = self.value_proj(tokens)
-        sampled = []
-        for level, part in enumerate(values.split([h * w for h, w in sides], 1)):
-            height, columns = sides[level]
-            # [b, n, heads, c / heads] as maps [b * heads, c / heads, h, w]
-            maps = part.transpose(1, 2).reshape(batch * self.heads, width // self.heads, height, columns)
-            scale = middle_scale(height, columns, middle)
-            # In the grid's terms a map goes from -1 to 1.
-            grid = (2 * middle - 1).view(1, count, 1, 1, 2) + offsets[:, :, :, level] * scale
-            grid = grid.transpose(1, 2).flatten(0, 1)
-            sampled.append(F.grid_sample(maps, grid, mode="bilinear", align_corners=False))
-        weights = shares.transpose(1, 2).reshape(batch * self.heads, 1, count, LEVELS * POINTS)
-        mixed = (torch.cat(sampled, -1) * weights).sum(-1)  # [b * heads, c / heads, n]
+        layers = (self.sampling_offsets, self.attention_weights)
+        weight, bias = torch.cat([p.weight for p in layers]), torch.cat([p.bias for p in layers])
+        offsets, shares = F.linear(asked, weight, bias).split([p.out_features for p in layers], -1)
+        shares = (
+            shares.unflatten(-1, (self.heads, -1)).softmax(-1).transpose(1, 2).reshape(heads, 1, count, -1)
+        )
+        # In the sampler's terms a map goes from -1 to 1.
+        offsets = offsets.view(batch, count, self.heads, LEVELS, POINTS, 2) * steps(sides, tokens)
+        grids = offsets + (2 * middle - 1).view(count, 1, 1, 1, 2)
+        grids = grids.permute(3, 0, 2, 1, 4, 5).reshape(LEVELS, heads, count, POINTS, 2)
+        parts = self.value_proj(tokens).split([height * columns for height, columns in sides], 1)
+        sampled = [
+            F.grid_sample(
+                part.transpose(1, 2).reshape(heads, each, *side), grid, mode="bilinear", align_corners=False
+            )
+            for part, side, grid in zip(parts, sides, grids.unbind(0), strict=True)
+        ]
+        mixed = (torch.cat(sampled, -1) * shares).sum(-1)  # [b * heads, c / heads, n]
         out: Tensor = self.output_proj(mixed.view(batch, width, count).transpose(1, 2))
         return out
 
 
-def middle_scale(height: int, width: int, like: Tensor) -> Tensor:
-    """One place of a map in the grid's terms, (x, y)."""
-    sides = (width, height)
+def steps(sides: Sides, like: Tensor) -> Tensor:
+    """One place of each map in the sampler's terms, (x, y), `[levels, 1, 2]`."""
+    turned = [(width, height) for height, width in sides]
     if torch.jit.is_tracing():
-        return 2.0 / torch.stack([torch.as_tensor(side) for side in sides]).to(like.dtype)
-    return torch.tensor([2.0 / side for side in sides], dtype=like.dtype, device=like.device)
+        lengths = torch.stack([torch.as_tensor(length) for pair in turned for length in pair])
+        return 2.0 / lengths.to(like.dtype).view(-1, 1, 2)
+    return 2.0 / torch.tensor(turned, dtype=like.dtype, device=like.device).unsqueeze(1)
 
 
 class EncoderLayer(nn.Module):
@@ -145,7 +149,7 @@ class PixelDecoder(nn.Module):
 
     def forward(self, maps: Sequence[Tensor]) -> tuple[list[Tensor], Tensor]:
         """Maps `[b, c_i, h, w]` at 1/4, 1/8, 1/16 and 1/32 to three `[b, width, h, w]` at 1/32, 1/16 and 1/8
-        and mask features `[b, masks, h, w]` at 1/4.
+        and features `[b, width, h, w]` at 1/4, whose `mask_projection` is left to `mask_vectors`.
         """
         scales = [
             project(image) for project, image in zip(self.input_projections, reversed(maps[1:]), strict=True)
@@ -162,4 +166,4 @@ class PixelDecoder(nn.Module):
         scales = [part.transpose(1, 2).unflatten(2, side) for part, side in zip(parts, sides, strict=True)]
         fine = self.adapter_1(maps[0])
         fine = fine + F.interpolate(scales[-1], size=fine.shape[-2:], mode="bilinear", align_corners=False)
-        return scales, self.mask_projection(self.layer_1(fine))
+        return scales, self.layer_1(fine)

@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -69,7 +70,22 @@ class Perceptron(nn.Module):
         return out
 
 
-def mask_logits(embeddings: Tensor, features: Tensor) -> Tensor:
-    """The masks `[..., q, h, w]` of embeddings `[b, q, c]` on features `[b, c, h, w]`."""
-    logits: Tensor = torch.matmul(embeddings, features.flatten(2)).unflatten(2, features.shape[-2:])
-    return logits
+class MaskVectors(NamedTuple):
+    """What makes masks of features: `weights` `[b, q, c]` and `bias` `[b, q, 1]`."""
+
+    weights: Tensor
+    bias: Tensor
+
+
+def mask_vectors(embeddings: Tensor, projection: nn.Conv2d) -> MaskVectors:
+    """For embeddings `[b, q, m]`, which are for the features' `projection` by a 1x1 convolution: products
+    with them are those of other vectors with the features themselves, so the projection is never made.
+    """
+    weight, bias = projection.weight.flatten(1), projection.bias
+    assert bias is not None
+    return MaskVectors(torch.matmul(embeddings, weight), torch.matmul(embeddings, bias).unsqueeze(-1))
+
+
+def mask_logits(vectors: MaskVectors, features: Tensor) -> Tensor:
+    """The masks `[b, q, n]` on features `[b, c, n]`."""
+    return torch.matmul(vectors.weights, features) + vectors.bias

@@ -8,6 +8,7 @@ what it attends to. So the projections see the map's own tokens alone, and the p
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 APART = -100.0
@@ -75,8 +76,8 @@ class WindowAttention(nn.Module):
         self.relative_position_bias = RelativePositionBias(heads, window)
 
     def windows(self, tokens: Tensor, padding: Tensor) -> Tensor:
-        """Tokens `[b, h, w, c]` by windows and heads, `[b, windows, heads, window ** 2, c / heads]`; where
-        they do not fill their windows, `padding` `[c]` does.
+        """Queries, keys and values `[b, h, w, 3 * c]` by windows and heads, `[3, b, windows, heads,
+        window ** 2, c / heads]`; where they do not fill their windows, `padding` `[3 * c]` does.
         """
         batch, height, width, channels = tokens.shape
         window, shift, heads = self.window, self.shift, self.heads
@@ -90,9 +91,10 @@ class WindowAttention(nn.Module):
         if shift:
             tokens = tokens.roll((-shift, -shift), (1, 2))
         rows, columns = (height + down) // window, (width + right) // window
-        parts = tokens.view(batch, rows, window, columns, window, heads, channels // heads)
-        parts = parts.permute(0, 1, 3, 5, 2, 4, 6)
-        return parts.reshape(batch, rows * columns, heads, window * window, channels // heads)
+        each = channels // heads // 3
+        parts = tokens.view(batch, rows, window, columns, window, 3, heads, each)
+        parts = parts.permute(5, 0, 1, 3, 6, 2, 4, 7)
+        return parts.reshape(3, batch, rows * columns, heads, window * window, each)
 
     def whole(self, parts: Tensor, height: int, width: int) -> Tensor:
         """The way back to `[b, h, w, c]`, without the padding."""
@@ -110,10 +112,9 @@ class WindowAttention(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """`[b, h, w, c]` to the same shape."""
         _, height, width, channels = tokens.shape
-        query, key, value = (
-            self.windows(projection(tokens), projection.bias)
-            for projection in (self.q_proj, self.k_proj, self.v_proj)
-        )
+        layers = (self.q_proj, self.k_proj, self.v_proj)
+        weight, padding = torch.cat([p.weight for p in layers]), torch.cat([p.bias for p in layers])
+        query, key, value = self.windows(F.linear(tokens, weight, padding), padding).unbind(0)
         scores = torch.matmul(query * (channels // self.heads) ** -0.5, key.transpose(-2, -1))
         bias = self.relative_position_bias()
         if self.shift:
