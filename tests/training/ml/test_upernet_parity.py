@@ -12,7 +12,7 @@ from torch import nn
 
 from training.ml.losses import make_loss
 from training.ml.models import architecture
-from training.ml.models.upernet import UperNet, UperNetConfig
+from training.ml.models.upernet import UperNet, UperNetConfig, rename
 from training.ml.weights import load_weights
 
 WIDTHS, DEPTHS = (8, 16, 24, 32), (1, 1, 2, 1)
@@ -42,7 +42,7 @@ def both() -> tuple[transformers.UperNetForSemanticSegmentation, UperNet]:
             module.running_mean.uniform_(-0.2, 0.2)
             module.running_var.uniform_(0.5, 2)
     ours = UperNet(UperNetConfig(3, WIDTHS, DEPTHS, 16))
-    ours.load_state_dict(theirs.state_dict())
+    ours.load_state_dict({rename(name): value for name, value in theirs.state_dict().items()})
     return theirs.double(), ours.double()
 
 
@@ -71,7 +71,7 @@ def test_loss_and_gradients_are_equal_in_training() -> None:
     assert abs(got.item() - expected.item()) < 1e-5
     expected.backward()
     got.backward()
-    wanted = dict(theirs.named_parameters())
+    wanted = {rename(name): value for name, value in theirs.named_parameters()}
     for name, parameter in ours.named_parameters():
         assert parameter.grad is not None and wanted[name].grad is not None
         scale = float(wanted[name].grad.abs().max())
@@ -94,7 +94,7 @@ def test_every_variant_has_the_published_parameters(variant: str) -> None:
     with torch.device("meta"):
         theirs = published(sizes["hidden_sizes"], sizes["depths"], 512)
         ours = family.build(family.config(variant, 3))
-    shapes = {name: tuple(value.shape) for name, value in theirs.state_dict().items()}
+    shapes = {rename(name): tuple(value.shape) for name, value in theirs.state_dict().items()}
     assert {name: tuple(value.shape) for name, value in ours.state_dict().items()} == shapes
 
 

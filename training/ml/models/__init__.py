@@ -6,7 +6,7 @@ export) is the same for all.
 """
 
 from training.ml.failures import Failure
-from training.ml.models import deeplabv3, fcn, segformer_published, unet, upernet
+from training.ml.models import deeplabv3, dpt, fcn, segformer_published, unet, upernet
 from training.ml.models.family import Architecture, Variant
 
 __all__ = ["ARCHITECTURES", "Architecture", "Variant", "architecture"]
@@ -16,6 +16,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     for family in (
         segformer_published.FAMILY,
         upernet.FAMILY,
+        dpt.FAMILY,
         unet.FAMILY,
         deeplabv3.FAMILY,
         fcn.FAMILY,

@@ -17,8 +17,10 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.ml import ranks
-from training.ml.models.backbones import initialise, rename
-from training.ml.models.backbones.convnext import Block, ConvNext
+from training.ml.models.backbones import initialise
+from training.ml.models.backbones import rename as rename_backbone
+from training.ml.models.backbones.convnext import ConvNext
+from training.ml.models.backbones.scaled import ScaledLinear
 from training.ml.models.family import Architecture, Variant, defaults
 from training.ml.models.upsampled import upsampled, upsampled_conv3x3
 
@@ -152,9 +154,14 @@ class UperNet(nn.Module):
         """
         self.eval().requires_grad_(False)
         for module in self.modules():
-            if isinstance(module, ConvModule | Block):
+            if isinstance(module, ConvModule | ScaledLinear):
                 module.fold()
         return self
+
+
+def rename(name: str) -> str:
+    """A published parameter's name, of the whole model or of a bare ConvNeXt, as `UperNet` has it."""
+    return rename_backbone(name).replace(".layer_scale_parameter", ".pwconv2.scale")
 
 
 def build(config: Mapping[str, Any]) -> UperNet:

@@ -26,7 +26,7 @@ def upsampled_conv3x3(
     rows: list[Tensor] = []
     wide: list[Tensor] = []
     for small, weight in zip(maps, weights, strict=True):
-        rows += interpolation(small, 2, size[0], align_corners).unbind()
+        rows.append(interpolation(small, 2, size[0], align_corners).transpose(0, 1).flatten(1))
         along = interpolation(small, 3, size[1], align_corners)
         wide += widened(small, weight, along)
     total = torch.matmul(torch.cat(rows, 1), torch.cat(wide, 1))

@@ -1,8 +1,7 @@
 """ConvNeXt: a ConvNet for the 2020s (Liu et al., 2022, arXiv:2201.03545).
 
-Parameters, their names and the function are those of `transformers.ConvNextBackbone`. The layer scale is
-multiplied into the last linear layer's weights instead of its outputs: the same product and the same
-gradients, without a pass over the map and without keeping it for the backward pass.
+Parameters, their names and the function are those of `transformers.ConvNextBackbone`, but that the layer
+scale belongs to the linear layer it scales.
 """
 
 from collections.abc import Sequence
@@ -10,6 +9,8 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from training.ml.models.backbones.scaled import ScaledLinear
 
 EPSILON = 1e-6
 
@@ -51,25 +52,14 @@ class Block(nn.Module):
         self.dwconv = nn.Conv2d(width, width, 7, padding=3, groups=width)
         self.layernorm = nn.LayerNorm(width, eps=EPSILON)
         self.pwconv1 = nn.Linear(width, 4 * width)
-        self.pwconv2 = nn.Linear(4 * width, width)
-        self.layer_scale_parameter: nn.Parameter | None = nn.Parameter(torch.ones(width))
+        self.pwconv2 = ScaledLinear(4 * width, width)
 
     def forward(self, image: Tensor) -> Tensor:
         """`[b, c, h, w]` to the same shape."""
         tokens = self.layernorm(self.dwconv(image).permute(0, 2, 3, 1))
-        tokens = F.linear(F.gelu(self.pwconv1(tokens)), *self.scaled())
-        return image + tokens.permute(0, 3, 1, 2)
-
-    def scaled(self) -> tuple[Tensor, Tensor]:
-        """Weight and bias of the last linear layer, times the layer scale."""
-        weight, bias, scale = self.pwconv2.weight, self.pwconv2.bias, self.layer_scale_parameter
-        return (weight, bias) if scale is None else (scale.unsqueeze(1) * weight, scale * bias)
-
-    def fold(self) -> None:
-        """The layer scale into the last linear layer, for inference."""
-        weight, bias = self.scaled()
-        self.pwconv2.weight, self.pwconv2.bias = nn.Parameter(weight, False), nn.Parameter(bias, False)
-        self.layer_scale_parameter = None
+        tokens = self.pwconv2(F.gelu(self.pwconv1(tokens)))
+        out: Tensor = image + tokens.permute(0, 3, 1, 2)
+        return out
 
 
 class Stage(nn.Module):
