@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
-import { everyPage, type Page } from "@/api/paging";
-import type { Architecture, Artifact, Hardware, Run, RunSettings, Spec, Workflow } from "@/api/types";
+import type { Page } from "@/api/paging";
+import type { Architecture, Artifact, Asset, Hardware } from "@/api/types";
+import type { Splits } from "../model/splits";
 
 export function useArchitectures() {
   return useQuery({
@@ -16,20 +17,6 @@ export function useHardware() {
     queryKey: ["hardware"],
     staleTime: 60_000,
     queryFn: () => ok<Hardware>(api.GET("/api/v1/hardware")),
-  });
-}
-
-export function useWorkflows(projectId: string) {
-  return useQuery({
-    queryKey: ["workflows", projectId],
-    queryFn: () =>
-      everyPage<Workflow>((cursor) =>
-        ok<Page<Workflow>>(
-          api.GET("/api/v1/projects/{project_id}/workflows", {
-            params: { path: { project_id: projectId }, query: { limit: 200, cursor } },
-          }),
-        ),
-      ),
   });
 }
 
@@ -48,41 +35,22 @@ export function useStartingPoints(projectId: string) {
   });
 }
 
-export interface Training {
-  /** The workflow to train; null makes a new one. */
-  workflow: string | null;
-  name: string;
-  spec: Spec;
-  options: RunSettings & { snapshot?: string };
-}
+const COUNTED = 500;
 
-/** Saves the workflow, then starts its run. `onSaved` tells the id, so that a retry makes no second one. */
-export function useStartTraining(projectId: string, onSaved: (workflowId: string) => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ workflow, name, spec, options }: Training) => {
-      const saved = await save(projectId, workflow, { name, spec });
-      onSaved(saved.id);
-      return ok<Run>(
-        api.POST("/api/v1/workflows/{workflow_id}/runs", { params: { path: { workflow_id: saved.id } }, body: options }),
+/** How the annotated images of the project are split now; null where there are too many to count here. */
+export function useSplits(projectId: string) {
+  return useQuery({
+    queryKey: ["assets", projectId, "splits"],
+    staleTime: 30_000,
+    queryFn: async (): Promise<Splits | null> => {
+      const page = await ok<Page<Asset>>(
+        api.GET("/api/v1/projects/{project_id}/assets", {
+          params: { path: { project_id: projectId }, query: { annotated: true, status: "ready", limit: COUNTED } },
+        }),
       );
-    },
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: ["workflows", projectId] });
-      await queries.invalidateQueries({ queryKey: ["runs", projectId] });
+      if (page.next != null) return null;
+      const of = (split: string | null) => page.results.filter((asset) => asset.split === split).length;
+      return { train: of("train"), val: of("val"), test: of("test"), open: of(null) };
     },
   });
-}
-
-function save(projectId: string, workflow: string | null, body: { name: string; spec: Spec }): Promise<Workflow> {
-  if (workflow === null) {
-    return ok<Workflow>(
-      api.POST("/api/v1/projects/{project_id}/workflows", { params: { path: { project_id: projectId } }, body }),
-    );
-  }
-  return ok<Workflow>(api.PATCH("/api/v1/workflows/{workflow_id}", { params: { path: { workflow_id: workflow } }, body }));
-}
-
-export async function deleteWorkflow(id: string): Promise<void> {
-  await ok(api.DELETE("/api/v1/workflows/{workflow_id}", { params: { path: { workflow_id: id } } }));
 }

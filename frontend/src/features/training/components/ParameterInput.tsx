@@ -1,22 +1,43 @@
-import { Checkbox, Group, Input, NumberInput, Select } from "@mantine/core";
+import { NumberInput, Select, Switch } from "@mantine/core";
 import type { Parameter } from "@/api/types";
-import { rangeText, title } from "../model/form";
+import { same } from "../model/fields";
+import { parameterTitle, rangeText, title, valueText } from "../model/wording";
+import { Field } from "./Field";
 
 interface Props {
   parameter: Parameter;
+  /** What holds where nothing else is said; an architecture's own before the catalogue's. */
+  fallback: unknown;
   value: unknown;
   onChange: (value: unknown) => void;
   error?: string | undefined;
+  /** More to say than the catalogue does, such as what a number comes to. */
+  hint?: string | undefined;
 }
 
+const ORDER = ["label", "input", "error", "description"] as ("label" | "input" | "error" | "description")[];
+
 /** The control of one catalogue parameter, with its help, default and range. */
-export function ParameterInput({ parameter, value, onChange, error }: Props) {
-  const { type, help = "", name } = parameter;
-  const label = parameter.title ?? title(name);
-  const description = [help, `${rangeText(parameter)}.`].filter((part) => part !== "").join(" ");
-  if (type === "bool") {
+export function ParameterInput({ parameter, fallback, value, onChange, error, hint }: Props) {
+  const label = parameterTitle(parameter);
+  const description = [parameter.help ?? "", hint ?? "", `${rangeText(parameter, fallback)}.`].filter((part) => part !== "").join(" ");
+  return (
+    <Field
+      label={label}
+      changed={!same(value, fallback)}
+      fallback={valueText(fallback, parameter)}
+      onReset={() => onChange(fallback ?? null)}
+    >
+      <Control parameter={parameter} fallback={fallback} label={label} description={description} value={value} onChange={onChange} error={error} />
+    </Field>
+  );
+}
+
+function Control({ parameter, fallback, label, description, value, onChange, error }: Omit<Props, "hint"> & { label: string; description: string }) {
+  if (parameter.type === "bool") {
     return (
-      <Checkbox
+      <Switch
+        size="sm"
         label={label}
         description={description}
         checked={value === true}
@@ -25,13 +46,13 @@ export function ParameterInput({ parameter, value, onChange, error }: Props) {
       />
     );
   }
-  if (type === "choice") {
+  if (parameter.type === "choice") {
     return (
       <Select
         size="xs"
         label={label}
         description={description}
-        inputWrapperOrder={["label", "input", "error", "description"]}
+        inputWrapperOrder={ORDER}
         data={(parameter.choices ?? []).map((choice) => ({ value: String(choice), label: title(String(choice)) }))}
         value={String(value)}
         onChange={(chosen) => chosen !== null && onChange(chosen)}
@@ -40,26 +61,15 @@ export function ParameterInput({ parameter, value, onChange, error }: Props) {
       />
     );
   }
-  if (type === "range") {
-    const [low, high] = Array.isArray(value) ? (value as unknown[]) : [null, null];
-    return (
-      <Input.Wrapper size="xs" label={label} description={description} error={error} inputWrapperOrder={["label", "input", "error", "description"]}>
-        <Group gap={6} wrap="nowrap">
-          <Numeric label={`${label}, lowest`} value={low} onChange={(next) => onChange([next, high])} />
-          <Numeric label={`${label}, highest`} value={high} onChange={(next) => onChange([low, next])} />
-        </Group>
-      </Input.Wrapper>
-    );
-  }
   return (
     <NumberInput
       size="xs"
       label={label}
       description={description}
-      inputWrapperOrder={["label", "input", "error", "description"]}
-      placeholder={parameter.default == null ? "automatic" : undefined}
-      allowDecimal={type === "float"}
-      step={stepOf(parameter)}
+      inputWrapperOrder={ORDER}
+      placeholder={fallback == null ? "automatic" : undefined}
+      allowDecimal={parameter.type === "float"}
+      step={stepOf(parameter, fallback)}
       value={typeof value === "number" ? value : ""}
       onChange={(next) => onChange(next === "" ? null : Number(next))}
       error={error}
@@ -67,20 +77,9 @@ export function ParameterInput({ parameter, value, onChange, error }: Props) {
   );
 }
 
-function Numeric({ label, value, onChange }: { label: string; value: unknown; onChange: (value: number | null) => void }) {
-  return (
-    <NumberInput
-      size="xs"
-      aria-label={label}
-      hideControls
-      value={typeof value === "number" ? value : ""}
-      onChange={(next) => onChange(next === "" ? null : Number(next))}
-    />
-  );
-}
-
 /** Arrow keys move by a tenth of the usual size: 0.0006 by 0.0001, 0.5 by 0.1, whole numbers by 1. */
-function stepOf({ type, default: value }: Parameter): number {
-  if (type !== "float" || typeof value !== "number" || value === 0) return type === "float" ? 0.1 : 1;
-  return 10 ** Math.floor(Math.log10(Math.abs(value)));
+export function stepOf({ type }: Parameter, fallback: unknown): number {
+  if (type === "int") return 1;
+  if (typeof fallback !== "number" || fallback === 0) return 0.1;
+  return 10 ** Math.floor(Math.log10(Math.abs(fallback)));
 }

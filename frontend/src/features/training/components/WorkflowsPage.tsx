@@ -1,4 +1,5 @@
-import { ActionIcon, Button, Group } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "react-router";
 import type { Workflow } from "@/api/types";
@@ -6,37 +7,64 @@ import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
 import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
-import { IconPlus, IconTrain, IconTrash } from "@/components/icons";
+import { IconCopy, IconDownload, IconMore, IconPlus, IconTrain, IconTrash, IconUpload } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
-import { deleteWorkflow, useWorkflows } from "../api/training";
+import { useArchitectures } from "../api/training";
+import { deleteWorkflow, useWorkflows, workflowFile } from "../api/workflows";
+import { valueText, weightsText } from "../model/wording";
+import { DuplicateDialog } from "./DuplicateDialog";
+import { ImportDialog } from "./ImportDialog";
 
 export function WorkflowsPage() {
   const projectId = useProjectId();
   const navigate = useNavigate();
   const workflows = useWorkflows(projectId);
+  const [importing, dialog] = useDisclosure(false);
   useShortcut("n", "New training", () => void navigate("new"));
   const create = (
     <Button leftSection={<IconPlus />} component={Link} to="new">
       New training
     </Button>
   );
+  const load = (
+    <Button variant="default" leftSection={<IconUpload />} onClick={dialog.open}>
+      Import
+    </Button>
+  );
+  const some = (workflows.data?.length ?? 0) > 0;
   return (
     <>
       <PageHeader
         title="Training"
         sub="Workflows: named, versioned specifications of a training. Each can be run again on newer data."
-        actions={(workflows.data?.length ?? 0) > 0 && create}
+        actions={
+          some && (
+            <>
+              {load}
+              {create}
+            </>
+          )
+        }
       />
       <QueryView query={workflows}>
         {(list) => (
           <Panel flush>
             {list.length === 0 ? (
-              <EmptyState icon={<IconTrain size={34} />} title="Nothing trained yet" action={create}>
-                Choose an architecture, its size and hyperparameters; the defaults are a good start.
+              <EmptyState
+                icon={<IconTrain size={34} />}
+                title="Nothing trained yet"
+                action={
+                  <Group gap="xs">
+                    {create}
+                    {load}
+                  </Group>
+                }
+              >
+                Choose an architecture, its size and hyperparameters; the defaults are a good start. Or import a workflow that somebody shared.
               </EmptyState>
             ) : (
               <DataTable label="Workflows" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
@@ -44,27 +72,46 @@ export function WorkflowsPage() {
           </Panel>
         )}
       </QueryView>
+      {importing && <ImportDialog projectId={projectId} onClose={dialog.close} />}
     </>
   );
 }
 
 const COLUMNS: Column<Workflow>[] = [
-  { title: "Name", cell: ({ name }) => <b>{name}</b> },
+  {
+    title: "Name",
+    cell: ({ id, name }) => (
+      <Link to={id} className="tess-link" style={{ fontWeight: 600 }}>
+        {name}
+      </Link>
+    ),
+  },
   { title: "Version", cell: ({ version }) => `v${version}` },
-  { title: "Model", cell: ({ spec }) => `${spec.architecture} ${spec.variant}` },
-  { title: "Weights", cell: ({ spec }) => spec.weights.split(":")[0] },
+  { title: "Model", cell: ({ spec }) => <Model {...spec} /> },
+  { title: "Weights", cell: ({ spec }) => weightsText(spec.weights) },
   { title: "Input", cell: ({ spec }) => spec.input_size.join(" × ") },
+  { title: "Length", cell: ({ spec }) => length(spec.hyperparameters) },
   { title: "Changed", dimmed: true, cell: ({ updated_at }) => <Ago time={updated_at} /> },
   { title: "", align: "right", cell: (workflow) => <RowActions workflow={workflow} /> },
 ];
 
+function Model({ architecture, variant }: Workflow["spec"]) {
+  const architectures = useArchitectures();
+  return `${architectures.data?.find(({ name }) => name === architecture)?.title ?? architecture} ${variant}`;
+}
+
+function length({ steps, epochs }: Record<string, unknown>): string {
+  return epochs == null ? `${valueText(steps)} steps` : `${valueText(epochs)} epochs`;
+}
+
 function RowActions({ workflow }: { workflow: Workflow }) {
   const queries = useQueryClient();
+  const [duplicating, dialog] = useDisclosure(false);
   const { id, name, project } = workflow;
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap" display="inline-flex">
-      <Button size="compact-xs" variant="default" component={Link} to={`new?workflow=${id}`} aria-label={`Train ${name} again`}>
-        Train again
+      <Button size="compact-xs" variant="default" component={Link} to={id} aria-label={`Open ${name}`}>
+        Open
       </Button>
       <ConfirmButton
         title={`Delete “${name}”?`}
@@ -74,13 +121,33 @@ function RowActions({ workflow }: { workflow: Workflow }) {
           await queries.invalidateQueries({ queryKey: ["workflows", project] });
         }}
         trigger={(open) => (
-          <ActionIcon variant="subtle" color="gray" aria-label={`Delete workflow ${name}`} onClick={open}>
-            <IconTrash size={15} />
-          </ActionIcon>
+          <Menu position="bottom-end" shadow="md">
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label={`More about ${name}`}>
+                <IconMore size={16} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconCopy />} onClick={dialog.open}>
+                Duplicate
+              </Menu.Item>
+              <Menu.Item leftSection={<IconDownload />} component="a" href={workflowFile(id, "yaml")} download>
+                Export as YAML
+              </Menu.Item>
+              <Menu.Item leftSection={<IconDownload />} component="a" href={workflowFile(id, "json")} download>
+                Export as JSON
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash />} onClick={open}>
+                Delete
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
         )}
       >
         Runs made with it and their artifacts stay.
       </ConfirmButton>
+      {duplicating && <DuplicateDialog workflow={workflow} onClose={dialog.close} />}
     </Group>
   );
 }

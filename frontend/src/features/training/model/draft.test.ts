@@ -1,32 +1,46 @@
-import { expect, it } from "vitest";
-import type { Architecture } from "@/api/types";
-import { type Draft, draftKey, dropDraft, readDraft, writeDraft } from "./draft";
+import { describe, expect, it } from "vitest";
+import { draftKey, dropDraft, type KeptDraft, readDraft, readOptions, writeDraft, writeOptions } from "./draft";
+import { architecture, other } from "./fixture";
+import { defaultSpec } from "./form";
+import { initialOptions } from "./options";
 
-const architecture = { name: "segformer", hyperparameters: [{ name: "steps" }] } as Architecture;
-const draft = { form: { architecture: "segformer", hyperparameters: { steps: 7 } }, options: {} } as unknown as Draft;
-
-function store() {
-  const kept = new Map<string, string>();
+function memory(): Storage {
+  const values = new Map<string, string>();
   return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  };
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
+  } as Storage;
 }
 
-it("gives back what was filled in, to the same person, until it is dropped", () => {
-  const tab = store();
-  const key = draftKey("me", "garden", null);
-  writeDraft(tab, key, draft);
-  expect(readDraft(tab, key, [architecture])).toEqual(draft);
-  expect(readDraft(tab, draftKey("you", "garden", null), [architecture])).toBeNull();
-  dropDraft(tab, key);
-  expect(readDraft(tab, key, [architecture])).toBeNull();
+const draft: KeptDraft = { form: { name: "a", spec: defaultSpec(architecture) }, version: 2, at: "2026-01-01T00:00:00Z" };
+
+describe("a draft", () => {
+  it("is kept for one person, project and workflow until it is dropped", () => {
+    const store = memory();
+    const key = draftKey("u", "p", "w");
+    writeDraft(store, key, draft);
+    expect(readDraft(store, key, [architecture])).toMatchObject(draft);
+    expect(readDraft(store, draftKey("u", "p", null), [architecture])).toBeNull();
+    dropDraft(store, key);
+    expect(readDraft(store, key, [architecture])).toBeNull();
+  });
+
+  it("is no longer one where the catalogue has moved on, or an older page wrote it", () => {
+    const store = memory();
+    writeDraft(store, "k", draft);
+    expect(readDraft(store, "k", [other])).toBeNull();
+    expect(readDraft(store, "k", [{ ...architecture, augmentations: [] }])).toBeNull();
+    store.setItem("k", JSON.stringify(draft));
+    expect(readDraft(store, "k", [architecture])).toBeNull();
+    store.setItem("k", "{");
+    expect(readDraft(store, "k", [architecture])).toBeNull();
+  });
 });
 
-it("leaves out what no longer fits", () => {
-  const tab = store();
-  writeDraft(tab, "a", draft);
-  expect(readDraft(tab, "a", [])).toBeNull();
-  expect(readDraft(tab, "a", [{ ...architecture, hyperparameters: [{ name: "new" }] } as Architecture])).toBeNull();
+it("remembers hardware and checkpoints, but not the data", () => {
+  const store = memory();
+  writeOptions(store, "o", { ...initialOptions("s1"), device: "cpu" });
+  expect(readOptions(store, "o", null)).toMatchObject({ device: "cpu", snapshot: null, keep: 3 });
+  expect(readOptions(store, "o", "s2").snapshot).toBe("s2");
 });

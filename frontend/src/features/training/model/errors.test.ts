@@ -1,27 +1,35 @@
 import { expect, it } from "vitest";
-import { changedInForm, changedInOptions, stillWrong } from "./errors";
-import type { TrainingForm } from "./form";
+import { changedInForm, changedInOptions, errorAt, pathsOf, stillWrong } from "./errors";
+import { architecture } from "./fixture";
+import { defaultSpec } from "./form";
+import { fieldLabel } from "./labels";
 import { initialOptions } from "./options";
 
-const blur = { name: "blur", on: true, values: {} };
-const flip = { name: "flip", on: true, values: {} };
-const form = { name: "a", height: 64, width: 64, hyperparameters: { steps: 1, lr: 2 }, augmentations: [blur, flip] } as unknown as TrainingForm;
+const form = { name: "a", spec: defaultSpec(architecture) };
 
-it("names what has a new value", () => {
-  expect(changedInForm(form, form)).toEqual([]);
-  expect(changedInForm(form, { ...form, width: 128, hyperparameters: { steps: 5, lr: 2 } })).toEqual([
-    "input_size",
-    "hyperparameters.steps",
-  ]);
-  expect(changedInForm(form, { ...form, augmentations: [blur, { ...flip, on: false }] })).toEqual(["augmentations.flip"]);
-  const options = initialOptions(null);
-  expect(changedInOptions(options, { ...options, steps: 9 })).toEqual(["limits.steps"]);
+it("puts problems at the paths of the page", () => {
+  expect(pathsOf({ "spec.hyperparameters.steps": "Too low.", "hardware.gpus": "None here.", name: "Taken." })).toEqual({
+    "hyperparameters.steps": "Too low.",
+    "hardware.gpus": "None here.",
+    name: "Taken.",
+  });
 });
 
-it("keeps the errors of everything else", () => {
-  const errors = { "input_size.0": "Too small.", "hyperparameters.steps": "Too few.", name: "Is taken." };
-  expect(stillWrong(errors, ["input_size", "hyperparameters.step"])).toEqual({
-    "hyperparameters.steps": "Too few.",
-    name: "Is taken.",
-  });
+it("forgets the errors of fields that have new values, and those below them", () => {
+  const errors = { "input_size.0": "a", "hyperparameters.steps": "b", name: "c", "hardware.gpus": "d" };
+  const next = { name: "b", spec: { ...form.spec, input_size: [1, 2] as [number, number] } };
+  expect(Object.keys(stillWrong(errors, changedInForm(form, next)))).toEqual(["hyperparameters.steps", "hardware.gpus"]);
+  const options = initialOptions(null);
+  expect(stillWrong(errors, changedInOptions(options, { ...options, device: "cpu" }))).not.toHaveProperty("hardware.gpus");
+});
+
+it("finds the message of a field in the fields below it", () => {
+  expect(errorAt({ "weights.id": "Gone." }, "weights")).toBe("Gone.");
+  expect(errorAt({ weightsx: "Gone." }, "weights")).toBeUndefined();
+});
+
+it("calls fields as the page does", () => {
+  expect(fieldLabel("hyperparameters.batch_size", architecture, form.spec)).toBe("Batch size");
+  expect(fieldLabel("input_size.0", architecture, form.spec)).toBe("Input size");
+  expect(fieldLabel("augmentations.0.p", architecture, form.spec)).toBe("Flip, probability");
 });

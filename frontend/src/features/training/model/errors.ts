@@ -1,41 +1,46 @@
-import type { TrainingForm } from "./form";
+import type { Draft, WorkflowForm } from "./form";
+import { same } from "./fields";
 import type { OptionsForm } from "./options";
 
 type Errors = Record<string, string>;
 
 const OPTION_PATHS: Record<keyof OptionsForm, string> = {
   snapshot: "snapshot",
-  device: "hardware.device",
+  device: "hardware",
   gpus: "hardware.gpus",
   precision: "hardware.precision",
-  strategies: "checkpoints.strategy",
+  priority: "priority",
+  strategies: "checkpoints",
   every: "checkpoints.every",
   keep: "checkpoints.keep",
   minutes: "limits.minutes",
   steps: "limits.steps",
 };
 
+const SPEC_PATHS: Record<Exclude<keyof Draft, "hyperparameters">, string> = {
+  architecture: "architecture",
+  variant: "variant",
+  weights: "weights",
+  input_size: "input_size",
+  augmentations: "augmentations",
+  evaluateEvery: "evaluation",
+  early: "early_stopping",
+};
+
+/** Field names of a problem as paths of the page: those of the spec without `spec.`. */
+export function pathsOf(fields: Errors): Errors {
+  return Object.fromEntries(Object.entries(fields).map(([field, message]) => [field.replace(/^(spec|overrides)\./, ""), message]));
+}
+
 /** The paths of errors that a change of the form puts out of date. */
-export function changedInForm(before: TrainingForm, after: TrainingForm): string[] {
-  const own = (
-    [
-      ["name", "name"],
-      ["architecture", "architecture"],
-      ["variant", "variant"],
-      ["weights", "weights"],
-      ["height", "input_size"],
-      ["width", "input_size"],
-      ["evaluateEvery", "evaluation.every"],
-      ["early", "early_stopping"],
-    ] as const
-  ).flatMap(([key, path]) => (before[key] === after[key] ? [] : [path]));
-  const parameters = Object.keys(after.hyperparameters)
-    .filter((name) => before.hyperparameters[name] !== after.hyperparameters[name])
+export function changedInForm(before: WorkflowForm, after: WorkflowForm): string[] {
+  const own = (Object.keys(SPEC_PATHS) as (keyof typeof SPEC_PATHS)[])
+    .filter((key) => before.spec[key] !== after.spec[key])
+    .map((key) => SPEC_PATHS[key]);
+  const parameters = Object.keys(after.spec.hyperparameters)
+    .filter((name) => !same(before.spec.hyperparameters[name], after.spec.hyperparameters[name]))
     .map((name) => `hyperparameters.${name}`);
-  const augmentations = after.augmentations
-    .filter((one) => before.augmentations.find(({ name }) => name === one.name) !== one)
-    .map(({ name }) => `augmentations.${name}`);
-  return [...own, ...parameters, ...augmentations];
+  return [...(before.name === after.name ? [] : ["name"]), ...own, ...parameters];
 }
 
 export function changedInOptions(before: OptionsForm, after: OptionsForm): string[] {
@@ -46,7 +51,14 @@ export function changedInOptions(before: OptionsForm, after: OptionsForm): strin
 
 /** The errors that are left once these paths have new values. */
 export function stillWrong(errors: Errors, changed: readonly string[]): Errors {
-  return Object.fromEntries(
-    Object.entries(errors).filter(([path]) => !changed.some((one) => path === one || path.startsWith(`${one}.`))),
-  );
+  return Object.fromEntries(Object.entries(errors).filter(([path]) => !changed.some((one) => isWithin(path, one))));
+}
+
+/** The first message at a path or below it. */
+export function errorAt(errors: Errors, path: string): string | undefined {
+  return errors[path] ?? Object.entries(errors).find(([one]) => isWithin(one, path))?.[1];
+}
+
+function isWithin(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}.`);
 }

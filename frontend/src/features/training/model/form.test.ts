@@ -1,83 +1,73 @@
 import { describe, expect, it } from "vitest";
-import type { Architecture, Spec } from "@/api/types";
-import { defaults, errorsOf, freeName, fromSpec, rangeText, toSpec } from "./form";
+import type { Preset, Spec } from "@/api/types";
+import { architecture, other } from "./fixture";
+import { defaultSpec, draftOf, freeName, fromSpec, newStep, toSpec, withArchitecture, withPreset } from "./form";
 
-const architecture: Architecture = {
-  name: "segformer",
-  title: "SegFormer",
-  tasks: ["semantic"],
-  paper: "",
-  licence: "",
-  description: "",
-  variants: [
-    { name: "b0", parameters: 1 },
-    { name: "b1", parameters: 2 },
-  ],
-  input_sizes: [[128, 128]],
-  size_multiple: 32,
-  weights: ["pretrained", "scratch"],
-  defaults: { variant: "b1", input_size: [256, 256], augmentations: [{ name: "flip", p: 0.3 }], hyperparameters: { steps: 50 } },
-  hyperparameters: [
-    { name: "steps", type: "int", default: 1000, min: 1, max: 20_000 },
-    { name: "epochs", type: "int", default: null },
-  ],
-  augmentations: [
-    { name: "blur", title: "Blur", help: "", parameters: [{ name: "sigma", type: "range", default: [0, 2] }] },
-    { name: "flip", title: "Flip", help: "", parameters: [{ name: "p", type: "float", default: 0.5 }] },
-  ],
+const spec: Spec = {
+  architecture: "segformer",
+  variant: "b0",
+  weights: "artifact:0-1",
+  input_size: [64, 96],
+  augmentations: [{ name: "gaussian_blur", sigma: [1, 2] }],
+  hyperparameters: { steps: 5, epochs: null, batch_size: 2, optimizer: "sgd", momentum: 0.9, layer_decay: 1 },
+  evaluation: { every: 2 },
+  early_stopping: { metric: "val/loss", patience: 3 },
 };
 
-describe("a training form", () => {
-  it("starts from the catalogue's defaults", () => {
-    const form = defaults(architecture, "first");
-    expect(form).toMatchObject({ variant: "b1", height: 256, hyperparameters: { steps: 50, epochs: null } });
-    expect(form.augmentations.map(({ name, on }) => [name, on])).toEqual([
-      ["blur", false],
-      ["flip", true],
-    ]);
+describe("a specification", () => {
+  it("starts from the catalogue's defaults, the architecture's own before the parameters'", () => {
+    const draft = defaultSpec(architecture);
+    expect(draft).toMatchObject({ variant: "b1", input_size: [256, 256], hyperparameters: { steps: 50, epochs: null } });
+    expect(draft.augmentations).toEqual([{ key: "flip", name: "flip", values: { p: 0.3 } }]);
   });
 
-  it("gives back the spec that it was made from", () => {
-    const spec: Spec = {
-      architecture: "segformer",
-      variant: "b0",
-      weights: "artifact:0-1",
-      input_size: [64, 96],
-      augmentations: [{ name: "blur", sigma: [1, 2] }],
-      hyperparameters: { steps: 5, epochs: null },
-      evaluation: { every: 2 },
-      early_stopping: { metric: "val/loss", patience: 3 },
-    };
-    expect(toSpec(fromSpec(architecture, "x", spec))).toEqual(spec);
+  it("comes back as it was saved", () => {
+    expect(toSpec(fromSpec(architecture, spec))).toEqual(spec);
   });
 
-  it("leaves an empty evaluation interval to the server and sends emptied numbers as automatic", () => {
-    const form = { ...defaults(architecture, "x"), hyperparameters: { steps: 5, epochs: "" } };
-    const spec = toSpec(form);
-    expect("evaluation" in spec).toBe(false);
-    expect(spec.hyperparameters).toEqual({ steps: 5, epochs: null });
+  it("leaves an automatic interval to the server, also where the server has filled it in", () => {
+    expect("evaluation" in toSpec(defaultSpec(architecture))).toBe(false);
+    expect(fromSpec(architecture, { ...spec, hyperparameters: { steps: 100 }, evaluation: { every: 10 } }).evaluateEvery).toBeNull();
+  });
+
+  it("drops hyperparameters that the architecture no longer reads", () => {
+    expect("gone" in fromSpec(architecture, { ...spec, hyperparameters: { gone: 1 } }).hyperparameters).toBe(false);
+  });
+
+  it("is nothing where its architecture is not installed", () => {
+    expect(draftOf([other], spec)).toBeNull();
+  });
+
+  it("tells two augmentations of a kind apart", () => {
+    const first = newStep(architecture, "flip", []);
+    expect(newStep(architecture, "flip", [first]).key).not.toBe(first.key);
   });
 });
 
-it("puts problems at their controls, augmentations by name", () => {
-  const spec = toSpec(defaults(architecture, "x"));
-  const fields = {
-    "spec.hyperparameters.steps": "Too low.",
-    "spec.augmentations.0.p": "Too high.",
-    "hardware.gpus": "None here.",
-    name: "Taken.",
-  };
-  expect(errorsOf(fields, spec)).toEqual({
-    "hyperparameters.steps": "Too low.",
-    "augmentations.flip.p": "Too high.",
-    "hardware.gpus": "None here.",
-    name: "Taken.",
+describe("a preset", () => {
+  const preset = (name: string) => architecture.presets?.find((one) => one.name === name) as Preset;
+
+  it("brings its values and the defaults of the rest", () => {
+    const draft = withPreset(architecture, fromSpec(architecture, spec), preset("quick"));
+    expect(draft).toMatchObject({ variant: "b0", input_size: [128, 128], weights: "artifact:0-1" });
+    expect(draft.hyperparameters).toMatchObject({ steps: 20, batch_size: 8, optimizer: "adamw" });
+  });
+
+  it("leaves alone what it does not speak of", () => {
+    const before = fromSpec(architecture, spec);
+    const draft = withPreset(architecture, before, preset("best"));
+    expect(draft.hyperparameters).toEqual(before.hyperparameters);
+    expect(draft.augmentations).toEqual([{ key: "gaussian_blur", name: "gaussian_blur", values: { sigma: [0, 2] } }]);
+    expect(draft.evaluateEvery).toBe(7);
   });
 });
 
-it("says default and range", () => {
-  expect(rangeText({ name: "steps", type: "int", default: 1000, min: 1, max: 20_000 })).toBe("Default 1000, 1 to 20,000");
-  expect(rangeText({ name: "epochs", type: "int", default: null })).toBe("Default automatic");
+it("keeps size, augmentations and stopping with another architecture", () => {
+  const before = { ...defaultSpec(architecture), input_size: [128, 128] as [number, number], early: { metric: "val/loss", patience: 2 } };
+  const draft = withArchitecture(other, before);
+  expect(draft).toMatchObject({ architecture: "yolo", variant: "n", input_size: [128, 128], early: before.early });
+  expect(draft.augmentations).toEqual(before.augmentations);
+  expect(draft.hyperparameters).toEqual({ steps: 300 });
 });
 
 it("finds a name that is free", () => {

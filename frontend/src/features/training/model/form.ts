@@ -1,112 +1,124 @@
-import type { Architecture, Parameter, Spec } from "@/api/types";
+import type { Architecture, Parameter, Preset, Spec } from "@/api/types";
 
 export type Values = Record<string, unknown>;
 
-/** What the page edits; `errorsOf` puts the API's field names onto the same paths. */
-export interface TrainingForm {
+/** One augmentation of the list; `key` tells two of a kind apart while they move. */
+export interface Step {
+  key: string;
   name: string;
-  architecture: string;
-  variant: string;
-  weights: { kind: "pretrained" | "scratch" | "artifact" | "file"; artifact: string; file: string };
-  height: number | "";
-  width: number | "";
-  augmentations: { name: string; on: boolean; values: Values }[];
-  hyperparameters: Values;
-  evaluateEvery: number | "";
-  early: { on: boolean; metric: string; patience: number | "" };
+  values: Values;
 }
 
-export function defaults(architecture: Architecture, name: string): TrainingForm {
+/** A specification while it is edited: a number is null where its field is empty, and so is what is left to the server. */
+export interface Draft {
+  architecture: string;
+  variant: string;
+  weights: string;
+  input_size: [number | null, number | null];
+  augmentations: Step[];
+  hyperparameters: Values;
+  evaluateEvery: number | null;
+  early: { metric: string; patience: number | null } | null;
+}
+
+export interface WorkflowForm {
+  name: string;
+  spec: Draft;
+}
+
+type SavedSpec = Omit<Spec, "evaluation" | "early_stopping"> & Partial<Pick<Spec, "evaluation" | "early_stopping">>;
+
+export function defaultSpec(architecture: Architecture): Draft {
   const given = architecture.defaults;
-  return fromSpec(architecture, name, {
+  return fromSpec(architecture, {
     architecture: architecture.name,
     variant: given.variant ?? architecture.variants[0]?.name ?? "",
     weights: architecture.weights[0] ?? "scratch",
     input_size: given.input_size ?? architecture.input_sizes[0] ?? [256, 256],
     augmentations: given.augmentations ?? [],
-    hyperparameters: given.hyperparameters ?? {},
+    hyperparameters: {},
   });
 }
 
-type SavedSpec = Omit<Spec, "evaluation" | "early_stopping"> & Partial<Pick<Spec, "evaluation" | "early_stopping">>;
-
-export function fromSpec(architecture: Architecture, name: string, spec: SavedSpec): TrainingForm {
-  const [kind = "", rest = ""] = splitOnce(spec.weights, ":");
+export function fromSpec(architecture: Architecture, spec: SavedSpec): Draft {
+  const hyperparameters = { ...defaultValues(architecture), ...known(spec.hyperparameters, architecture.hyperparameters) };
+  const { evaluation, early_stopping: early } = spec;
   return {
-    name,
     architecture: architecture.name,
     variant: spec.variant,
-    weights: {
-      kind: kind === "artifact" || kind === "file" || kind === "scratch" ? kind : "pretrained",
-      artifact: kind === "artifact" ? rest : "",
-      file: kind === "file" ? rest : "",
-    },
-    height: spec.input_size[0],
-    width: spec.input_size[1],
-    augmentations: architecture.augmentations.map(({ name: known, parameters }) => {
-      const used = spec.augmentations.find((one) => one["name"] === known);
-      return { name: known, on: used !== undefined, values: { ...initial(parameters), ...without(used ?? {}, "name") } };
-    }),
-    hyperparameters: { ...initial(architecture.hyperparameters), ...spec.hyperparameters },
-    evaluateEvery: spec.evaluation?.every ?? "",
-    early: {
-      on: spec.early_stopping != null,
-      metric: spec.early_stopping?.metric ?? "val/miou",
-      patience: spec.early_stopping?.patience ?? 5,
-    },
+    weights: spec.weights,
+    input_size: [spec.input_size[0], spec.input_size[1]],
+    augmentations: fromList(architecture, spec.augmentations),
+    hyperparameters,
+    // What the server fills in stays automatic, so that it follows the number of steps.
+    evaluateEvery: evaluation == null || evaluation.every === automaticInterval(hyperparameters["steps"]) ? null : evaluation.every,
+    early: early == null ? null : { metric: early.metric, patience: early.patience },
   };
 }
 
-/** The spec to send. What was left empty is left out, so that the server's own default holds. */
-export function toSpec(form: TrainingForm): Spec {
-  const { weights } = form;
-  const chosen =
-    weights.kind === "artifact" ? `artifact:${weights.artifact}` : weights.kind === "file" ? `file:${weights.file}` : weights.kind;
+/** A saved specification to look at or edit; null where its architecture is no longer in the catalogue. */
+export function draftOf(catalogue: readonly Architecture[], spec: Spec): Draft | null {
+  const architecture = catalogue.find(({ name }) => name === spec.architecture);
+  return architecture ? fromSpec(architecture, spec) : null;
+}
+
+/** The spec to send. What was left to the server is left out. */
+export function toSpec(draft: Draft): Spec {
+  const [height, width] = draft.input_size;
   const spec = {
-    architecture: form.architecture,
-    variant: form.variant,
-    weights: chosen,
-    input_size: [form.height === "" ? 0 : form.height, form.width === "" ? 0 : form.width] as [number, number],
-    augmentations: form.augmentations.filter(({ on }) => on).map(({ name, values }) => ({ name, ...values })),
-    hyperparameters: Object.fromEntries(
-      Object.entries(form.hyperparameters).map(([key, value]) => [key, value === "" ? null : value]),
-    ),
-    early_stopping: form.early.on
-      ? { metric: form.early.metric, patience: form.early.patience === "" ? 0 : form.early.patience }
-      : null,
+    architecture: draft.architecture,
+    variant: draft.variant,
+    weights: draft.weights,
+    input_size: [height ?? 0, width ?? 0] as [number, number],
+    augmentations: draft.augmentations.map(({ name, values }) => ({ name, ...values })),
+    hyperparameters: draft.hyperparameters,
+    early_stopping: draft.early === null ? null : { metric: draft.early.metric, patience: draft.early.patience ?? 0 },
   };
-  return (form.evaluateEvery === "" ? spec : { ...spec, evaluation: { every: form.evaluateEvery } }) as Spec;
+  return (draft.evaluateEvery === null ? spec : { ...spec, evaluation: { every: draft.evaluateEvery } }) as Spec;
 }
 
-/** Field names of a problem as paths of the page: augmentations by name instead of by place. */
-export function errorsOf(fields: Record<string, string>, spec: Spec): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, message]) => {
-      const path = field.replace(/^(spec|overrides)\./, "");
-      const match = /^augmentations\.(\d+)(\..*)?$/.exec(path);
-      if (!match) return [path, message];
-      const name = spec.augmentations[Number(match[1])]?.["name"];
-      return [`augmentations.${String(name)}${match[2] ?? ""}`, message];
-    }),
-  );
+/** A preset laid over the draft: what it does not name stays as it is. */
+export function withPreset(architecture: Architecture, draft: Draft, { spec }: Preset): Draft {
+  const hyperparameters = { ...defaultValues(architecture), ...known(spec.hyperparameters ?? {}, architecture.hyperparameters) };
+  return {
+    ...draft,
+    variant: spec.variant ?? draft.variant,
+    weights: spec.weights ?? draft.weights,
+    input_size: spec.input_size ?? draft.input_size,
+    augmentations: spec.augmentations ? fromList(architecture, spec.augmentations) : draft.augmentations,
+    hyperparameters: spec.hyperparameters ? hyperparameters : draft.hyperparameters,
+    evaluateEvery: spec.evaluation ? spec.evaluation.every : draft.evaluateEvery,
+  };
 }
 
-/** "Default 0.0006, 0 to 10": what the help of a number ends with. */
-export function rangeText(parameter: Parameter): string {
-  const { min, max, type } = parameter;
-  const value = parameter.default;
-  const parts = [`Default ${type === "choice" ? title(String(value)) : defaultText(value)}`];
-  if (min != null && max != null) parts.push(`${plain(min)} to ${plain(max)}`);
-  else if (min != null) parts.push(`from ${plain(min)}`);
-  return parts.join(", ");
+/** Another architecture: what both know is kept, everything else starts from the new one's defaults. */
+export function withArchitecture(architecture: Architecture, draft: Draft): Draft {
+  const fresh = defaultSpec(architecture);
+  const size = draft.input_size;
+  const fits = architecture.input_sizes.some(([height, width]) => height === size[0] && width === size[1]);
+  const common = draft.augmentations.filter(({ name }) => architecture.augmentations.some((one) => one.name === name));
+  return {
+    ...fresh,
+    input_size: fits ? size : fresh.input_size,
+    augmentations: common.length > 0 ? common : fresh.augmentations,
+    evaluateEvery: draft.evaluateEvery,
+    early: draft.early,
+  };
 }
 
-const SPELLINGS: Record<string, string> = { lr: "rate", ema: "EMA", adamw: "AdamW", sgd: "SGD" };
+/** The defaults of the architecture's hyperparameters, its own before the catalogue's. */
+export function defaultValues({ hyperparameters, defaults }: Architecture): Values {
+  return { ...initial(hyperparameters), ...defaults.hyperparameters };
+}
 
-/** `backbone_lr_multiplier` → "Backbone rate multiplier". */
-export function title(name: string): string {
-  const words = name.replaceAll("_", " ").replace(/\b(lr|ema|adamw|sgd)\b/g, (word) => SPELLINGS[word] ?? word);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+export function newStep(architecture: Architecture, name: string, taken: readonly Step[]): Step {
+  const parameters = architecture.augmentations.find((one) => one.name === name)?.parameters ?? [];
+  return { key: freeName(name, taken.map(({ key }) => key)), name, values: initial(parameters) };
+}
+
+/** Steps between two validations where the specification leaves it to the server. */
+export function automaticInterval(steps: unknown): number {
+  return typeof steps === "number" ? Math.max(1, Math.floor(steps / 10)) : 1;
 }
 
 /** `SegFormer b0`, or `SegFormer b0 (2)` where that name is taken. */
@@ -117,26 +129,19 @@ export function freeName(wanted: string, taken: readonly string[]): string {
   return `${wanted} (${number})`;
 }
 
-function defaultText(value: unknown): string {
-  if (value === null || value === undefined) return "automatic";
-  if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.map(defaultText).join(" to ");
-  return typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
+function fromList(architecture: Architecture, list: readonly Record<string, unknown>[]): Step[] {
+  const steps: Step[] = [];
+  for (const { name, ...values } of list) {
+    const fresh = newStep(architecture, String(name), steps);
+    steps.push({ ...fresh, values: { ...fresh.values, ...values } });
+  }
+  return steps;
+}
+
+function known(values: Values, parameters: readonly Parameter[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => parameters.some(({ name }) => name === key)));
 }
 
 function initial(parameters: readonly Parameter[]): Values {
   return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default ?? null]));
-}
-
-function without(values: Values, key: string): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
-}
-
-function splitOnce(text: string, by: string): [string, string] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function plain(value: number): string {
-  return value >= 10_000 ? value.toLocaleString("en-US") : String(value);
 }
