@@ -1714,12 +1714,26 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @description Memory in bytes, utilisation from 0 to 100; null where that is not known. */
         Device: {
             id: string;
             name: string;
+            kind: components["schemas"]["KindEnum"];
             cores: number | null;
-            memory: number | null;
+            memory_total: number | null;
+            memory_used: number | null;
+            /** Format: double */
+            utilization: number | null;
             available: boolean;
+            /** @description The runs at work on it that the caller may see */
+            runs: components["schemas"]["DeviceRun"][];
+        };
+        DeviceRun: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            project: string;
         };
         Differences: {
             assets: components["schemas"]["AssetDifferences"];
@@ -1863,6 +1877,8 @@ export interface components {
         Hardware: {
             devices: components["schemas"]["Device"][];
             runtimes: string[];
+            /** @description How many runs wait for a device */
+            queued: number;
         };
         ImageSize: {
             width: number;
@@ -1924,6 +1940,8 @@ export interface components {
         };
         /** @enum {string} */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @enum {string} */
+        KindEnum: "cpu" | "cuda" | "mps";
         Log: {
             /** Format: int64 */
             n: number;
