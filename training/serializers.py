@@ -133,14 +133,27 @@ class CataloguePage(serializers.Serializer[Any]):
     previous = serializers.URLField(allow_null=True)
 
 
+class DeviceRun(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    project = serializers.UUIDField()
+
+
 class Device(serializers.Serializer[Any]):
+    """Memory in bytes, utilisation from 0 to 100; null where that is not known."""
+
     id = serializers.CharField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["cpu", "cuda", "mps"])
     cores = serializers.IntegerField(allow_null=True)
-    memory = serializers.IntegerField(allow_null=True)
+    memory_total = serializers.IntegerField(allow_null=True)
+    memory_used = serializers.IntegerField(allow_null=True)
+    utilization = serializers.FloatField(allow_null=True)
     available = serializers.BooleanField()
+    runs = DeviceRun(many=True, help_text="The runs at work on it that the caller may see")
 
 
 class HardwareSerializer(serializers.Serializer[Any]):
     devices = Device(many=True)
     runtimes = serializers.ListField(child=serializers.CharField())
+    queued = serializers.IntegerField(help_text="How many runs wait for a device")

@@ -118,11 +118,11 @@ def store() -> Finding:
 def devices() -> Finding:
     found = hardware()["devices"]
     cpu = next(device for device in found if device["id"] == "cpu")
-    text = f"{cpu['name']}, {cpu['cores']} cores, {_size(cpu['memory'])} memory"
+    text = f"{cpu['name']}, {cpu['cores']} cores, {_size(cpu['memory_total'])} memory"
     accelerators = [f"{d['name']} ({d['id']})" for d in found if d["id"] != "cpu"]
     if accelerators:
         return Finding("devices", "ok", f"{', '.join(accelerators)}; {text}")
-    if cpu["memory"] < LITTLE_MEMORY:
+    if cpu["memory_total"] < LITTLE_MEMORY:
         remedy = "Choose small inputs and batches, or more memory: training wants 4 GB and more."
         return Finding("devices", "note", f"{text}; no GPU", remedy)
     remedy = "Small models train well on this; for large ones use a machine with a GPU and its driver."

@@ -106,10 +106,7 @@ def test_an_idempotency_key_makes_one_workflow(api: Any, project: Any) -> None:
     assert first.json()["id"] == second.json()["id"]
 
 
-def test_the_catalogue_and_the_hardware_are_listed(api: Any) -> None:
+def test_the_catalogue_is_listed(api: Any) -> None:
     entries = api.get("/api/v1/architectures").json()["results"]
     assert "segformer" in [entry["name"] for entry in entries]
     assert {"variants", "input_sizes", "hyperparameters", "augmentations", "licence"} <= set(entries[0])
-    hardware = api.get("/api/v1/hardware").json()
-    assert hardware["devices"][0]["id"] == "cpu" and hardware["devices"][0]["memory"] > 0
-    assert {"torch", "onnxruntime", "openvino"} <= set(hardware["runtimes"])

@@ -6,10 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.principals import principal_of
 from core.http.views import ApiView
 from training.catalogue import architectures
 from training.serializers import CataloguePage, HardwareSerializer
-from training.services.hardware import hardware
+from training.services.hardware import busy_hardware
 
 
 class ArchitecturesView(ApiView):
@@ -21,4 +22,4 @@ class ArchitecturesView(ApiView):
 class HardwareView(ApiView):
     @extend_schema(operation_id="hardware_get", responses=HardwareSerializer)
     def get(self, request: Request) -> Response:
-        return Response(hardware())
+        return Response(busy_hardware(principal_of(request)))
