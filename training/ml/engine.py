@@ -10,7 +10,7 @@ from torch.optim import Optimizer
 
 from training.ml.data.loader import Batch
 from training.ml.failures import Failure
-from training.ml.losses import Criterion, mean
+from training.ml.losses import Criterion, mean, scale_of
 from training.ml.processes import place
 from training.ml.ranks import across, size, sum_gradients, summed_in_place
 
@@ -74,17 +74,24 @@ class Engine:
         targets = [self.loss.targets(batch, self.device) for batch in batches]
         masses = torch.stack([self.loss.masses(item, shared=True) for item in targets]).sum(0)
         masses = summed_in_place(masses)
-        losses = []
+        losses, sums = [], []
         for batch, target in zip(batches, targets, strict=True):
             images = batch.images.to(self.device, non_blocking=True)
             with self.cast():
                 raw = self.forward(images)
-            loss = mean(across(self.loss.totals(raw, target, shared=True)), masses)
+            totals = across(self.loss.totals(raw, target, shared=True))
+            loss = mean(totals, masses)
             # Every rank holds the whole loss; the sum over the ranks of their gradients is to be its own.
             share = loss / size()
             (self.scaler.scale(share) if self.scaler else share).backward()
             losses.append(loss.detach())
+            sums.append(totals.detach())
         sum_gradients(self.parameters)
+        whole = losses[0] if len(losses) == 1 else torch.stack(losses).sum()
+        scale = scale_of(self.loss, torch.stack(sums).sum(0), masses)
+        if scale is not None:
+            torch._foreach_mul_([p.grad for p in self.parameters if p.grad is not None], scale)
+            whole = whole * scale
         if self.scaler:
             self.scaler.unscale_(self.optimizer)
         if self.clip > 0:
@@ -94,4 +101,4 @@ class Engine:
             self.scaler.update()
         else:
             self.optimizer.step()
-        return losses[0] if len(losses) == 1 else torch.stack(losses).sum()
+        return whole

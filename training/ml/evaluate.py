@@ -14,7 +14,7 @@ from training.ml.bundle import Bundle, Label
 from training.ml.describe import encode_png
 from training.ml.files import write_json
 from training.ml.images import Pixels
-from training.ml.losses import Criterion, mean
+from training.ml.losses import Criterion, mean, scale_of
 from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
 from training.ml.metrics.confusion import Counts
 from training.ml.metrics.objects import ObjectScores
@@ -66,9 +66,10 @@ def validate(
     model.train(was_training)
     summary = summarise(ranks.total(matrix, device))
     sums = torch.stack([torch.zeros(2, len(loss.terms), device=device), *losses]).double().sum(0)
-    totals, masses = ranks.total(sums.cpu().numpy(), device)
+    totals, masses = torch.from_numpy(ranks.total(sums.cpu().numpy(), device))
+    scale = scale_of(loss, totals, masses)
     values = {
-        "val/loss": float(mean(torch.from_numpy(totals), torch.from_numpy(masses))),
+        "val/loss": float(mean(totals, masses) * (1 if scale is None else scale)),
         "val/miou": summary.miou,
         "val/f1": summary.mean_f1,
         "val/pixel_accuracy": summary.pixel_accuracy,

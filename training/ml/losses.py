@@ -6,7 +6,7 @@ can be taken over a batch that several forward passes or several processes share
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 import torch.nn.functional as F
@@ -141,6 +141,15 @@ class Criterion(Protocol):
     def masses(self, targets: Any, shared: bool = False) -> Tensor: ...
 
 
+@runtime_checkable
+class Rescaled(Protocol):
+    """A criterion whose true mass only the model's answers tell: `scale` of all totals and masses of a step
+    is what its loss, and the gradient, are multiplied by.
+    """
+
+    def scale(self, totals: Tensor, masses: Tensor) -> Tensor: ...
+
+
 @dataclass(frozen=True)
 class Term:
     """A mean: `total` of logits and targets over `mass` of targets, both `[]`. One that is no sum over pixels
@@ -179,8 +188,13 @@ class Loss:
 
 
 def mean(totals: Tensor, masses: Tensor) -> Tensor:
-    """The loss of totals and masses that were added up, `[]`."""
+    """The loss of totals and masses that were added up, `[]`, before it is rescaled."""
     return (totals / masses.clamp_min(LEAST)).sum()
+
+
+def scale_of(criterion: Criterion, totals: Tensor, masses: Tensor) -> Tensor | None:
+    """What the loss of a step and its gradient are multiplied by, None where by nothing."""
+    return criterion.scale(totals, masses) if isinstance(criterion, Rescaled) else None
 
 
 COMBINED = {
