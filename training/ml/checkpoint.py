@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from training.ml.failures import Failure
-from training.ml.files import new_folder, remove_drafts, write_json
+from training.ml.files import new_folder, remove_drafts, require_room, write_json
 from training.ml.optim import MovingAverage
 
 KEPT = 2
@@ -39,8 +39,8 @@ def folder_of(step: int) -> str:
 
 
 def save_checkpoint(folder: Path, step: int, parts: Parts, progress: Mapping[str, Any]) -> None:
-    """Write the state after `step` below `folder` and delete older ones. Raises `OSError` when the disk is
-    full.
+    """Write the state after `step` below `folder` and delete older ones. Raises `OSError` or, from within
+    safetensors, `SafetensorError` where the disk is full; the older ones are then whole.
     """
     optimizer = parts.optimizer.state_dict()
     tensors, scalars = split_optimizer(optimizer["state"])
@@ -51,12 +51,16 @@ def save_checkpoint(folder: Path, step: int, parts: Parts, progress: Mapping[str
         "scalars": scalars,
         "scaler": parts.scaler.state_dict() if parts.scaler else None,
     }
+    average = parts.average.state if parts.average is not None else {}
+    held = (parts.model.state_dict(), tensors, average)
+    folder.mkdir(exist_ok=True)
+    require_room(folder, sum(value.nbytes for part in held for value in part.values()))
     with new_folder(folder / folder_of(step)) as draft:
         save_file(stored(parts.model.state_dict()), draft / "model.safetensors")
         save_file(tensors, draft / "optimizer.safetensors")
         save_file(random_states(), draft / "random.safetensors")
         if parts.average is not None:
-            save_file(stored(parts.average.state), draft / "average.safetensors")
+            save_file(stored(average), draft / "average.safetensors")
         write_json(draft / "state.json", state)
     for old in sorted(folder.glob("step-*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -92,6 +96,12 @@ def load_checkpoint(folder: Path, parts: Parts, tidy: bool = True) -> tuple[int,
         hint = "Start a new run: this one's specification or files were changed after it began."
         raise Failure("The checkpoint cannot be resumed", f"{newest.name}: {error}", hint) from error
     return int(state["step"]), dict(state["progress"])
+
+
+def newest_step(folder: Path) -> int | None:
+    """The step of the newest state below `folder`."""
+    found = sorted(folder.glob("step-*"))
+    return int(found[-1].name.removeprefix("step-")) if found else None
 
 
 def device_of(model: nn.Module) -> str:

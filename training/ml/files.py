@@ -1,5 +1,6 @@
 """Files and folders that appear whole or not at all."""
 
+import errno
 import json
 import os
 import shutil
@@ -8,6 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What is left to those who write metrics, logs and the database.
+RESERVE = 16 << 20
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no room on the disk; a library's own error says it in its text."""
+    text = str(error)
+    return (isinstance(error, OSError) and error.errno in FULL) or any(os.strerror(n) in text for n in FULL)
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raise `OSError` where the disk of `folder`, which exists, has not `size` bytes free and a reserve."""
+    free = shutil.disk_usage(folder).free
+    if free < size + RESERVE:
+        wants, has = (size + RESERVE) / 1e6, free / 1e6
+        raise OSError(
+            errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}: {wants:.0f} MB are needed, {has:.0f} are free"
+        )
 
 
 def sync_folder(folder: Path) -> None:

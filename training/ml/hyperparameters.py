@@ -53,6 +53,13 @@ HYPERPARAMETERS = (
         1024,
     ),
     Field(
+        "halve_batch_on_oom",
+        "bool",
+        False,
+        "Where memory runs out, go on with half the batch and twice the passes: the same images a step.",
+        "Length",
+    ),
+    Field(
         "learning_rate",
         "float",
         6e-4,
@@ -183,12 +190,26 @@ HYPERPARAMETERS = (
         1,
     ),
     Field("freeze_backbone", "bool", False, "Train the head only; the backbone keeps its weights.", "Model"),
+    Field(
+        "classifier_only",
+        "bool",
+        False,
+        "Train the last layer only, the one that is made for your classes.",
+        "Model",
+    ),
     Field("ema", "bool", False, "Validate and keep a moving average of the weights.", "Model"),
     Field(
         "ema_decay", "float", 0.999, "Decay of that average a step, reached gradually.", "Model", 0.5, 0.99999
     ),
     Field("compile", "bool", False, "Compile the model: minutes at the start, faster steps after.", "Model"),
     Field("cache_megabytes", "int", 2048, "Memory for decoded images and masks.", "Data", 0, 1_000_000),
+    Field(
+        "skip_unreadable",
+        "bool",
+        False,
+        "Leave out images that cannot be read, and name them in the log, instead of stopping.",
+        "Data",
+    ),
     Field("seed", "int", 0, "Seed of weights, order and augmentation.", "Data", 0, 2**31 - 1),
 )
 

@@ -3,28 +3,27 @@
 import copy
 import math
 import time
-from dataclasses import asdict, dataclass, field
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from training.ml import ranks
 from training.ml.artifacts import better
-from training.ml.bundle import read_bundle, save_bundle
-from training.ml.checkpoint import load_checkpoint, save_checkpoint
+from training.ml.bundle import read_bundle
+from training.ml.checkpoint import load_checkpoint
 from training.ml.data.loader import Batch, Prefetch
 from training.ml.evaluate import evaluate_bundle, validate
 from training.ml.failures import Failure
+from training.ml.gauges import Gauges
 from training.ml.optim import rate_at, set_rate
 from training.ml.preparation import Job
 from training.ml.processes import place
 from training.ml.reporting import Reporter
+from training.ml.shown import Shown
+from training.ml.storing import Storage
 
 LINES = 2000
-CHECKPOINT_SECONDS = 20.0
-CHECKPOINT_SHARE = 0.02
 
 
 @dataclass
@@ -49,8 +48,9 @@ class Loop:
         self.progress = Progress()
         self.step = 0
         self.started = time.monotonic()
-        self.checkpointed = time.monotonic()
-        self.checkpoint_cost = 0.0
+        self.storage = Storage(job)
+        self.gauges = Gauges(job.engine.device)
+        self.shown = Shown(job.folder / "samples", job.validation, job.total_steps // self.every)
         self.pending: list[Tensor] = []
         self.mark = time.monotonic()
         self.marked = 0
@@ -67,13 +67,14 @@ class Loop:
         )
         if self.step < job.total_steps and not self.progress.stopped:
             accumulate = int(job.given["accumulate"])
-            job.engine.model.train()
-            if job.given["freeze_backbone"]:
-                job.engine.model.get_submodule(job.family.backbone_prefix.rstrip(".")).eval()
+            job.train()
             with Prefetch(job.batch, self.step * accumulate) as batches:
                 self.mark, self.marked = time.monotonic(), self.step
                 while self.step < job.total_steps and not self.progress.stopped:
-                    self.advance([next(batches) for _ in range(accumulate)])
+                    began = time.monotonic()
+                    taken = [next(batches) for _ in range(accumulate)]
+                    self.gauges.waited(time.monotonic() - began)
+                    self.advance(taken)
         ranks.leave()
         if self.leads:
             self.finish()
@@ -89,12 +90,18 @@ class Loop:
         self.reporter.rewind(self.step)
         if self.leads:
             self.job.keeper.resume(self.step)
+            self.shown.resume(self.step)
         ranks.agree(self.step, self.job.engine.device)
 
     @property
     def epoch(self) -> float:
         """Passes over the training images so far."""
         return self.step * self.job.images_per_step / len(self.job.store)
+
+    @property
+    def every(self) -> int:
+        """Steps from one evaluation to the next."""
+        return int((self.job.spec.get("evaluation") or {}).get("every") or self.job.total_steps)
 
     def advance(self, batches: list[Batch]) -> None:
         """One step and whatever is due after it."""
@@ -107,7 +114,7 @@ class Loop:
         if job.average:
             job.average.update(job.engine.model, self.step)
         last = self.step == job.total_steps or self.out_of_time()
-        due = last or self.step % int((job.spec.get("evaluation") or {}).get("every") or job.total_steps) == 0
+        due = last or self.step % self.every == 0
         evaluates = due and len(job.validation) > 0
         every = max(1, job.total_steps // LINES)
         keeps = "every" in job.keeper.strategies and self.step % (job.keeper.every or self.step + 1) == 0
@@ -119,8 +126,9 @@ class Loop:
         self.reporter.metrics(self.step, self.epoch, values)
         if self.leads:
             self.keep(values, due, evaluates)
-            if due or self.checkpoint_due():
-                self.checkpoint()
+            if due or self.storage.due():
+                self.progress.elapsed = time.monotonic() - self.started
+                self.storage.checkpoint(self.step, self.progress)
         self.report(values)
         self.mark, self.marked = time.monotonic(), self.step
 
@@ -137,7 +145,8 @@ class Loop:
         seconds = max(time.monotonic() - self.mark, 1e-9)
         speed = (self.step - self.marked) * self.job.images_per_step / seconds
         self.rate = speed if self.rate is None else 0.9 * self.rate + 0.1 * speed
-        return {"train/loss": loss, "train/learning_rate": rate, "train/images_per_second": speed}
+        values = {"train/loss": loss, "train/learning_rate": rate, "train/images_per_second": speed}
+        return values | (self.gauges.read(seconds) if self.leads else {})
 
     def model(self) -> nn.Module:
         """The model that is validated and kept: the moving average where there is one."""
@@ -151,11 +160,13 @@ class Loop:
         began = time.monotonic()
         job, progress = self.job, self.progress
         self.reporter.state(status="running", step=self.step, epoch=self.epoch, message="Validating")
-        values = validate(
-            self.model(), job.validation, job.reader, job.engine.loss, int(job.given["batch_size"])
-        )
-        if job.given["freeze_backbone"]:
-            job.engine.model.get_submodule(job.family.backbone_prefix.rstrip(".")).eval()
+        shows = self.shown.wants(self.step // self.every, self.step == job.total_steps)
+        watch = self.shown.watch if shows else None
+        batch = int(job.given["batch_size"])
+        values = validate(self.model(), job.validation, job.reader, job.engine.loss, batch, watch)
+        if shows:
+            self.shown.keep(self.step, self.epoch, self.leads)
+        job.train()
         progress.metrics = values
         value = values.get(job.metric)
         if value is not None and (progress.best is None or better(job.metric, value, progress.best)):
@@ -196,57 +207,21 @@ class Loop:
                 {name: value for name, value in known.items() if name.startswith("val/")} if evaluated else {}
             )
             metrics["train/loss"] = values["train/loss"]
-            keeper.add(strategies, self.step, self.epoch, metrics, partial(self.save, metrics=metrics))
-
-    def save(self, folder: Path, metrics: dict[str, float]) -> None:
-        """Write the current model as a bundle."""
-        job, model = self.job, self.model()
-        save_bundle(
-            folder,
-            state=model.state_dict(),
-            architecture=job.family.name,
-            variant=job.spec["variant"],
-            config=job.config,
-            labels=job.manifest.labels,
-            size=job.store.size,
-            task=job.manifest.task,
-            reading=job.family.reading,
-            unlabelled=job.manifest.unlabelled,
-            metrics=metrics,
-            lineage={**(job.spec.get("lineage") or {}), "step": self.step, "epoch": round(self.epoch, 6)},
-            parameters=sum(p.numel() for p in model.parameters()),
-        )
-
-    def checkpoint_due(self) -> bool:
-        """Every 20 seconds, or less often where writing takes more than a fiftieth of the time."""
-        wait = max(CHECKPOINT_SECONDS, self.checkpoint_cost / CHECKPOINT_SHARE)
-        return time.monotonic() - self.checkpointed >= wait
-
-    def checkpoint(self) -> None:
-        """Write the resumable state."""
-        began = time.monotonic()
-        self.progress.elapsed = began - self.started
-        save_checkpoint(self.job.folder / "checkpoints", self.step, self.job.parts, asdict(self.progress))
-        self.checkpointed = time.monotonic()
-        self.checkpoint_cost = self.checkpointed - began
+            self.storage.artifact(self.model(), strategies, self.step, self.epoch, metrics)
 
     def report(self, values: dict[str, float]) -> None:
         """Where the run stands."""
         job = self.job
         left = job.total_steps - self.step
-        every = int((job.spec.get("evaluation") or {}).get("every") or job.total_steps)
-        eta = (
-            left * job.images_per_step / self.rate + left / every * self.evaluation_cost
-            if self.rate
-            else None
-        )
+        evaluating = left / self.every * self.evaluation_cost
+        eta = left * job.images_per_step / self.rate + evaluating if self.rate else None
         self.reporter.state(
             now="val/loss" in values,
             step=self.step,
             epoch=round(self.epoch, 4),
             images_per_second=round(self.rate, 3) if self.rate else None,
             eta_seconds=round(eta, 1) if eta is not None else None,
-            message="",
+            message=self.storage.warning,
         )
 
     def finish(self) -> None:

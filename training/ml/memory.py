@@ -1,4 +1,4 @@
-"""Memory that ran out, as the training process notices it, and a new beginning that gives back what it holds."""
+"""Memory that ran out, as the training process notices it, and a new beginning that gives it back."""
 
 import os
 import sys

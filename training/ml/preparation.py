@@ -9,18 +9,18 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.adjustment import in_force
 from training.ml import ranks
 from training.ml.artifacts import Keeper
-from training.ml.bundle import MEAN, STD
 from training.ml.checkpoint import Parts
 from training.ml.data.augmentations import Augment
-from training.ml.data.augmented import meaning_of
 from training.ml.data.loader import Batch, Order, train_batch
 from training.ml.data.samples import SampleStore
+from training.ml.datasets import make_data
 from training.ml.engine import Engine, choose_device, choose_precision
 from training.ml.failures import Failure
+from training.ml.frozen import freeze, training_mode
 from training.ml.hyperparameters import fill
-from training.ml.images import table_of
 from training.ml.losses import Criterion, balanced_weights, make_loss
 from training.ml.manifest import Manifest, read_manifest
 from training.ml.models import Architecture, architecture
@@ -32,7 +32,6 @@ from training.ml.validation import ValidationSet
 from training.ml.weights import load_weights
 
 BACKBONE_FROM_WEIGHTS = 0.1
-VALIDATION_SHARE = 0.25
 WATCHED = {"semantic": "val/miou", "instance": "val/map", "panoptic": "val/pq"}
 
 
@@ -80,6 +79,10 @@ class Job:
         """The metric that decides which step is best."""
         return watched_metric(self.spec, self.manifest.task)
 
+    def train(self) -> None:
+        """Training mode, but for what is frozen."""
+        training_mode(self.engine.model, self.family, self.given)
+
     def batch(self, number: int) -> Batch:
         """The training batch of that number, counted from 0."""
         table = self.validation.table
@@ -112,7 +115,7 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     """
     spec = read_spec(folder)
     family = architecture(spec["architecture"])
-    given = fill(spec.get("hyperparameters") or {}, family.fields)
+    given = hyperparameters(spec, family, folder)
     size = input_size(spec, family)
     hardware = spec.get("hardware") or {}
     device = choose_device(hardware.get("device") or "auto")
@@ -123,15 +126,14 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     if manifest.task not in family.tasks:
         raise Failure("Wrong task", f"{family.title} does not do {manifest.task} segmentation.")
     ranks.join(device)
-    store, validation, augment = make_data(spec, given, manifest, size)
+    store, validation, augment = make_data(spec, given, manifest, size, folder)
 
     torch.manual_seed(given["seed"])
     reporter.state(message="Building the model")
     config = family.config(spec["variant"], manifest.outputs, manifest.task)
     model = family.build(config)
     loaded = load(model, family, spec.get("weights") or {"kind": "scratch"}, reporter)
-    if given["freeze_backbone"]:
-        model.get_submodule(family.backbone_prefix.rstrip(".")).requires_grad_(False)
+    freeze(model, family, given)
     model = ranks.synchronise_norms(model.to(device), device)
     backbone_lr = given["backbone_lr_multiplier"]
     if backbone_lr is None:
@@ -166,6 +168,16 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     )
 
 
+def hyperparameters(spec: Mapping[str, Any], family: Architecture, folder: Path) -> dict[str, Any]:
+    """All fields, with the batch that is in force where memory ran out before. Raises `Failure`."""
+    given = fill(spec.get("hyperparameters") or {}, family.fields)
+    adjusted = in_force(given, folder)
+    if adjusted != given:
+        batches = f"batch_size {adjusted['batch_size']} and accumulate {adjusted['accumulate']}"
+        print(f"Memory ran out before: {batches} are in force, which see the same images a step.")
+    return adjusted
+
+
 def pixel_loss(given: Mapping[str, Any], store: SampleStore, device: torch.device) -> Criterion:
     """The loss of a model that labels each pixel."""
     balanced = given["class_weights"] == "balanced"
@@ -189,31 +201,6 @@ def input_size(spec: Mapping[str, Any], family: Architecture) -> tuple[int, int]
             "Input size not possible", detail, f"Choose multiples of {multiple}, such as 256 x 256."
         )
     return height, width
-
-
-def make_data(
-    spec: Mapping[str, Any], given: Mapping[str, Any], manifest: Manifest, size: tuple[int, int]
-) -> tuple[SampleStore, ValidationSet, Augment]:
-    """Training samples, validation set and augmentations. Raises `Failure` where there is nothing to train
-    on.
-    """
-    augment = Augment(spec.get("augmentations") or [], meaning_of(manifest))
-    train, val = manifest.split("train"), manifest.split("val")
-    if not train:
-        hint = "Label images, give them the split train, and make a new snapshot."
-        raise Failure("Nothing to train on", "The snapshot has no image in the split train.", hint)
-    if len(manifest.labels) < 2:
-        hint = "Add a class, or let unlabelled pixels be background."
-        raise Failure("Nothing to tell apart", f"The snapshot has {len(manifest.labels)} label.", hint)
-    budget = float(given["cache_megabytes"]) / place().local_world
-    part = budget * (1 - VALIDATION_SHARE)
-    store = SampleStore(train, manifest, size, augment.needs_detail, part)
-    table = table_of(list(MEAN), list(STD), 1 / 255)
-    validation = ValidationSet(val, manifest, size, table, budget * VALIDATION_SHARE)
-    print(f"{len(train)} training and {len(val)} validation images.")
-    if not val:
-        print("No validation image: no metrics, and the last step is what is kept.")
-    return store, validation, augment
 
 
 def load(

@@ -51,7 +51,13 @@ class Reporter:
     def fail(self, failure: FailureRecord) -> None:
         """The last state of a run that did not end well."""
         self.silent = False
-        self.state(status="failed", error=failure, eta_seconds=None, message="")
+        try:
+            self.state(status="failed", error=failure, eta_seconds=None, message="")
+        except OSError:
+            # On a full disk there is room where the file already is.
+            with (self.folder / "state.json").open("r+", encoding="utf-8") as file:
+                file.write(json.dumps(self.values, ensure_ascii=False))
+                file.truncate()
 
     def failed(self) -> bool:
         """Whether a failure is written, by whichever process."""

@@ -2,19 +2,25 @@
 
 Reads `spec.json` and `manifest.jsonl`, writes `metrics.jsonl`, `state.json`, `checkpoints/` and `artifacts/`.
 Started again on the same folder it resumes at the last checkpoint. Exit codes: 0 done, 2 failed with the
-reason in `state.json`, 143 ended by SIGTERM, at once, leaving the last checkpoint.
+reason in `state.json`, 75 (one of several processes) to be started again with a smaller batch, 143 ended by
+SIGTERM, at once, leaving the last checkpoint.
 """
 
-import errno
+import io
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TextIO
 
+from training.adjustment import reduce_batch
 from training.ml.failures import Failure, FailureRecord, PeerLost
+from training.ml.files import is_full
+from training.ml.memory import ran_out, start_again
 from training.ml.processes import die_with_launcher, place
 from training.ml.reporting import Reporter
 from training.ml.threads import share_cores
@@ -50,6 +56,31 @@ def leave_on_sigterm() -> None:
     threading.Thread(target=wait, name="sigterm", daemon=True).start()
 
 
+class Forgiving(io.TextIOWrapper):
+    """Text for a log on a disk that may be full: a line that finds no room is dropped, for the run is worth
+    more than its log.
+    """
+
+    def write(self, text: str) -> int:
+        """Write a line's part."""
+        try:
+            return super().write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        try:
+            super().flush()
+        except OSError:
+            return
+
+
+def forgiving(stream: TextIO) -> TextIO:
+    """The stream, without errors of the disk."""
+    return Forgiving(io.FileIO(os.dup(stream.fileno()), "w"), "utf-8", "backslashreplace", write_through=True)
+
+
 def main(folder: Path) -> int:
     """Run the folder to its end, alone or as one of the processes of a launcher; the exit code."""
     share_cores()
@@ -58,12 +89,15 @@ def main(folder: Path) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it lives as long as the process
     reporter = Reporter(folder, silent=not leads)
     record: FailureRecord
+    given: Mapping[str, Any] = {}
     try:
         reporter.state(message="Starting")
         from training.ml.loop import Loop
         from training.ml.preparation import prepare
 
-        Loop(prepare(folder, reporter), reporter).run()
+        job = prepare(folder, reporter)
+        given = job.given
+        Loop(job, reporter).run()
         return 0
     except PeerLost as error:
         print(error, file=sys.stderr)
@@ -74,6 +108,11 @@ def main(folder: Path) -> int:
         print(f"{failure} {failure.hint}", file=sys.stderr)
         record = failure.record()
     except Exception as error:
+        said = reduce_batch(folder, given, str(error)) if ran_out(error) else None
+        if said:
+            print(said, flush=True)
+            reporter.state(message=said)
+            return start_again()
         traceback.print_exc()
         record = explained(error).record()
     if not leads and said_by_the_leader(reporter):
@@ -100,10 +139,13 @@ def said_by_the_leader(reporter: Reporter) -> bool:
 def explained(error: Exception) -> Failure:
     """An unexpected error as a failure that says what to try."""
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if is_full(error):
         return Failure("The disk is full", text, "Free space in the data folder, then resume the run.")
-    if isinstance(error, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text:
-        hint = "Lower batch_size (and raise accumulate to make up for it) or input_size."
+    if ran_out(error):
+        hint = (
+            "Lower batch_size (and raise accumulate to make up for it) or input_size, or set "
+            "halve_batch_on_oom, with which the run does so by itself."
+        )
         return Failure("Out of memory", text, hint)
     if type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
         return Failure("The model could not be compiled", text, "Set hyperparameters.compile to false.")
@@ -114,6 +156,7 @@ def explained(error: Exception) -> Failure:
 if __name__ == "__main__":
     leave_on_sigterm()
     die_with_launcher()
+    sys.stdout, sys.stderr = forgiving(sys.stdout), forgiving(sys.stderr)
     if len(sys.argv) != 2:
         sys.exit("usage: python -m training.ml.train RUN_DIR")
     sys.exit(main(Path(sys.argv[1]).resolve()))

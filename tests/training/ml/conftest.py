@@ -134,6 +134,13 @@ def metrics_of(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
 
+def curves_of(folder: Path) -> list[dict[str, float]]:
+    """The values of each line that do not depend on the machine's mood."""
+    lines = [line["values"] for line in metrics_of(folder)]
+    measured = ("train/images_per_second", "system/")
+    return [{k: v for k, v in line.items() if not k.startswith(measured)} for line in lines]
+
+
 def state_of(folder: Path) -> dict[str, Any]:
     """The run's `state.json`."""
     state: dict[str, Any] = json.loads((folder / "state.json").read_text())

@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.training.ml.conftest import ROOT, MakeRun, metrics_of, state_of
+from tests.training.ml.conftest import ROOT, MakeRun, curves_of, metrics_of, state_of
 
 LAUNCHER = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
 # Adam's first steps take the sign of each gradient, which rounding decides where it is nearly zero.
@@ -40,11 +40,6 @@ def ended(child: "subprocess.Popen[str]") -> str:
     return output
 
 
-def curves(folder: Path) -> list[dict[str, float]]:
-    lines = [line["values"] for line in metrics_of(folder)]
-    return [{k: v for k, v in line.items() if k != "train/images_per_second"} for line in lines]
-
-
 def wait_for(child: "subprocess.Popen[str]", file: Path) -> None:
     deadline = time.monotonic() + 120
     while not file.exists():
@@ -62,7 +57,7 @@ def test_two_processes_give_the_curves_of_one(make_run: MakeRun, loss: str) -> N
     assert (alone.returncode, pair.returncode) == (0, 0), said
     assert [line["step"] for line in metrics_of(two)] == list(range(1, 7))
     assert [line["epoch"] for line in metrics_of(two)] == [line["epoch"] for line in metrics_of(one)]
-    for expected, got in zip(curves(one), curves(two), strict=True):
+    for expected, got in zip(curves_of(one), curves_of(two), strict=True):
         assert got == pytest.approx(expected, abs=1e-5)
     files = [sorted(p.relative_to(f) for p in f.rglob("*") if p.is_file()) for f in (one, two)]
     assert files[0] == files[1]
@@ -83,7 +78,7 @@ def test_a_killed_pair_goes_on_without_a_seam(make_run: MakeRun) -> None:
     child.communicate()
     assert "Resumed after step 4." in ended(start(broken))
     assert [line["step"] for line in metrics_of(broken)] == list(range(1, 9))
-    for expected, got in zip(curves(whole), curves(broken), strict=True):
+    for expected, got in zip(curves_of(whole), curves_of(broken), strict=True):
         assert got == pytest.approx(expected, abs=1e-6)
 
 

@@ -1,10 +1,8 @@
 """A run that was interrupted goes on as if it had not been: the same losses, one line a step."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.training.ml.conftest import MakeRun, metrics_of, run_here, state_of
+from tests.training.ml.conftest import MakeRun, curves_of, metrics_of, run_here, state_of
 from training.ml.loop import Loop
 
 SPEC = {
@@ -15,11 +13,6 @@ SPEC = {
 
 class PulledPlug(Exception):
     pass
-
-
-def values(folder: Path) -> list[dict[str, float]]:
-    kept = [line["values"] for line in metrics_of(folder)]
-    return [{k: v for k, v in line.items() if k != "train/images_per_second"} for line in kept]
 
 
 @pytest.mark.parametrize("optimizer", ["adamw", "lion", "sgd"])
@@ -45,7 +38,7 @@ def test_losses_are_those_of_an_uninterrupted_run(
     run_here(broken)
 
     assert [line["step"] for line in metrics_of(broken)] == list(range(1, 9))
-    for expected, got in zip(values(whole), values(broken), strict=True):
+    for expected, got in zip(curves_of(whole), curves_of(broken), strict=True):
         assert got == pytest.approx(expected, abs=1e-6)
     assert state_of(broken)["status"] == "succeeded"
     files = [sorted(path.relative_to(f) for path in f.rglob("*") if path.is_file()) for f in (whole, broken)]
