@@ -17,8 +17,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from training.ml.data.augmentations import AUGMENTATIONS
 from training.ml.files import write_bytes
-from training.ml.hyperparameters import HYPERPARAMETERS
 from training.ml.models import ARCHITECTURES, Architecture, Variant
+from training.ml.models.presets import presets
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
 LABELS = 2
@@ -44,7 +44,8 @@ def entry(item: Architecture) -> dict[str, Any]:
         "size_multiple": item.size_multiple,
         "weights": ["pretrained", "scratch"] if any(v.hub_id for v in item.variants) else ["scratch"],
         "defaults": dict(item.defaults),
-        "hyperparameters": [field.record() for field in HYPERPARAMETERS],
+        "hyperparameters": [field.record() for field in item.fields],
+        "presets": presets(item, {variant.name: cost(item.name, variant.name) for variant in item.variants}),
         "augmentations": [augmentation.record() for augmentation in AUGMENTATIONS],
     }
 
@@ -72,7 +73,7 @@ def cost(name: str, variant: str) -> tuple[int, tuple[int, ...]]:
     """
     item = ARCHITECTURES[name]
     with torch.device("meta"):
-        model = item.build(item.config(variant, LABELS)).eval()
+        model = item.build(item.config(variant, LABELS, item.tasks[0])).eval()
         parameters = sum(parameter.numel() for parameter in model.parameters())
         fold = getattr(model, "fold", None)
         served = model if fold is None else fold()

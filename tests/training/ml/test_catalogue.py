@@ -2,6 +2,7 @@
 
 from training.ml.catalogue import FILE, catalogue, rendered
 from training.ml.hyperparameters import fill
+from training.ml.models import ARCHITECTURES
 
 
 def test_the_file_is_fresh() -> None:
@@ -10,6 +11,6 @@ def test_the_file_is_fresh() -> None:
 
 def test_defaults_are_valid() -> None:
     for item in catalogue()["architectures"]:
-        fill(item["defaults"]["hyperparameters"])
+        fill(item["defaults"]["hyperparameters"], ARCHITECTURES[item["name"]].fields)
         assert item["defaults"]["input_size"][0] % item["size_multiple"] == 0
         assert item["defaults"]["variant"] in [variant["name"] for variant in item["variants"]]

@@ -61,6 +61,8 @@ class Architecture:
     make_loss: Callable[[Mapping[str, Any], Mapping[str, Any]], Criterion] | None = None
     # Whether an export takes images of any size (multiples of `size_multiple`), or of the bundle's alone.
     dynamic_size: bool = True
+    # Where the family differs from the common presets: name to the part of its spec that does, and "help".
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def variant(self, name: str) -> Variant:
         """The variant called `name`. Raises `Failure`."""
