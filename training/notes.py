@@ -14,6 +14,7 @@ class Data:
     classes: int
     train: int
     val: int
+    test: int = 0
 
 
 def notes(spec: Mapping[str, Any], data: Data) -> list[str]:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from training import waiting
 from training.models import Priority, Run, RunStatus
-from training.serializers import RunError
+from training.serializers import Creator, RunError
 
 MOST_TAGS = 20
 LONGEST_TAG = 50
@@ -82,11 +82,6 @@ class RunLoading(serializers.Serializer[Any]):
     missing = serializers.ListField(child=serializers.CharField())
     remade = serializers.ListField(child=serializers.CharField())
     unused = serializers.ListField(child=serializers.CharField())
-
-
-class Creator(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

@@ -36,12 +36,23 @@ class WorkflowChange(serializers.Serializer[Any]):
     spec = serializers.JSONField(required=False)
 
 
+class Creator(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+
+
 class WorkflowVersionSerializer(serializers.ModelSerializer[WorkflowVersion]):
     workflow = serializers.UUIDField(source="workflow_id", read_only=True)
+    created_by = serializers.SerializerMethodField()
 
     class Meta:
         model = WorkflowVersion
-        fields = ["id", "workflow", "version", "spec", "created_at"]
+        fields = ["id", "workflow", "version", "spec", "created_at", "created_by"]
+
+    @extend_schema_field(Creator(allow_null=True))
+    def get_created_by(self, version: WorkflowVersion) -> dict[str, Any] | None:
+        by = version.created_by
+        return {"id": str(by.pk), "email": by.email} if by else None
 
 
 class RunError(serializers.Serializer[Any]):

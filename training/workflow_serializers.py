@@ -16,12 +16,22 @@ class FieldProblem(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class DraftData(serializers.Serializer[Any]):
+    """What a snapshot made now would hold: classes, and labelled images in each split."""
+
+    classes = serializers.IntegerField()
+    train = serializers.IntegerField()
+    val = serializers.IntegerField()
+    test = serializers.IntegerField()
+
+
 class DraftAnswer(serializers.Serializer[Any]):
     """The spec with every default filled in, or what is wrong with it; and sentences worth knowing."""
 
     spec = serializers.DictField(allow_null=True)
     errors = FieldProblem(many=True)  # type: ignore[assignment]
     notes = serializers.ListField(child=serializers.CharField())
+    data = DraftData()  # type: ignore[assignment]
 
 
 class DuplicateInput(serializers.Serializer[Any]):

@@ -54,6 +54,18 @@ def test_notes_count_what_a_snapshot_would_hold(api: Any, project: Any) -> None:
     assert any(
         note.startswith("10 steps of 2 images come to 5 epochs of 4") for note in answer.json()["notes"]
     )
+    assert answer.json()["data"] == {
+        "classes": project.label_classes.count(),
+        "train": 4,
+        "val": 1,
+        "test": 0,
+    }
+
+
+def test_a_version_says_who_made_it(api: Any, owner: Any, address: str) -> None:
+    assert api.patch(address, {"spec": {**SPEC, "variant": "b2"}}).status_code == 200
+    newest = api.get(f"{address}/versions").json()["results"][0]
+    assert newest["version"] == 2 and newest["created_by"] == {"id": str(owner.pk), "email": owner.email}
 
 
 def test_two_versions_are_compared(api: Any, workflow: Any, address: str) -> None:

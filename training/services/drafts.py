@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count
@@ -19,13 +20,16 @@ COUNTED_ASSETS = 2000
 
 
 def check_draft(project: Project, spec: object) -> dict[str, Any]:
-    """`{"spec": resolved or None, "errors": [{"field", "message"}], "notes": [sentences]}`; never raises for
-    what the spec says."""
+    """`{"spec": resolved or None, "errors": [{"field", "message"}], "notes": [sentences], "data": {"classes",
+    "train", "val", "test"}}`; never raises for what the spec says."""
+    data = data_of(project)
+    counts = asdict(data)
     try:
         resolved = resolve(spec, context_of(project))
     except BadInput as error:
-        return {"spec": None, "errors": [each._asdict() for each in error.errors], "notes": []}
-    return {"spec": resolved, "errors": [], "notes": notes(resolved, data_of(project))}
+        errors = [each._asdict() for each in error.errors]
+        return {"spec": None, "errors": errors, "notes": [], "data": counts}
+    return {"spec": resolved, "errors": [], "notes": notes(resolved, data), "data": counts}
 
 
 def data_of(project: Project) -> Data:
@@ -43,4 +47,4 @@ def data_of(project: Project) -> Data:
     elif free:
         held = round(Shares().val * free)
         train, val = train + free - held, val + held
-    return Data(classes, train, val)
+    return Data(classes, train, val, counts.get("test", 0))

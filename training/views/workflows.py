@@ -71,7 +71,13 @@ class WorkflowVersionsView(ApiView):
     @extend_schema(operation_id="workflow_versions_list", responses=WorkflowVersionSerializer(many=True))
     def get(self, request: Request, workflow_id: uuid.UUID) -> Response:
         workflow = selectors.get_workflow(principal_of(request), workflow_id)
-        return paginated(self, request, workflow.versions.all(), WorkflowVersionSerializer, ("-version",))
+        return paginated(
+            self,
+            request,
+            workflow.versions.select_related("created_by"),
+            WorkflowVersionSerializer,
+            ("-version",),
+        )
 
 
 class WorkflowRunsView(ApiView):
