@@ -664,6 +664,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/augmentation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The project's own images as a training step would see them, with their masks and boxes. */
+        post: operations["augmentation_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/classes": {
         parameters: {
             query?: never;
@@ -1750,6 +1767,14 @@ export interface components {
             } | null;
             errors: components["schemas"]["FieldProblem"][];
             notes: string[];
+            data: components["schemas"]["DraftData"];
+        };
+        /** @description What a snapshot made now would hold: classes, and labelled images in each split. */
+        DraftData: {
+            classes: number;
+            train: number;
+            val: number;
+            test: number;
         };
         DraftInputRequest: {
             spec: unknown;
@@ -2345,6 +2370,42 @@ export interface components {
                 [key: string]: number;
             };
         };
+        PreviewAnswer: {
+            results: components["schemas"]["PreviewImage"][];
+            /** Format: double */
+            milliseconds: number;
+        };
+        /** @description `class` is the class's id; `box` is [x, y, width, height] in the preview's pixels. */
+        PreviewBox: {
+            /** Format: uuid */
+            class: string;
+            name: string;
+            color: string;
+            box: number[];
+        };
+        /** @description Both images are data URLs: with the masks drawn in, and without. */
+        PreviewImage: {
+            /** Format: uuid */
+            asset: string;
+            name: string;
+            seed: number;
+            image: string;
+            plain: string;
+            boxes: components["schemas"]["PreviewBox"][];
+        };
+        /**
+         * @description Without `assets` labelled images from all over the project; an image that comes again has the next
+         *     seed.
+         */
+        PreviewInputRequest: {
+            augmentations: unknown;
+            input_size: number[];
+            /** @default 0 */
+            seed: number;
+            /** @default 6 */
+            count: number;
+            assets?: string[] | null;
+        };
         /** @enum {string} */
         PriorityEnum: "low" | "normal" | "high";
         Project: {
@@ -2844,6 +2905,7 @@ export interface components {
             spec: unknown;
             /** Format: date-time */
             readonly created_at: string;
+            readonly created_by: components["schemas"]["Creator"] | null;
         };
         Workspace: {
             /** Format: uuid */
@@ -4096,6 +4158,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
+    augmentation_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInputRequest"];
+                "multipart/form-data": components["schemas"]["PreviewInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
                 };
             };
         };
