@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from training.ml.models.backbones.swin import Swin
 from training.ml.models.mask2former_decoder import Decoder
 from training.ml.models.mask2former_pixels import PixelDecoder
-from training.ml.models.mask_parts import MaskVectors, mask_logits
+from training.ml.models.mask_parts import MaskVectors, image_view, mask_logits
 from training.ml.models.queries import Queries, read_queries
 
 
@@ -116,7 +116,7 @@ class Mask2Former(nn.Module):
         classes = self.class_predictor(torch.stack(found))
         # One product for the masks of all layers.
         joined = MaskVectors(*(torch.cat(parts, 1) for parts in zip(*vectors, strict=True)))
-        masks = mask_logits(joined, features.flatten(2)).unflatten(2, features.shape[-2:])
+        masks = image_view(mask_logits(joined, features.flatten(2)), features)
         return Queries(list(classes.unbind(0)), list(masks.chunk(len(found), 1)))
 
     def read(self, raw: Queries) -> Tensor | tuple[Tensor, Tensor]:
@@ -129,5 +129,5 @@ class Mask2Former(nn.Module):
             return self.outputs(image)
         found, vectors, features = self.layers(image)
         # Nobody reads the masks of the layers before the last.
-        masks = mask_logits(vectors[-1], features.flatten(2)).unflatten(2, features.shape[-2:])
+        masks = image_view(mask_logits(vectors[-1], features.flatten(2)), features)
         return self.read(Queries([self.class_predictor(found[-1])], [masks]))

@@ -130,12 +130,7 @@ class Decoder(nn.Module):
         ]
         # A mask at a scale is the resized mask; resizing and mixing features commute, and this is less work.
         with torch.no_grad():
-            small = [
-                F.interpolate(features, size=image.shape[-2:], mode="bilinear", align_corners=False).flatten(
-                    2
-                )
-                for image in scales
-            ]
+            small = [halved(features, times).flatten(2) for times in range(len(scales), 0, -1)]
         places = self.queries_embedder.weight.unsqueeze(0)
         queries = self.queries_features.weight.unsqueeze(0).expand(features.shape[0], -1, -1)
         found = [self.decoder.layernorm(queries)]
@@ -148,6 +143,15 @@ class Decoder(nn.Module):
             found.append(self.decoder.layernorm(queries))
             vectors.append(mask_vectors(self.decoder.mask_predictor(found[-1]), projection))
         return found, vectors
+
+
+def halved(features: Tensor, times: int) -> Tensor:
+    """Features `[b, c, h, w]` resized, bilinear, to 2 ** `times` smaller sides that divide theirs: of each
+    block of so many places, the mean of the four in its middle.
+    """
+    step = 2**times
+    start = step // 2 - 1
+    return F.avg_pool2d(features[:, :, start:, start:], 2, step)
 
 
 def open_places(masks: Tensor) -> Tensor:

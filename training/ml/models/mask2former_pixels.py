@@ -163,7 +163,10 @@ class PixelDecoder(nn.Module):
         )
         tokens = self.encoder(torch.cat([token_view(image) for image in scales], 1), places, sides)
         parts = tokens.split([height * width for height, width in sides], 1)
-        scales = [part.transpose(1, 2).unflatten(2, side) for part, side in zip(parts, sides, strict=True)]
+        scales = [
+            part.transpose(1, 2).reshape(part.shape[0], part.shape[2], *side)
+            for part, side in zip(parts, sides, strict=True)
+        ]
         fine = self.adapter_1(maps[0])
         fine = fine + F.interpolate(scales[-1], size=fine.shape[-2:], mode="bilinear", align_corners=False)
         return scales, self.layer_1(fine)

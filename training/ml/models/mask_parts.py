@@ -43,6 +43,12 @@ def token_view(image: Tensor) -> Tensor:
     return image.flatten(2).transpose(1, 2)
 
 
+def image_view(rows: Tensor, like: Tensor) -> Tensor:
+    """Rows `[b, c, h * w]` as an image `[b, c, h, w]`, of the height and width of `like`."""
+    # Reshaped, not unflattened: a trace would keep the sizes of its example.
+    return rows.reshape(rows.shape[0], rows.shape[1], like.shape[2], like.shape[3])
+
+
 def attend(query: Tensor, key: Tensor, value: Tensor, heads: int, open_to: Tensor | None = None) -> Tensor:
     """Attention of several heads: `query` `[b, q, c]`, `key` and `value` `[b, n, c]`, `open_to` bool
     `[b, q, n]`; `[b, q, c]`.

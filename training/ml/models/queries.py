@@ -39,5 +39,5 @@ def label_logits(classes: Tensor, masks: Tensor) -> Tensor:
     """
     labels = classes.softmax(-1)[..., :-1].transpose(1, 2)
     votes = torch.matmul(labels, masks.sigmoid().flatten(2))
-    logits: Tensor = votes.unflatten(2, masks.shape[-2:]).clamp_min(LEAST).log()
-    return logits
+    height, width = masks.shape[-2:]
+    return votes.reshape(votes.shape[0], votes.shape[1], height, width).clamp_min(LEAST).log()
