@@ -6,12 +6,24 @@ import sys
 from training.adjustment import AGAIN
 from training.ml.processes import place
 
-SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "insufficient memory", "bad_alloc")
+SIGNS = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "insufficient memory",
+    "bad_alloc",
+    "could not create a memory",
+)
+# oneDNN's word for no memory, but for what it cannot do it says "a primitive descriptor".
+PRIMITIVE = "could not create a primitive"
 
 
 def ran_out(error: BaseException) -> bool:
     """Whether an error says that no memory was left, on a device or in the machine."""
-    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in SIGNS)
+    text = str(error).lower()
+    if isinstance(error, MemoryError) or any(sign in text for sign in SIGNS):
+        return True
+    return PRIMITIVE in text and f"{PRIMITIVE} descriptor" not in text
 
 
 def start_again() -> int:

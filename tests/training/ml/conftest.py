@@ -115,12 +115,14 @@ def run_here(folder: Path) -> None:
         raise
 
 
-def start_child(folder: Path, **environment: str) -> "subprocess.Popen[str]":
-    """The training child as the worker starts it."""
+def start_child(
+    folder: Path, module: str = "training.ml.train", **environment: str
+) -> "subprocess.Popen[str]":
+    """The training child as the worker starts it, or a module that takes its place."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     env = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **environment}
     return subprocess.Popen(
-        [sys.executable, "-m", "training.ml.train", str(folder)],
+        [sys.executable, "-m", module, str(folder)],
         env=env,
         cwd=ROOT,
         text=True,
