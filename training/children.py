@@ -18,7 +18,8 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") el
 def start(
     command: Sequence[str],
     *,
-    stdout: IO[bytes],
+    stdin: int = subprocess.DEVNULL,
+    stdout: IO[bytes] | int,
     stderr: IO[bytes] | int = subprocess.STDOUT,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
@@ -33,7 +34,7 @@ def start(
 
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         env=None if env is None else dict(env),

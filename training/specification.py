@@ -201,10 +201,16 @@ def _range(value: object, low: Any, high: Any, name: str, problems: Problems) ->
 def _augmentations(
     value: object, architecture: Mapping[str, Any], root: str, problems: Problems
 ) -> list[dict[str, Any]]:
-    name = f"{root}.augmentations"
     known = {entry["name"]: entry for entry in architecture["augmentations"]}
     if value is MISSING:
         value = architecture["defaults"].get("augmentations", [])
+    return augmentations(value, known, f"{root}.augmentations", problems)
+
+
+def augmentations(
+    value: object, known: Mapping[str, Mapping[str, Any]], name: str, problems: Problems
+) -> list[dict[str, Any]]:
+    """A list of augmentations, each with its defaults filled in; `known` are the catalogue's by name."""
     if not isinstance(value, list):
         problems.add(name, "must be a list of objects")
         return []

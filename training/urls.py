@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, curves, runs, samples, weights, workflows
+from training.views import artifacts, builder, catalogue, curves, runs, samples, sweeps, weights, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("projects/<uuid:project_id>/workflows", workflows.WorkflowsView.as_view()),
     path("projects/<uuid:project_id>/workflows/check", builder.WorkflowCheckView.as_view()),
     path("projects/<uuid:project_id>/workflows/import", builder.WorkflowImportView.as_view()),
+    path("projects/<uuid:project_id>/augmentation-preview", builder.AugmentationPreviewView.as_view()),
     path("projects/<uuid:project_id>/weights", weights.WeightFilesView.as_view()),
     path("weights/<uuid:weights_id>", weights.WeightFileView.as_view()),
     path("projects/<uuid:project_id>/runs", runs.ProjectRunsView.as_view()),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/file", builder.WorkflowFileView.as_view()),
     path("workflows/<uuid:workflow_id>/versions", workflows.WorkflowVersionsView.as_view()),
     path("workflows/<uuid:workflow_id>/runs", workflows.WorkflowRunsView.as_view()),
+    path("projects/<uuid:project_id>/sweeps", sweeps.SweepsView.as_view()),
+    path("sweeps/<uuid:sweep_id>", sweeps.SweepView.as_view()),
+    path("sweeps/<uuid:sweep_id>/cancel", sweeps.SweepCancelView.as_view()),
     path("projects/<uuid:project_id>/runs/metrics.csv", curves.ProjectCurvesView.as_view()),
     path("runs/compare", curves.RunsCompareView.as_view()),
     path("runs/<uuid:run_id>", runs.RunView.as_view()),

@@ -73,7 +73,7 @@ def _freeze(
         "project": str(project.pk),
         "task": project.task,
         "unlabelled": project.unlabelled,
-        "classes": _classes(project),
+        "classes": class_header(project),
     }
     return header, list(splits), *_write(body, project, header, splits)
 
@@ -116,7 +116,8 @@ def _splits(project: Project, shares: Shares) -> dict[str, str]:
     return assign_splits(((str(pk), digest, split) for pk, digest, split in rows), shares)
 
 
-def _classes(project: Project) -> list[dict[str, Any]]:
+def class_header(project: Project) -> list[dict[str, Any]]:
+    """The project's classes as a manifest's header holds them."""
     classes = list(classes_of(project))
     indices = class_indices(classes, project.unlabelled)
     return [

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
+from PIL import Image
+
+SQUARES_SIDE = 64
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +128,37 @@ def make_artifact(project: Any, make_run: Any) -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture
+def squares(project: Any) -> Any:
+    """Six images with an orange square each, labelled as squirrels, snapshotted."""
+    from annotations.models import Annotation
+    from core.storage import storage
+    from projects.models import Asset
+
+    squirrel = project.label_classes.get(name="squirrel")
+    random = np.random.default_rng(0)
+    for number in range(6):
+        x, y = (int(value) for value in random.integers(4, SQUARES_SIDE - 28, 2))
+        pixels = random.integers(0, 90, (SQUARES_SIDE, SQUARES_SIDE, 3), np.uint8)
+        pixels[y : y + 24, x : x + 24] = (240, 140, 20)
+        out = io.BytesIO()
+        Image.fromarray(pixels).save(out, "PNG")
+        digest = hashlib.sha256(out.getvalue()).hexdigest()
+        asset = Asset.objects.create(
+            project=project,
+            name=f"{number}.png",
+            width=SQUARES_SIDE,
+            height=SQUARES_SIDE,
+            sha256=digest,
+            content_type="image/png",
+            storage_key=storage.put(f"assets/{digest[:2]}/{digest}", out.getvalue()),
+            split="val" if number < 2 else "train",
+            annotation_count=1,
+        )
+        ring = [[x, y], [x + 24, y], [x + 24, y + 24], [x, y + 24]]
+        Annotation.objects.create(
+            asset=asset, label_class=squirrel, kind="polygons", geometry=[{"exterior": ring, "holes": []}]
+        )
+    return project

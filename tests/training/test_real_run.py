@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -13,44 +12,10 @@ import pytest
 from PIL import Image
 
 from core.storage import storage
+from tests.training.conftest import SQUARES_SIDE as SIDE
 from training.models import Run
 from training.services import execution, predictions
 from training.services.preparation import run_folder
-
-SIDE = 64
-
-
-@pytest.fixture
-def squares(project: Any) -> Any:
-    """Six images with an orange square each, labelled as squirrels, snapshotted."""
-    from annotations.models import Annotation
-    from projects.models import Asset
-
-    squirrel = project.label_classes.get(name="squirrel")
-    random = np.random.default_rng(0)
-    for number in range(6):
-        x, y = (int(value) for value in random.integers(4, SIDE - 28, 2))
-        pixels = random.integers(0, 90, (SIDE, SIDE, 3), np.uint8)
-        pixels[y : y + 24, x : x + 24] = (240, 140, 20)
-        out = io.BytesIO()
-        Image.fromarray(pixels).save(out, "PNG")
-        digest = hashlib.sha256(out.getvalue()).hexdigest()
-        asset = Asset.objects.create(
-            project=project,
-            name=f"{number}.png",
-            width=SIDE,
-            height=SIDE,
-            sha256=digest,
-            content_type="image/png",
-            storage_key=storage.put(f"assets/{digest[:2]}/{digest}", out.getvalue()),
-            split="val" if number < 2 else "train",
-            annotation_count=1,
-        )
-        ring = [[x, y], [x + 24, y], [x + 24, y + 24], [x, y + 24]]
-        Annotation.objects.create(
-            asset=asset, label_class=squirrel, kind="polygons", geometry=[{"exterior": ring, "holes": []}]
-        )
-    return project
 
 
 def test_a_run_from_the_api_to_a_predicted_mask(api: Any, workflow: Any, squares: Any, run_jobs: Any) -> None:

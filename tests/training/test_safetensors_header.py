@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from core.errors import TesseraError, Unusable, UnsupportedMedia
+from core.errors import TesseraError, UnsupportedMedia, Unusable
 from training.safetensors_header import MOST_HEADER_BYTES, read_header
 
 

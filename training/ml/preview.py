@@ -2,7 +2,8 @@
 
 Reads one JSON object from standard input: `items` (lines of a manifest whose `image` is a path), `classes`,
 `task` and `unlabelled` (as in a manifest's header), `augmentations`, `input_size` `[height, width]`, `seed`
-and `count`. The result `n` shows the item `n` modulo their number; each time round, the seed is one higher.
+and `count`. The result `n` shows the item `n` modulo `shown` (all of them where it is left out); each time
+round, the seed is one higher. The items that are not shown are there for what mixes several images.
 
 Writes one JSON object to standard output: `results`, each with `asset`, `name`, `seed`, `image` (WebP in
 base64: the augmented image with its masks and their outlines), `plain` (without them) and `boxes`, and
@@ -42,9 +43,10 @@ def preview(asked: Mapping[str, Any]) -> dict[str, Any]:
     height, width = (int(side) for side in asked["input_size"])
     augment = Augment(asked["augmentations"], meaning_of(manifest))
     store = SampleStore(manifest.samples, manifest, (height, width), augment.needs_detail, MEGABYTES)
+    shown = min(int(asked.get("shown") or len(store)), len(store))
     results = []
     for number in range(min(int(asked["count"]), MOST)):
-        times, index = divmod(number, len(store))
+        times, index = divmod(number, shown)
         seed = int(asked["seed"]) + times
         example = augmented(store, augment, seed, 0, index)
         sample = store.samples[index]

@@ -18,8 +18,9 @@ from core.http.views import ApiView
 from projects.selectors import get_project
 from training import selectors
 from training.forms import parse, whole_number
+from training.preview_serializers import PreviewAnswer, PreviewInput
 from training.serializers import WorkflowSerializer
-from training.services import drafts, workflows
+from training.services import drafts, preview, workflows
 from training.workflow_files import FORMATS, MOST_BYTES
 from training.workflow_serializers import (
     DraftAnswer,
@@ -40,6 +41,18 @@ class WorkflowCheckView(ApiView):
     def post(self, request: Request, project_id: uuid.UUID) -> Response:
         project = get_project(principal_of(request), project_id)
         return Response(drafts.check_draft(project, parse(DraftInput, request)["spec"]))
+
+
+class AugmentationPreviewView(ApiView):
+    @extend_schema(
+        operation_id="augmentation_preview",
+        description="The project's own images as a training step would see them, with their masks and boxes.",
+        request=PreviewInput,
+        responses=PreviewAnswer,
+    )
+    def post(self, request: Request, project_id: uuid.UUID) -> Response:
+        project = get_project(principal_of(request), project_id)
+        return Response(preview.preview(project, parse(PreviewInput, request)))
 
 
 class WorkflowImportView(ApiView):

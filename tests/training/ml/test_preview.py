@@ -43,6 +43,16 @@ def pixels(text: str) -> np.ndarray:
     return cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
 
 
+def test_some_items_are_there_for_mixing_only(asked: dict[str, Any]) -> None:
+    names = [item["asset"] for item in asked["items"]]
+    results = preview(asked | {"shown": 2, "count": 3, "augmentations": [{"name": "mosaic", "p": 1.0}]})
+    assert [(item["asset"], item["seed"]) for item in results["results"]] == [
+        (names[0], 0),
+        (names[1], 0),
+        (names[0], 1),
+    ]
+
+
 @pytest.mark.parametrize("task", ["semantic", "instance", "panoptic"])
 def test_the_child_answers_within_a_second(asked: dict[str, Any], task: str) -> None:
     asked |= {"task": task, "augmentations": [{"name": "mosaic", "p": 1.0}, {"name": "random_resized_crop"}]}

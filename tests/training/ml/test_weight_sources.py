@@ -1,4 +1,4 @@
-"""Weights are found in a folder of the hub's layout, whole or in shards, by revision where one is asked for."""
+"""Weights are found in a folder of the hub's layout, whole or in shards, by revision where one is asked."""
 
 import json
 from pathlib import Path
