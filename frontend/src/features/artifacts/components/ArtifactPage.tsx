@@ -76,11 +76,22 @@ function Unevaluated({ error, onRetry }: { error: unknown; onRetry: () => void }
   );
 }
 
+/** Models of objects are judged by their objects first. */
+function objectStats({ map, map50, pq }: Evaluation) {
+  const found = [
+    { label: "Panoptic quality", value: pq },
+    { label: "Mask AP", value: map },
+    { label: "Mask AP at IoU 0.5", value: map50 },
+  ];
+  return found.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value: percent(value) }]));
+}
+
 function Evaluated({ artifact, evaluation }: { artifact: Artifact; evaluation: Evaluation }) {
   return (
     <>
       <Stats
         items={[
+          ...objectStats(evaluation),
           { label: "Mean IoU", value: percent(evaluation.miou) },
           { label: "F1 (Dice)", value: percent(evaluation.f1) },
           { label: "Precision", value: percent(evaluation.precision) },

@@ -10,11 +10,13 @@ const BACKGROUND = "#8a9391";
 export function ClassScores({ evaluation }: { evaluation: Evaluation }) {
   const { labels, counts } = evaluation.confusion_matrix;
   const predicted = predictedPixels(labels, counts);
+  const hasObjects = evaluation.map !== undefined;
   return (
     <Table miw={520} style={{ whiteSpace: "nowrap" }} aria-label="Scores by class">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Class</Table.Th>
+          {hasObjects && <Table.Th ta="right">AP</Table.Th>}
           <Table.Th w="26%">IoU</Table.Th>
           <Table.Th ta="right">Precision</Table.Th>
           <Table.Th ta="right">Recall</Table.Th>
@@ -25,7 +27,7 @@ export function ClassScores({ evaluation }: { evaluation: Evaluation }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {evaluation.classes.map(({ index, name, color, iou, precision, recall, f1, support }) => {
+        {evaluation.classes.map(({ index, name, color, ap, iou, precision, recall, f1, support }) => {
           const fill = color ?? BACKGROUND;
           return (
             <Table.Tr key={index}>
@@ -35,6 +37,7 @@ export function ClassScores({ evaluation }: { evaluation: Evaluation }) {
                   {name}
                 </span>
               </Table.Td>
+              {hasObjects && <Table.Td ta="right">{ap === undefined ? "–" : percent(ap)}</Table.Td>}
               <Table.Td>
                 <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
                   <div className={classes.bar} style={{ flex: 1 }}>

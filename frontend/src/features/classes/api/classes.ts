@@ -21,7 +21,7 @@ export function useClasses(projectId: string) {
   });
 }
 
-export type ClassInput = Pick<LabelClass, "name" | "color" | "hotkey" | "description" | "ignore">;
+export type ClassInput = Pick<LabelClass, "name" | "color" | "hotkey" | "description" | "ignore" | "stuff">;
 
 /** Classes colour every overlay and count in the project: a change makes all of those stale. */
 function useRefresh(projectId: string) {

@@ -10,10 +10,11 @@ interface Props {
   projectId: string;
   label: LabelClass | null;
   others: readonly LabelClass[];
+  isPanoptic: boolean;
   onClose: () => void;
 }
 
-export function ClassForm({ projectId, label, others, onClose }: Props) {
+export function ClassForm({ projectId, label, others, isPanoptic, onClose }: Props) {
   const create = useCreateClass(projectId);
   const change = useChangeClass(projectId);
   const saving = label === null ? create : change;
@@ -24,6 +25,7 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
     hotkey: nextKey.length === 1 && !others.some(({ hotkey }) => hotkey === nextKey) ? nextKey : "",
     description: "",
     ignore: false,
+    stuff: false,
   };
   const form = useForm<ClassInput>({
     initialValues: {
@@ -32,6 +34,7 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
       hotkey: initialValues.hotkey,
       description: initialValues.description,
       ignore: initialValues.ignore,
+      stuff: initialValues.stuff,
     },
     validate: {
       name: (value) => (value.trim() === "" ? "Name the class." : null),
@@ -67,6 +70,13 @@ export function ClassForm({ projectId, label, others, onClose }: Props) {
             label="Ignore in training and metrics (void)"
             {...form.getInputProps("ignore", { type: "checkbox" })}
           />
+          {isPanoptic && (
+            <Checkbox
+              label="Stuff: uncountable, such as sky"
+              description="All of it in one image is one segment, however often it is drawn."
+              {...form.getInputProps("stuff", { type: "checkbox" })}
+            />
+          )}
           <ProblemAlert error={saving.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -46,6 +46,11 @@ export function ClassRow({ label, others, projectId, onEdit, onUp, onDown, dragg
             ignored
           </Badge>
         )}
+        {label.stuff && (
+          <Badge size="xs" variant="light" color="gray" tt="none">
+            stuff
+          </Badge>
+        )}
         <small>{label.description}</small>
       </span>
       <span className={classes.hotkey}>{label.hotkey !== "" && <Kbd size="xs">{label.hotkey}</Kbd>}</span>

@@ -9,6 +9,7 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
+import { useProject } from "@/features/projects/api/projects";
 import { useChangeClass, useClasses } from "../api/classes";
 import { reordered } from "../model/style";
 import { ClassForm } from "./ClassForm";
@@ -18,6 +19,7 @@ import classes from "./Classes.module.css";
 export function ClassesPage() {
   const projectId = useProjectId();
   const labels = useClasses(projectId);
+  const project = useProject(projectId);
   const change = useChangeClass(projectId);
   const [editing, setEditing] = useState<LabelClass | "new" | null>(null);
   const [dragged, setDragged] = useState<string | null>(null);
@@ -85,6 +87,7 @@ export function ClassesPage() {
           projectId={projectId}
           label={editing === "new" ? null : editing}
           others={labels.data ?? []}
+          isPanoptic={project.data?.task === "panoptic"}
           onClose={() => setEditing(null)}
         />
       )}
