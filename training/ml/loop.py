@@ -4,6 +4,7 @@ import copy
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +25,13 @@ from training.ml.shown import Shown
 from training.ml.storing import Storage
 
 LINES = 2000
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A model that is told how much of the run has passed, from 0 to 1."""
+
+    progress: float
 
 
 @dataclass
@@ -109,6 +117,8 @@ class Loop:
         self.step += 1
         rate = rate_at(self.step, job.scheduled_steps, job.given)
         set_rate(job.engine.optimizer, rate)
+        if isinstance(job.engine.model, Paced):
+            job.engine.model.progress = (self.step - 1) / job.scheduled_steps
         ranks.seed(int(job.given["seed"]), self.step)
         self.pending.append(job.engine.step(batches))
         if job.average:

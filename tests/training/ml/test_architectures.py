@@ -9,8 +9,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from training.ml.bundle import Bundle, read_bundle, save_random_bundle
 from training.ml.catalogue import cost
+from training.ml.data.loader import Batch
 from training.ml.export import export_bundle
-from training.ml.losses import make_loss
+from training.ml.hyperparameters import fill
+from training.ml.losses import make_loss, mean
 from training.ml.models import ARCHITECTURES, Architecture
 from training.ml.predictor import Predictor
 from training.ml.weights import load_bundle_model, load_weights
@@ -45,14 +47,22 @@ def test_it_gives_logits_for_one_label_and_for_forty(family: Architecture, label
 @pytest.mark.parametrize("batch", [1, 2])
 def test_the_loss_falls_on_one_batch(family: Architecture, batch: int) -> None:
     torch.manual_seed(0)
-    model = family.build(family.config(family.variants[0].name, 2)).train()
-    target = torch.zeros(batch, SIDE, SIDE, dtype=torch.int64)
+    config = family.config(family.variants[0].name, 2, family.tasks[0])
+    model = family.build(config).train()
+    target = torch.zeros(batch, SIDE, SIDE, dtype=torch.uint8)
     target[:, :, SIDE // 2 :] = 1
     image = torch.randn(batch, 3, SIDE, SIDE) + target.unsqueeze(1) * 2
-    optimizer, loss_of = torch.optim.AdamW(model.parameters(), 3e-3), make_loss("cross_entropy")
+    criterion = (
+        family.make_loss(fill({}, family.fields), config) if family.make_loss else make_loss("cross_entropy")
+    )
+    seen = Batch(image, target)
+    if family.tasks[0] != "semantic":
+        seen = Batch(image, target.int() + 1, (torch.tensor([0, 1]),) * batch)
+    truth = criterion.targets(seen, torch.device("cpu"))
+    optimizer = torch.optim.AdamW(model.parameters(), 3e-3)
     losses = []
     for _ in range(8):
-        loss = loss_of(model(image), target)
+        loss = mean(criterion.totals(model(image), truth), criterion.masses(truth))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

@@ -42,7 +42,7 @@ def rename(name: str) -> str:
 
 
 class Attention(nn.Module):
-    """Multi-head self-attention (equation 2), with a mask of who may see whom where one is given."""
+    """Multi-head self-attention (equation 2), which the first tokens may have to share out by a mask."""
 
     def __init__(self, width: int, heads: int, scaled: bool) -> None:
         super().__init__()
@@ -52,13 +52,21 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(width, width)
         self.out_proj = (ScaledLinear if scaled else nn.Linear)(width, width)
 
-    def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Tokens `[b, n, c]` and mask bool `[b, 1, n, n]` to `[b, n, c]`."""
+    def forward(self, tokens: Tensor, seen: Tensor | None = None) -> Tensor:
+        """Tokens `[b, n, c]`, and what the first m of them may attend to bool `[b, m, n]`, to `[b, n, c]`."""
         query, key, value = (
             layer(tokens).unflatten(2, (self.heads, -1)).transpose(1, 2)
             for layer in (self.q_proj, self.k_proj, self.v_proj)
         )
-        mixed = F.scaled_dot_product_attention(query, key, value, mask)
+        if seen is None:
+            mixed = F.scaled_dot_product_attention(query, key, value)
+        else:
+            some, others = query[:, :, : seen.shape[1]], query[:, :, seen.shape[1] :]
+            parts = (
+                F.scaled_dot_product_attention(some, key, value, seen.unsqueeze(1)),
+                F.scaled_dot_product_attention(others, key, value),
+            )
+            mixed = torch.cat(parts, 2)
         out: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return out
 
@@ -87,9 +95,9 @@ class Block(nn.Module):
         self.norm2 = nn.LayerNorm(width, eps=epsilon)
         self.mlp = Mlp(width, 4 * width, scaled)
 
-    def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Tokens `[b, n, c]` and mask bool `[b, 1, n, n]` to `[b, n, c]`."""
-        tokens = tokens + self.attention(self.norm1(tokens), mask)
+    def forward(self, tokens: Tensor, seen: Tensor | None = None) -> Tensor:
+        """Tokens `[b, n, c]`, and what the first m of them may attend to bool `[b, m, n]`, to `[b, n, c]`."""
+        tokens = tokens + self.attention(self.norm1(tokens), seen)
         out: Tensor = tokens + self.mlp(self.norm2(tokens))
         return out
 
