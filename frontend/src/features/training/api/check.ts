@@ -1,13 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
+import { api, ok } from "@/api/client";
+import type { components } from "@/api/schema";
 import type { Spec } from "@/api/types";
-import { send } from "./wire";
 
-export interface Checked {
-  spec: Spec | null;
-  errors: { field: string; message: string }[];
-  notes: string[];
-}
+export type Checked = components["schemas"]["DraftAnswer"];
 
 const TYPING_PAUSE = 300;
 
@@ -21,7 +18,13 @@ export function useCheck(projectId: string, spec: Spec) {
     gcTime: 60_000,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      send<Checked>("POST", `/api/v1/projects/${projectId}/workflows/check`, { spec: JSON.parse(settled) as Spec }, signal),
+      ok<Checked>(
+        api.POST("/api/v1/projects/{project_id}/workflows/check", {
+          params: { path: { project_id: projectId } },
+          body: { spec: JSON.parse(settled) as Spec },
+          signal,
+        }),
+      ),
   });
   return { ...check, stale: settled !== text || check.isPlaceholderData };
 }

@@ -1,29 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
+import { api, ok } from "@/api/client";
 import { ProblemError } from "@/api/problem";
-import { send } from "./wire";
+import type { components } from "@/api/schema";
 
-export interface PreviewBox {
-  class: string;
-  name: string;
-  color: string;
-  box: [number, number, number, number];
-}
-
-export interface PreviewImage {
-  asset: string;
-  name: string;
-  seed: number;
-  /** Data URLs: with the masks drawn in, and without. */
-  image: string;
-  plain: string;
-  boxes: PreviewBox[];
-}
-
-export interface Preview {
-  results: PreviewImage[];
-  milliseconds: number;
-}
+/** `image` and `plain` are data URLs: with the masks drawn in, and without. */
+export type PreviewImage = components["schemas"]["PreviewImage"];
+export type Preview = components["schemas"]["PreviewAnswer"];
 
 export interface PreviewRequest {
   augmentations: Record<string, unknown>[];
@@ -49,7 +32,14 @@ export function useAugmentationPreview(projectId: string, request: PreviewReques
     // Others are looking at previews, too: their turn ends within a second or two.
     retry: (count, error) => error instanceof ProblemError && error.status === BUSY && count < 4,
     retryDelay: 1200,
-    queryFn: ({ signal }) => send<Preview>("POST", `/api/v1/projects/${projectId}/augmentation-preview`, JSON.parse(settled), signal),
+    queryFn: ({ signal }) =>
+      ok<Preview>(
+        api.POST("/api/v1/projects/{project_id}/augmentation-preview", {
+          params: { path: { project_id: projectId } },
+          body: JSON.parse(settled) as PreviewRequest,
+          signal,
+        }),
+      ),
   });
   return { ...preview, stale: settled !== text || preview.isPlaceholderData || preview.isFetching };
 }

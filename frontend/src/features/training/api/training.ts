@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import type { Page } from "@/api/paging";
-import type { Architecture, Artifact, Asset, Hardware } from "@/api/types";
-import type { Splits } from "../model/splits";
+import type { Architecture, Artifact, Hardware } from "@/api/types";
 
 export function useArchitectures() {
   return useQuery({
@@ -32,25 +31,5 @@ export function useStartingPoints(projectId: string) {
           }),
         )
       ).results,
-  });
-}
-
-const COUNTED = 500;
-
-/** How the annotated images of the project are split now; null where there are too many to count here. */
-export function useSplits(projectId: string) {
-  return useQuery({
-    queryKey: ["assets", projectId, "splits"],
-    staleTime: 30_000,
-    queryFn: async (): Promise<Splits | null> => {
-      const page = await ok<Page<Asset>>(
-        api.GET("/api/v1/projects/{project_id}/assets", {
-          params: { path: { project_id: projectId }, query: { annotated: true, status: "ready", limit: COUNTED } },
-        }),
-      );
-      if (page.next != null) return null;
-      const of = (split: string | null) => page.results.filter((asset) => asset.split === split).length;
-      return { train: of("train"), val: of("val"), test: of("test"), open: of(null) };
-    },
   });
 }

@@ -1,26 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Page } from "@/api/paging";
+import { api, ok } from "@/api/client";
+import { everyPage, type Page } from "@/api/paging";
+import type { components } from "@/api/schema";
 import { postForm } from "@/api/upload";
-import { send } from "./wire";
 
-export interface WeightFile {
-  id: string;
-  name: string;
-  size: number;
-  sha256: string;
-  tensors: number;
-  parameters: number;
-  created_at: string;
-  created_by: { id: string; email: string } | null;
-}
+export type WeightFile = components["schemas"]["WeightFile"];
 
 const weightsKey = (projectId: string) => ["weights", projectId] as const;
 
 export function useWeightFiles(projectId: string) {
   return useQuery({
     queryKey: weightsKey(projectId),
-    queryFn: async () => (await send<Page<WeightFile>>("GET", `/api/v1/projects/${projectId}/weights?limit=200`)).results,
+    queryFn: () =>
+      everyPage<WeightFile>((cursor) =>
+        ok<Page<WeightFile>>(
+          api.GET("/api/v1/projects/{project_id}/weights", {
+            params: { path: { project_id: projectId }, query: { limit: 200, cursor } },
+          }),
+        ),
+      ),
   });
 }
 
@@ -43,7 +42,7 @@ export function useUploadWeights(projectId: string) {
 export function useDeleteWeights(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => send("DELETE", `/api/v1/weights/${id}`),
+    mutationFn: (id: string) => ok(api.DELETE("/api/v1/weights/{weights_id}", { params: { path: { weights_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: weightsKey(projectId) }),
   });
 }

@@ -1,21 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
+import type { components } from "@/api/schema";
 import type { Run, Spec, Workflow } from "@/api/types";
 import { postForm } from "@/api/upload";
 import type { RunRequest } from "../model/options";
-import { send } from "./wire";
 
 const listKey = (projectId: string) => ["workflows", projectId] as const;
 const versionsKey = (workflowId: string) => ["workflow", workflowId, "versions"] as const;
 
-export interface Version {
-  id: string;
-  version: number;
-  spec: Spec;
-  created_at: string;
-  created_by?: { id: string; email: string } | null;
-}
+export type Version = Omit<components["schemas"]["WorkflowVersion"], "spec"> & { spec: Spec };
 
 export function useWorkflows(projectId: string) {
   return useQuery({
@@ -103,7 +97,9 @@ export function useDuplicate() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ workflow, name, project }: { workflow: string; name: string; project: string }) =>
-      send<Workflow>("POST", `/api/v1/workflows/${workflow}/duplicate`, { name, project }),
+      ok<Workflow>(
+        api.POST("/api/v1/workflows/{workflow_id}/duplicate", { params: { path: { workflow_id: workflow } }, body: { name, project } }),
+      ),
     onSuccess: (copy) => queries.invalidateQueries({ queryKey: listKey(copy.project) }),
   });
 }

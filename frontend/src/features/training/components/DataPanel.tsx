@@ -5,23 +5,19 @@ import { count, integer } from "@/components/format";
 import { useClasses } from "@/features/classes/api/classes";
 import { useProject } from "@/features/projects/api/projects";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
-import { useSplits } from "../api/training";
-import { expectedSplits } from "../model/splits";
-import { useBuilder } from "./builder";
+import { type Splits, useBuilder } from "./builder";
 import classes from "./DataPanel.module.css";
+import fields from "./Field.module.css";
 import { FieldSection } from "./FieldSection";
 
 /** Which images the run learns from: the project as it stands, or a snapshot of it. */
 export function DataPanel() {
-  const { projectId, options, errors, setOptions } = useBuilder();
+  const { projectId, options, errors, data, setOptions } = useBuilder();
   const project = useProject(projectId);
   const snapshots = useSnapshots(projectId);
-  const splits = useSplits(projectId);
   const chosen = snapshots.data?.find(({ id }) => id === options.snapshot);
-  const expected = splits.data ? expectedSplits(splits.data) : null;
-  const sizes = chosen ? { ...chosen.counts, exact: true } : expected;
   return (
-    <>
+    <div className={fields.form}>
       <FieldSection title="Images" help="A run always learns from a snapshot: without one, the current state is snapshotted when it starts.">
         <div className={classes.columns}>
           <div>
@@ -48,29 +44,22 @@ export function DataPanel() {
             </Text>
           </div>
           <div>
-            {sizes ? (
-              <SplitBar {...sizes} />
+            {data ? (
+              <SplitBar {...data} frozen={chosen !== undefined} />
             ) : (
               <Text size="sm" c="dimmed">
-                {splits.isPending ? "Counting images" : `${count(project.data?.counts.annotated ?? 0, "labelled image")}; those without a split go to training and validation as 80 to 20.`}
+                {count(project.data?.counts.annotated ?? 0, "labelled image")}
               </Text>
             )}
           </div>
         </div>
       </FieldSection>
       <ClassSection snapshotClasses={chosen?.classes ?? null} />
-    </>
+    </div>
   );
 }
 
-interface SplitProps {
-  train: number;
-  val: number;
-  test: number;
-  exact: boolean;
-}
-
-function SplitBar({ train, val, test, exact }: SplitProps) {
+function SplitBar({ train, val, test, frozen }: Splits & { frozen: boolean }) {
   const parts = [
     { name: "Training", value: train, mark: "train" },
     { name: "Validation", value: val, mark: "val" },
@@ -91,9 +80,9 @@ function SplitBar({ train, val, test, exact }: SplitProps) {
           </li>
         ))}
       </ul>
-      {!exact && (
+      {!frozen && (
         <Text size="xs" c="dimmed" mt={6}>
-          Expected: images without a split are drawn as 80 to 20, always the same way.
+          Labelled images without a split are divided as 80 to 20, always in the same way.
         </Text>
       )}
       {total > 0 && val === 0 && (

@@ -19,7 +19,7 @@ export function FieldSection({ title, help, aside, children }: Props) {
         {help !== undefined && help !== "" && <p>{help}</p>}
         {aside}
       </header>
-      {children}
+      <div className={classes.sectionBody}>{children}</div>
     </section>
   );
 }

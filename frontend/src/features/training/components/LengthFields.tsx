@@ -7,7 +7,7 @@ const FIRST_EPOCHS = 50;
 
 /** The length of the run, in steps or in passes over the training images; each says what it comes to in the other. */
 export function LengthFields() {
-  const { architecture, form, defaults, errors, trainingImages, setSpec, setValue } = useBuilder();
+  const { architecture, form, defaults, errors, data, setSpec, setValue } = useBuilder();
   const values = form.spec.hyperparameters;
   const current = values["epochs"] == null ? "steps" : "epochs";
   const parameter = architecture.hyperparameters.find(({ name }) => name === current);
@@ -27,7 +27,7 @@ export function LengthFields() {
         // An emptied field is wrong; null would mean the other unit.
         onChange={(value) => setValue(current, value ?? "")}
         error={errors[`hyperparameters.${current}`]}
-        hint={hint(current, values[current], batch, trainingImages)}
+        hint={hint(current, values[current], batch, data?.train ?? null)}
       />
       {both && (
         <SegmentedControl

@@ -4,9 +4,7 @@ import { IconChip, IconImages, IconLayers, IconTrain, IconWand } from "@/compone
 import { useClasses } from "@/features/classes/api/classes";
 import { useProject } from "@/features/projects/api/projects";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
-import { useSplits } from "../api/training";
 import { modelLines, type NodeId, runLines, trainingLines } from "../model/nodes";
-import { expectedSplits } from "../model/splits";
 import { title } from "../model/wording";
 import { useBuilder } from "./builder";
 import classes from "./Graph.module.css";
@@ -48,21 +46,19 @@ function Lines({ lines: [first, ...rest] }: { lines: string[] }) {
 }
 
 function DataBody() {
-  const { projectId, options } = useBuilder();
+  const { projectId, options, data } = useBuilder();
   const project = useProject(projectId);
   const snapshots = useSnapshots(projectId);
   const labels = useClasses(projectId);
-  const splits = useSplits(projectId);
   const snapshot = snapshots.data?.find(({ id }) => id === options.snapshot);
   const shown = snapshot?.classes ?? labels.data ?? [];
-  const sizes = snapshot ? snapshot.counts : splits.data ? expectedSplits(splits.data) : null;
   const images = snapshot?.counts.assets ?? project.data?.counts.annotated ?? 0;
   return (
     <>
       <span className={classes.first}>{snapshot?.name ?? "Current state"}</span>
       <span className={classes.line}>
         {count(images, snapshot ? "image" : "labelled image")}
-        {sizes && sizes.train > 0 && ` · ${integer(sizes.train)} train, ${integer(sizes.val)} val`}
+        {data && data.train > 0 && ` · ${integer(data.train)} train, ${integer(data.val)} val`}
       </span>
       <span className={classes.swatches}>
         {shown.slice(0, SWATCHES).map((label) => (

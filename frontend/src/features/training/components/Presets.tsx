@@ -14,16 +14,16 @@ import classes from "./Model.module.css";
 
 /** Ready-made settings of the architecture; one is looked at first, with all that it would change. */
 export function Presets() {
-  const { architectures, architecture, form, trainingImages, setSpec } = useBuilder();
+  const { architectures, architecture, form, data, setSpec } = useBuilder();
   const presets = architecture.presets ?? [];
   const [open, setOpen] = useState<string | null>(null);
   const [undo, setUndo] = useState<{ name: string; before: Draft; after: Draft } | null>(null);
   const results = presets.map((preset) => ({ preset, draft: withPreset(architecture, form.spec, preset) }));
   const looked = results.find(({ preset }) => preset.name === open);
   const first = results[0];
-  const unit = first ? work(architecture, first.draft, trainingImages) : null;
+  const unit = first ? work(architecture, first.draft, data?.train ?? null) : null;
   const cost = ({ preset, draft }: { preset: Preset; draft: Draft }) => {
-    const own = work(architecture, draft, trainingImages);
+    const own = work(architecture, draft, data?.train ?? null);
     if (own === null || unit === null || !first || preset === first.preset) return null;
     return `${ratioText(own, unit)} “${first.preset.title}”`;
   };

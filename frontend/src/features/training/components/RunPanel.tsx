@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, SegmentedControl, Select, Text } from "@mantine/core";
+import { Checkbox, NumberInput, Select } from "@mantine/core";
 import { bytes, count } from "@/components/format";
 import { useHardware } from "../api/training";
 import { errorAt } from "../model/errors";
@@ -21,11 +21,11 @@ const ORDER = ["label", "input", "error", "description"] as ("label" | "input" |
 /** Where a run trains, what it keeps and when it must end. Not part of the workflow: every run chooses anew. */
 export function RunPanel() {
   return (
-    <>
+    <div className={classes.form}>
       <Hardware />
       <Checkpoints />
       <Limits />
-    </>
+    </div>
   );
 }
 
@@ -82,21 +82,17 @@ function Hardware() {
           />
         </Option>
         <Option name="priority" label="Priority" fallback="Normal">
-          <div>
-            <Text size="xs" fw={500} mb={2} id="run-priority">
-              Priority
-            </Text>
-            <SegmentedControl
-              size="xs"
-              aria-labelledby="run-priority"
-              data={PRIORITIES}
-              value={options.priority}
-              onChange={(priority) => setOptions({ priority: priority as Priority })}
-            />
-            <Text size="xs" c="dimmed" mt={4}>
-              Higher goes first in the queue. Default normal.
-            </Text>
-          </div>
+          <Select
+            size="xs"
+            label="Priority"
+            description="Higher goes first in the queue; equals take turns between projects. Default normal."
+            inputWrapperOrder={ORDER}
+            data={PRIORITIES}
+            value={options.priority}
+            onChange={(priority) => priority !== null && setOptions({ priority: priority as Priority })}
+            allowDeselect={false}
+            error={errors["priority"]}
+          />
         </Option>
       </div>
     </FieldSection>

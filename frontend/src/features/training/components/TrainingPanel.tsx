@@ -23,12 +23,12 @@ const PATIENCE = 5;
 export function TrainingPanel() {
   const { architecture, form } = useBuilder();
   return (
-    <>
+    <div className={classes.form}>
       {fieldGroups(architecture, form.spec.hyperparameters).map((group) => (
         <Group key={group.name} group={group} />
       ))}
       <Evaluation />
-    </>
+    </div>
   );
 }
 

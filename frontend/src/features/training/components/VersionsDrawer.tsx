@@ -1,6 +1,6 @@
 import { Badge, Button, Drawer, Group, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import type { Workflow } from "@/api/types";
+import type { Spec, Workflow } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
 import { notifyDone } from "@/components/notify";
@@ -88,16 +88,17 @@ function Versions({ list, dirty, workflow, onRestored }: Omit<Props, "opened" | 
 }
 
 function Difference({ list, from, to }: { list: readonly Version[]; from: number; to: number }) {
-  const found = useDifference(list.find(({ version }) => version === from), list.find(({ version }) => version === to));
+  const specOf = (wanted: number) => list.find(({ version }) => version === wanted)?.spec;
+  const found = useDifference(specOf(from), specOf(to));
   if (found === null) return null;
   return <ChangesTable label={`Version ${from} and version ${to}`} changes={found} before={`Version ${from}`} after={`Version ${to}`} />;
 }
 
 /** What differs; null where a version's architecture is no longer known. */
-function useDifference(before: Version | undefined, after: Version | undefined) {
+function useDifference(before: Spec | undefined, after: Spec | undefined) {
   const { architectures } = useBuilder();
-  const one = before && draftOf(architectures, before.spec);
-  const other = after && draftOf(architectures, after.spec);
+  const one = before && draftOf(architectures, before);
+  const other = after && draftOf(architectures, after);
   return one && other ? changes(one, other, architectures) : null;
 }
 
@@ -112,7 +113,7 @@ interface RowProps {
 
 function VersionRow({ version: { version, created_at, created_by, spec }, before, workflow, dirty, onRestored, onCompare }: RowProps) {
   const save = useSave(workflow.project);
-  const found = useDifference(before, { id: "", version, created_at, spec });
+  const found = useDifference(before?.spec, spec);
   const current = version === workflow.version;
   const labels = found?.map(({ label }) => label) ?? [];
   return (

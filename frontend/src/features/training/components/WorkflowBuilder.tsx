@@ -9,13 +9,11 @@ import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useCheck } from "../api/check";
-import { useSplits } from "../api/training";
 import { useSave, useStartRun } from "../api/workflows";
 import { pathsOf } from "../model/errors";
 import { defaultValues, type Draft, toSpec, type WorkflowForm } from "../model/form";
 import { NODE_TITLES, nodeOf, type NodeId, NODES } from "../model/nodes";
 import { optionErrors, toOptions } from "../model/options";
-import { expectedSplits } from "../model/splits";
 import { AugmentationsPanel } from "./AugmentationsPanel";
 import { type Builder, BuilderContext } from "./builder";
 import { BuilderBar } from "./BuilderBar";
@@ -62,7 +60,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
   const leavingRef = useRef(false);
   const spec = toSpec(form.spec);
   const check = useCheck(projectId, spec);
-  const training = useTrainingImages(projectId, options.snapshot);
+  const snapshots = useSnapshots(projectId);
   const architecture = architectures.find(({ name }) => name === form.spec.architecture) ?? architectures[0];
   if (!architecture) return null;
 
@@ -97,7 +95,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
     form,
     options,
     errors,
-    trainingImages: training,
+    data: snapshots.data?.find(({ id }) => id === options.snapshot)?.counts ?? check.data?.data ?? null,
     setName: (name) => replace({ ...form, name }),
     setSpec,
     setValue: (name, value) => setSpec({ hyperparameters: { ...form.spec.hyperparameters, [name]: value } }),
@@ -208,12 +206,4 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
 
 function asRecord(errors: readonly { field: string; message: string }[]): Record<string, string> {
   return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
-}
-
-function useTrainingImages(projectId: string, snapshot: string | null): number | null {
-  const splits = useSplits(projectId);
-  const snapshots = useSnapshots(projectId);
-  const chosen = snapshots.data?.find(({ id }) => id === snapshot);
-  if (chosen) return chosen.counts.train;
-  return splits.data ? expectedSplits(splits.data).train : null;
 }

@@ -3,6 +3,12 @@ import type { Architecture, Task, Workflow } from "@/api/types";
 import type { Draft, Values, WorkflowForm } from "../model/form";
 import type { OptionsForm } from "../model/options";
 
+export interface Splits {
+  train: number;
+  val: number;
+  test: number;
+}
+
 /** What every part of the builder reads and changes. */
 export interface Builder {
   projectId: string;
@@ -15,8 +21,8 @@ export interface Builder {
   options: OptionsForm;
   /** Messages by path, such as `hyperparameters.steps` or `hardware.gpus`. */
   errors: Record<string, string>;
-  /** Training images of a run started now, where that is known. */
-  trainingImages: number | null;
+  /** Images of a run started now by split; null until that is known. */
+  data: Splits | null;
   setName: (name: string) => void;
   setSpec: (change: Partial<Draft>) => void;
   setValue: (hyperparameter: string, value: unknown) => void;

@@ -17,7 +17,7 @@ describe("the changes between two specifications", () => {
     expect(diff({ input_size: [128, 256], hyperparameters, early: { metric: "val/loss", patience: 3 } })).toEqual([
       { path: "input_size", label: "Input size", before: "256 × 256", after: "128 × 256" },
       { path: "hyperparameters.steps", label: "Steps", before: "50", after: "20,000" },
-      { path: "hyperparameters.optimizer", label: "Optimizer", before: "AdamW", after: "SGD" },
+      { path: "hyperparameters.optimizer", label: "Optimiser", before: "AdamW", after: "SGD" },
       { path: "early_stopping", label: "Early stopping", before: "off", after: "Validation loss, patience 3" },
     ]);
   });

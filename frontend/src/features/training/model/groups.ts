@@ -21,5 +21,6 @@ export function grouped(list: readonly Augmentation[], search: string): [string,
     const text = `${one.name} ${one.title} ${one.help} ${groupOf(one)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
-  return [...Map.groupBy(found, groupOf)];
+  const names = [...new Set(found.map(groupOf))];
+  return names.map((name) => [name, found.filter((one) => groupOf(one) === name)]);
 }

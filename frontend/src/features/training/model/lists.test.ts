@@ -4,7 +4,6 @@ import { architecture, other } from "./fixture";
 import { grouped } from "./groups";
 import { moved, placeAt } from "./order";
 import { rateCurve } from "./schedule";
-import { expectedSplits } from "./splits";
 
 describe("a list that is reordered", () => {
   it("takes an item to a place", () => {
@@ -40,12 +39,6 @@ describe("architectures to choose from", () => {
     expect(reasonAgainst(other, "semantic")).toBe("Does instance segmentation; this project is semantic.");
     expect(parameterSpan(architecture)).toEqual([4_000_000, 14_000_000]);
   });
-});
-
-it("expects open images to be split as 80 to 20, with one to validate on", () => {
-  expect(expectedSplits({ train: 0, val: 0, test: 0, open: 10 })).toEqual({ train: 8, val: 2, test: 0, exact: false });
-  expect(expectedSplits({ train: 0, val: 0, test: 0, open: 2 })).toEqual({ train: 1, val: 1, test: 0, exact: false });
-  expect(expectedSplits({ train: 5, val: 2, test: 1, open: 0 })).toEqual({ train: 5, val: 2, test: 1, exact: true });
 });
 
 describe("the rate over the run", () => {

@@ -28,6 +28,6 @@ it("sums up the settings of a node", () => {
   expect(runLines({ ...initialOptions(null), device: "cuda", gpus: 2, priority: "high" })).toEqual([
     "2 × CUDA",
     "Keeps best metric, latest",
-    "high priority",
+    "High priority",
   ]);
 });

@@ -80,12 +80,12 @@ export function trainingLines({ hyperparameters: values, early }: Draft): string
 export function runLines(options: OptionsForm): string[] {
   const device = options.device === "auto" ? "Automatic device" : options.device.toUpperCase();
   const several = options.gpus !== "" && options.gpus > 1 ? `${options.gpus} ×` : "";
-  const precision = options.precision === "auto" ? "automatic precision" : options.precision;
+  const precision = options.precision === "auto" ? "Automatic precision" : options.precision;
   const kept = STRATEGIES.filter(({ value }) => options.strategies.includes(value)).map(({ label }) => label);
   const limits = [
     options.minutes === "" ? "" : `${options.minutes} min at most`,
     options.steps === "" ? "" : `${valueText(options.steps)} steps at most`,
-    options.priority === "normal" ? "" : `${options.priority} priority`,
+    options.priority === "normal" ? "" : `${title(options.priority)} priority`,
   ].filter((part) => part !== "");
   return [`${several} ${device}`.trim(), kept.length === 0 ? "Keeps no checkpoint" : `Keeps ${kept.join(", ").toLowerCase()}`, limits.join(" · ") || precision];
 }

@@ -17,6 +17,8 @@ const SPELLINGS: Record<string, string> = {
 const TITLES: Record<string, string> = {
   p: "Probability",
   lr: "Learning rate",
+  optimizer: "Optimiser",
+  warmup_steps: "Warm-up steps",
   cross_entropy: "Cross-entropy",
   cross_entropy_dice: "Cross-entropy + Dice",
   cross_entropy_lovasz: "Cross-entropy + Lovász",
