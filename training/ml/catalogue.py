@@ -58,6 +58,7 @@ def variant_entry(item: Architecture, variant: Variant) -> dict[str, Any]:
         "parameters": parameters,
         "flops": list(flops),
         "hub_id": variant.hub_id,
+        **({"hub_ids": dict(variant.hub_ids)} if variant.hub_ids else {}),
         "description": variant.description,
     }
 
@@ -72,18 +73,23 @@ def cost(name: str, variant: str) -> tuple[int, tuple[int, ...]]:
     convolutions, a cube for products along one axis, a fourth power for attention. Five sizes give it.
     """
     item = ARCHITECTURES[name]
+    config = item.config(variant, LABELS, item.tasks[0])
     with torch.device("meta"):
-        model = item.build(item.config(variant, LABELS, item.tasks[0])).eval()
+        model = item.build(config).eval().requires_grad_(False)
         parameters = sum(parameter.numel() for parameter in model.parameters())
         fold = getattr(model, "fold", None)
         served = model if fold is None else fold()
     known = []
-    for size in COUNTED_SIZES:
+    for size in COUNTED_SIZES if item.uneven is None else COUNTED_SIZES[:2]:
         with FlopCounterMode(display=False) as counter:
             served(torch.empty(1, 3, size, size, device="meta"))
         known.append((size, counter.get_total_flops()))
-    flops = tuple(int(interpolated(known, size)) for size in item.input_sizes)
-    return parameters, flops
+    if item.uneven is None:
+        return parameters, tuple(int(interpolated(known, size)) for size in item.input_sizes)
+    even = [(size**2, flops - item.uneven(config, size)) for size, flops in known]
+    return parameters, tuple(
+        int(interpolated(even, size**2)) + item.uneven(config, size) for size in item.input_sizes
+    )
 
 
 def interpolated(known: Sequence[tuple[int, int]], x: int) -> Fraction:

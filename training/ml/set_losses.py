@@ -6,7 +6,7 @@ section 3.1) for the matching.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -73,7 +73,7 @@ class SetLoss:
     dice_weight: float = 5.0
     no_object_weight: float = 0.1
     form: MaskForm = field(default_factory=PointMasks)
-    terms: Sequence[object] = ("class", "mask", "dice")
+    terms: ClassVar[Sequence[object]] = ("class", "mask", "dice")
 
     def targets(self, batch: Batch, device: torch.device) -> SetTargets:
         """What the other methods take, of a batch."""

@@ -86,7 +86,7 @@ def child_weights(run: Run) -> dict[str, Any]:
         hub_id, revision = hub_parts(rest) or (rest, None)
         return _source("pretrained", rest, None, hub_id, revision)
     if kind == "pretrained":
-        hub_id = _hub_id(spec)
+        hub_id = _hub_id(spec, run.project.task)
         return _source("pretrained", hub_id, None, hub_id)
     return _source("scratch")
 
@@ -107,9 +107,10 @@ def _source(
     }
 
 
-def _hub_id(spec: dict[str, Any]) -> str | None:
+def _hub_id(spec: dict[str, Any], task: str) -> str | None:
     variants = architectures()[spec["architecture"]]["variants"]
-    return next((entry.get("hub_id") for entry in variants if entry["name"] == spec["variant"]), None)
+    entry: dict[str, Any] = next((each for each in variants if each["name"] == spec["variant"]), {})
+    return entry.get("hub_ids", {}).get(task) or entry.get("hub_id")
 
 
 def _weights_file(project: Project, name: str) -> Path:

@@ -26,12 +26,15 @@ AUGMENTATIONS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class Variant:
-    """One size of an architecture, and the hub id that holds weights for it, None where there are none."""
+    """One size of an architecture, and the hub id that holds weights for it, None where there are none;
+    `hub_ids` by task, where a task has better ones.
+    """
 
     name: str
     hub_id: str | None
     config: Mapping[str, Any]
     description: str
+    hub_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ class Architecture:
     make_loss: Callable[[Mapping[str, Any], Mapping[str, Any]], Criterion] | None = None
     # Whether an export takes images of any size (multiples of `size_multiple`), or of the bundle's alone.
     dynamic_size: bool = True
+    # Operations at a size that are no polynomial of it, as of attention in windows that do not fit; the rest
+    # is then a constant and a square.
+    uneven: Callable[[Mapping[str, Any], int], int] | None = None
     # Where the family differs from the common presets: name to the part of its spec that does, and "help".
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 

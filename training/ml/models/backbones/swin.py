@@ -199,6 +199,18 @@ def initialise(module: nn.Module) -> None:
         nn.init.trunc_normal_(module.relative_position_bias_table, std=0.02)
 
 
+def window_operations(size: int, width: int, depths: Sequence[int], window: int) -> int:
+    """Floating-point operations of the attention within windows for a square image of `size` pixels: two
+    products of a window's tokens with one another in each block.
+    """
+    total = 0
+    for index, depth in enumerate(depths):
+        side = -(-size // (PATCH * 2**index))
+        windows = (-(-side // window)) ** 2
+        total += depth * windows * 2 * 2 * window**4 * width * 2**index
+    return total
+
+
 RENAMES = tuple(
     (re.compile(old), new)
     for old, new in (
