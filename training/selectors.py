@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
-from training.models import Artifact, Run, WeightFile, Workflow
+from training.models import Artifact, Run, Sweep, WeightFile, Workflow
 
-Row = TypeVar("Row", Workflow, Run, Artifact, WeightFile)
+Row = TypeVar("Row", Workflow, Run, Artifact, Sweep, WeightFile)
 
 
 def workflows_for(principal: Principal) -> QuerySet[Workflow]:
@@ -39,6 +39,12 @@ def weight_files_for(principal: Principal) -> QuerySet[WeightFile]:
     return _weight_files().filter(project__workspace_id__in=visible)
 
 
+def sweeps_for(principal: Principal) -> QuerySet[Sweep]:
+    """The sweeps the caller may see, with their runs as far as a sweep shows them."""
+    visible = workspace_ids_with(principal, "read")
+    return _sweeps().filter(project__workspace_id__in=visible)
+
+
 def get_workflow(principal: Principal, workflow_id: uuid.UUID, action: str = "read") -> Workflow:
     """The workflow; raises NotFound or Forbidden."""
     return _get(principal, _workflows(), workflow_id, action, "workflow")
@@ -47,6 +53,11 @@ def get_workflow(principal: Principal, workflow_id: uuid.UUID, action: str = "re
 def get_run(principal: Principal, run_id: uuid.UUID, action: str = "read") -> Run:
     """The run; raises NotFound or Forbidden."""
     return _get(principal, _runs(), run_id, action, "run")
+
+
+def get_sweep(principal: Principal, sweep_id: uuid.UUID, action: str = "read") -> Sweep:
+    """The sweep; raises NotFound or Forbidden."""
+    return _get(principal, _sweeps(), sweep_id, action, "sweep")
 
 
 def get_artifact(principal: Principal, artifact_id: uuid.UUID, action: str = "read") -> Artifact:
@@ -67,6 +78,12 @@ def _runs() -> QuerySet[Run]:
     rows = Run.objects.select_related("project", "workflow_version__workflow", "created_by")
     # They grow with the evaluations, and only one page shows them.
     return rows.defer("samples")
+
+
+def _sweeps() -> QuerySet[Sweep]:
+    shown = Run.objects.only("sweep_id", "name", "status", "trial", "best", "step", "created_at")
+    rows = Sweep.objects.select_related("project", "workflow_version__workflow", "created_by")
+    return rows.prefetch_related(Prefetch("runs", shown))
 
 
 def _artifacts() -> QuerySet[Artifact]:

@@ -1,4 +1,4 @@
-"""Celery's door to runs, and the reaper that sends forgotten ones again."""
+"""Celery's door to runs, and the reapers that send forgotten ones again and go on with sweeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from core.leases import reaper
-from training.services import execution, runs
+from training.services import execution, runs, sweeps
 
 
 @shared_task(name="training.run", acks_late=False)
@@ -24,3 +24,8 @@ def _give_back(**_: Any) -> None:
 @reaper("training runs")
 def requeue() -> None:
     runs.requeue_forgotten()
+
+
+@reaper("sweeps")
+def advance_sweeps() -> None:
+    sweeps.advance_all()

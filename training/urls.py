@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, curves, runs, samples, weights, workflows
+from training.views import artifacts, builder, catalogue, curves, runs, samples, sweeps, weights, workflows
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/file", builder.WorkflowFileView.as_view()),
     path("workflows/<uuid:workflow_id>/versions", workflows.WorkflowVersionsView.as_view()),
     path("workflows/<uuid:workflow_id>/runs", workflows.WorkflowRunsView.as_view()),
+    path("projects/<uuid:project_id>/sweeps", sweeps.SweepsView.as_view()),
+    path("sweeps/<uuid:sweep_id>", sweeps.SweepView.as_view()),
+    path("sweeps/<uuid:sweep_id>/cancel", sweeps.SweepCancelView.as_view()),
     path("projects/<uuid:project_id>/runs/metrics.csv", curves.ProjectCurvesView.as_view()),
     path("runs/compare", curves.RunsCompareView.as_view()),
     path("runs/<uuid:run_id>", runs.RunView.as_view()),

@@ -191,6 +191,7 @@ SPECTACULAR_SETTINGS = {
         "JobStatus": "core.models.Job.Status",
         "AssetStatus": "projects.models.Asset.Status",
         "RunStatus": "training.models.RunStatus",
+        "SweepStatus": "training.models.Sweep.Status",
         "DeploymentStatus": "deployments.models.DeploymentStatus",
     },
 }

@@ -24,6 +24,7 @@ from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_statu
 from training.services.preparation import prepare
 from training.services.publishing import Publisher
 from training.services.samples import SampleStore
+from training.services.sweeps import announce as announce_sweep
 from training.supervision import Ending, News, Outcome, Report, Verdict, supervise
 
 MOST_ATTEMPTS = 5
@@ -157,6 +158,8 @@ def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
         waiting.vacate(run.pk)
         run.refresh_from_db()
         announce_status(run)
+        if run.sweep:
+            announce_sweep(run.sweep)
 
 
 def _until_stopped(report: Report) -> Report:

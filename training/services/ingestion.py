@@ -249,7 +249,8 @@ def _from_state(state: dict[str, Any]) -> dict[str, Any]:
 
 def _better(run: Run, metrics: list[Metric]) -> dict[str, Any] | None:
     """The new best value of the metric that the run is judged by, or None."""
-    name = (run.spec.get("early_stopping") or {}).get("metric") or WATCHED[run.project.task]
+    judged = run.sweep.metric if run.sweep else (run.spec.get("early_stopping") or {}).get("metric")
+    name = judged or WATCHED[run.project.task]
     sign = direction(name)
     best = run.best if run.best and run.best["metric"] == name else None
     for metric in metrics:

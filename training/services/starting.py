@@ -56,7 +56,7 @@ def queue_run(
 
 
 def queue_again(run: Run, **changes: Any) -> None:
-    """Back into the queue, whatever it ended with, to go on at its last checkpoint; the caller holds the row."""
+    """Back into the queue, to go on at the last checkpoint; the caller holds the row."""
     now = timezone.now()
     Run.objects.filter(pk=run.pk).update(
         status=RunStatus.QUEUED,

@@ -803,6 +803,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["sweeps_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/weights": {
         parameters: {
             query?: never;
@@ -1126,6 +1144,41 @@ export interface paths {
         get: operations["snapshots_diff"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["sweeps_get"];
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["sweeps_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["sweeps_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2006,6 +2059,8 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @enum {string} */
+        MethodEnum: "grid" | "random" | "halving";
         Metric: {
             /** Format: int64 */
             step: number;
@@ -2218,6 +2273,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Snapshot"][];
+        };
+        PaginatedSweepList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Sweep"][];
         };
         PaginatedWeightFileList: {
             /**
@@ -2646,6 +2714,8 @@ export interface components {
             previous: string | null;
         };
         /** @enum {string} */
+        ScaleEnum: "linear" | "log";
+        /** @enum {string} */
         ScopesEnum: "read" | "annotate" | "train" | "deploy" | "predict" | "admin";
         Session: {
             user: components["schemas"]["User"] | null;
@@ -2780,6 +2850,146 @@ export interface components {
             queue: number;
             /** Format: double */
             batch_mean: number | null;
+        };
+        Sweep: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            name: string;
+            readonly workflow: components["schemas"]["RunWorkflow"];
+            /** Format: uuid */
+            readonly snapshot: string;
+            method: components["schemas"]["MethodEnum"];
+            readonly parameters: components["schemas"]["SweepParameter"][];
+            metric?: string;
+            /** Format: int64 */
+            max_runs: number;
+            /** Format: int64 */
+            seed?: number;
+            readonly halving: components["schemas"]["SweepHalving"] | null;
+            readonly hardware: {
+                [key: string]: unknown;
+            };
+            readonly checkpoints: {
+                [key: string]: unknown;
+            };
+            readonly priority: components["schemas"]["PriorityEnum"];
+            status?: components["schemas"]["SweepStatus"];
+            readonly counts: components["schemas"]["SweepCounts"];
+            readonly best: components["schemas"]["SweepBest"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            readonly created_by: components["schemas"]["Creator"] | null;
+        };
+        SweepBest: {
+            /** Format: uuid */
+            run: string;
+            /** Format: double */
+            value: number;
+            trial: {
+                [key: string]: unknown;
+            };
+        };
+        SweepCounts: {
+            queued: number;
+            running: number;
+            succeeded: number;
+            failed: number;
+            cancelled: number;
+            total: number;
+        };
+        /** @description A sweep with its trials. */
+        SweepDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            name: string;
+            readonly workflow: components["schemas"]["RunWorkflow"];
+            /** Format: uuid */
+            readonly snapshot: string;
+            method: components["schemas"]["MethodEnum"];
+            readonly parameters: components["schemas"]["SweepParameter"][];
+            metric?: string;
+            /** Format: int64 */
+            max_runs: number;
+            /** Format: int64 */
+            seed?: number;
+            readonly halving: components["schemas"]["SweepHalving"] | null;
+            readonly hardware: {
+                [key: string]: unknown;
+            };
+            readonly checkpoints: {
+                [key: string]: unknown;
+            };
+            readonly priority: components["schemas"]["PriorityEnum"];
+            status?: components["schemas"]["SweepStatus"];
+            readonly counts: components["schemas"]["SweepCounts"];
+            readonly best: components["schemas"]["SweepBest"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            readonly created_by: components["schemas"]["Creator"] | null;
+            readonly trials: components["schemas"]["SweepTrial"][];
+        };
+        /** @description All trials run `first_steps`; one in `factor` goes on to `factor` times as many, and so on. */
+        SweepHalving: {
+            factor?: number;
+            first_steps: number;
+        };
+        /** @description Without a snapshot the project's current state is snapshotted. */
+        SweepInputRequest: {
+            name: string;
+            /** Format: uuid */
+            workflow: string;
+            /** Format: uuid */
+            snapshot?: string | null;
+            method: components["schemas"]["MethodEnum"];
+            parameters: unknown;
+            metric?: string;
+            max_runs?: number;
+            seed?: number;
+            hardware?: unknown;
+            checkpoints?: unknown;
+            halving?: unknown | null;
+            priority?: components["schemas"]["PriorityEnum"];
+        };
+        /** @description A field of the spec by its dotted path, with a list of values or a range. */
+        SweepParameter: {
+            path: string;
+            values?: unknown[];
+            /** Format: double */
+            min?: number;
+            /** Format: double */
+            max?: number;
+            scale?: components["schemas"]["ScaleEnum"];
+            /** @description Take whole numbers only */
+            whole?: boolean;
+            /** @description How many values a grid takes of a range */
+            points?: number;
+        };
+        /** @enum {string} */
+        SweepStatus: "running" | "succeeded" | "failed" | "cancelled";
+        SweepTrial: {
+            /** Format: uuid */
+            run: string;
+            name: string;
+            status: components["schemas"]["RunStatus"];
+            trial: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: double
+             * @description The best value of the sweep's metric so far
+             */
+            value: number | null;
+            step: number;
+            /** @description How often it was continued, from 0 */
+            rung: number | null;
         };
         /** @enum {string} */
         TaskEnum: "semantic" | "instance" | "panoptic";
@@ -4461,6 +4671,59 @@ export interface operations {
             };
         };
     };
+    sweeps_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                status?: "cancelled" | "failed" | "running" | "succeeded";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSweepList"];
+                };
+            };
+        };
+    };
+    sweeps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepInputRequest"];
+                "multipart/form-data": components["schemas"]["SweepInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepDetail"];
+                };
+            };
+        };
+    };
     weights_list: {
         parameters: {
             query?: {
@@ -5034,6 +5297,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Differences"];
+                };
+            };
+        };
+    };
+    sweeps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepDetail"];
+                };
+            };
+        };
+    };
+    sweeps_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sweeps_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepDetail"];
                 };
             };
         };
