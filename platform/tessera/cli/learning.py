@@ -9,22 +9,25 @@ from typing import Any
 
 import click
 
+from core.errors import TesseraError
 from tessera.cli.remote import api_from_environment, bar, console, says_problems
 from tessera.client import steps
 from tessera.client.api import Api
+from training import workflow_files
+
+ARCHITECTURE = "segformer"
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("train")
 @click.argument("project")
-@click.option("--name", default="command line", show_default=True, help="Name of the workflow.")
-@click.option(
-    "--spec", type=click.Path(exists=True, path_type=Path), help="JSON file with a workflow's spec."
-)
-@click.option("--architecture", default="segformer", show_default=True)
-@click.option("--variant", default="b0", show_default=True)
-@click.option(
-    "--weights", default="pretrained", show_default=True, help="pretrained, scratch, artifact:ID, file:NAME"
-)
+@click.option("--name", help='Name of the workflow; else the one in its file, else "command line".')
+@click.option("--preset", help="Begin with quick, balanced or best of the architecture.")
+@click.option("--workflow", "shared", type=FILE, help="Begin with a workflow's YAML or JSON file.")
+@click.option("--spec", type=FILE, help="Begin with a JSON file that is a spec alone.")
+@click.option("--architecture", help="Name of the model family; segformer where nothing says it.")
+@click.option("--variant")
+@click.option("--weights", help="pretrained, scratch, artifact:ID, file:NAME or hub:ID[@REVISION]")
 @click.option("--size", type=int, help="Height and width the images are scaled to.")
 @click.option("--steps", "step_count", type=int, help="Optimiser steps.")
 @click.option("--batch-size", type=int)
@@ -34,16 +37,33 @@ from tessera.client.api import Api
 @click.option("--detach", is_flag=True, help="Print the run's id and leave.")
 @says_problems
 def train_command(
-    project: str, name: str, spec: Path | None, device: str, gpus: int, detach: bool, **options: Any
+    project: str,
+    name: str | None,
+    preset: str | None,
+    shared: Path | None,
+    spec: Path | None,
+    device: str,
+    gpus: int,
+    detach: bool,
+    **options: Any,
 ) -> None:
     """Train on a PROJECT (name or id) and watch until the run ends.
 
-    Options left out take the architecture's defaults; the options override what --spec says.
+    The other options override what --preset, --workflow or --spec say; what nothing says takes the
+    architecture's default.
     """
+    if len([given for given in (preset, shared, spec) if given]) > 1:
+        raise click.UsageError("Give one of --preset, --workflow and --spec.")
     api = api_from_environment()
     target = steps.find_project(api, project)
-    wanted = _spec(json.loads(spec.read_text()) if spec else {}, options)
-    run = steps.start_run(api, target["id"], name, wanted, {"hardware": {"device": device, "gpus": gpus}})
+    known_as, base = _read(shared) if shared else (None, {})
+    if preset:
+        base = steps.preset(api, options["architecture"] or ARCHITECTURE, preset)
+    if spec:
+        base = json.loads(spec.read_text())
+    wanted = spec_of(base, options)
+    title = name or known_as or "command line"
+    run = steps.start_run(api, target["id"], title, wanted, {"hardware": {"device": device, "gpus": gpus}})
     click.echo(run["id"])
     if not detach:
         sys.exit(0 if show(api, run["id"])["status"] == "succeeded" else 1)
@@ -87,17 +107,38 @@ def describe(run: dict[str, Any], values: dict[str, float]) -> str:
     return ", ".join(parts)
 
 
-def _spec(spec: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def spec_of(base: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """The spec `base` with the options given laid over it."""
+    spec = {"architecture": ARCHITECTURE, **base, "hyperparameters": dict(base.get("hyperparameters") or {})}
+    if options["architecture"] and options["architecture"] != spec["architecture"]:
+        # Another architecture has other variants.
+        spec.pop("variant", None)
     for key in ("architecture", "variant", "weights"):
-        spec.setdefault(key, options[key])
+        if options[key]:
+            spec[key] = options[key]
     if options["size"]:
         spec["input_size"] = [options["size"], options["size"]]
-    hyperparameters = spec.setdefault("hyperparameters", {})
+    if options["step_count"] is not None:
+        # Where epochs are given they count, not the steps.
+        spec["hyperparameters"].pop("epochs", None)
+        if (spec.get("evaluation") or {}).get("every", 0) > options["step_count"]:
+            spec.pop("evaluation")
     for key, option in (
         ("steps", "step_count"),
         ("batch_size", "batch_size"),
         ("learning_rate", "learning_rate"),
     ):
         if options[option] is not None:
-            hyperparameters[key] = options[option]
+            spec["hyperparameters"][key] = options[option]
     return spec
+
+
+def _read(file: Path) -> tuple[str | None, dict[str, Any]]:
+    """The name and the spec in a workflow's file."""
+    try:
+        content = workflow_files.read(file.read_bytes(), file.name)
+    except TesseraError as error:
+        raise click.ClickException(f"{file}: {error.detail}") from error
+    if not isinstance(content.spec, dict):
+        raise click.ClickException(f"{file}: spec must be an object")
+    return content.name, content.spec

@@ -97,6 +97,19 @@ def export(
     return len(content)
 
 
+def preset(api: Api, architecture: str, name: str) -> dict[str, Any]:
+    """The spec of an architecture's preset; raises ApiProblem naming the ones there are."""
+    entries = {entry["name"]: entry for entry in api.each("/architectures")}
+    if architecture not in entries:
+        raise ApiProblem(
+            404, f"No architecture is called {architecture}", f"There are: {', '.join(entries)}.", []
+        )
+    presets = {entry["name"]: entry["spec"] for entry in entries[architecture]["presets"]}
+    if name not in presets:
+        raise ApiProblem(404, f"No preset is called {name}", f"There are: {', '.join(presets)}.", [])
+    return {"architecture": architecture, **presets[name]}
+
+
 def start_run(
     api: Api, project: str, name: str, spec: dict[str, Any], run: dict[str, Any] | None = None
 ) -> dict[str, Any]:
