@@ -82,6 +82,20 @@ def good(folder: Path) -> None:
     print("done", flush=True)
 
 
+def trial(folder: Path) -> None:
+    """Trains from where it stopped to its limit of steps; the seed says how well, and 13 brings death."""
+    spec = json.loads((folder / "spec.json").read_text())
+    lines = folder / "metrics.jsonl"
+    done = len(lines.read_text().splitlines()) if lines.exists() else 0
+    seed, limit = spec["hyperparameters"]["seed"], spec["limits"]["steps"]
+    for step in range(done + 1, min(limit, spec["hyperparameters"]["steps"]) + 1):
+        print(f"step {step}", flush=True)
+        metric(folder, step, **{"val/miou": seed / 100 + step / 1000})
+        if seed == 13:
+            os.kill(os.getpid(), signal.SIGKILL)
+    state(folder, status="succeeded", step=min(limit, spec["hyperparameters"]["steps"]), total_steps=limit)
+
+
 def slow(folder: Path) -> None:
     """Steps for a minute; leaves at SIGTERM."""
     state(folder, status="running")
