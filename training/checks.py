@@ -9,6 +9,8 @@ from typing import Any
 from core.errors import BadInput, FieldError
 
 MISSING = object()
+# Whole numbers in JSON have no bound; no float holds what is beyond this.
+LARGEST = 1e300
 
 
 class Problems:
@@ -52,7 +54,7 @@ class Problems:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.add(field, "must be a whole number" if whole else "must be a number")
             return None
-        if not math.isfinite(value):
+        if abs(value) > LARGEST or not math.isfinite(value):
             self.add(field, "must be a finite number")
             return None
         if whole and value != int(value):

@@ -17,9 +17,10 @@ class Data:
     test: int = 0
 
 
-def notes(spec: Mapping[str, Any], data: Data) -> list[str]:
-    """Sentences on a resolved spec, the most important first."""
-    return [*_of_data(spec, data), *_of_length(spec), *_of_model(spec)]
+def notes(spec: Mapping[str, Any], data: Data, published: bool = False) -> list[str]:
+    """Sentences on a resolved spec, the most important first; `published` says whether there are weights for
+    the variant to start from."""
+    return [*_of_data(spec, data), *_of_length(spec), *_of_model(spec, published)]
 
 
 def _of_data(spec: Mapping[str, Any], data: Data) -> Iterator[str]:
@@ -64,8 +65,10 @@ def _of_length(spec: Mapping[str, Any]) -> Iterator[str]:
         yield "The warm-up is as long as the run: the rate rises to its end."
 
 
-def _of_model(spec: Mapping[str, Any]) -> Iterator[str]:
+def _of_model(spec: Mapping[str, Any], published: bool) -> Iterator[str]:
     given = spec["hyperparameters"]
+    if spec["weights"] == "scratch" and published:
+        yield "There are published weights for this model: from scratch it wants many more steps and images."
     if spec["weights"] == "scratch" and given.get("freeze_backbone"):
         yield "The backbone is frozen and starts from random values: it learns nothing."
     if given.get("optimizer") == "sgd" and given["learning_rate"] < 1e-3:

@@ -35,6 +35,7 @@ WATCHED = {"semantic": "val/miou", "instance": "val/map", "panoptic": "val/pq"}
 CLASS_METRIC = "val/iou/"
 SMALLEST_SIDE = 32
 LARGEST_SIDE = 4096
+MOST_AUGMENTATIONS = 64
 
 Architectures = Mapping[str, Mapping[str, Any]]
 
@@ -213,6 +214,9 @@ def augmentations(
     """A list of augmentations, each with its defaults filled in; `known` are the catalogue's by name."""
     if not isinstance(value, list):
         problems.add(name, "must be a list of objects")
+        return []
+    if len(value) > MOST_AUGMENTATIONS:
+        problems.add(name, f"must be at most {MOST_AUGMENTATIONS}")
         return []
     filled = []
     for index, item in enumerate(value):

@@ -51,6 +51,14 @@ def test_what_will_never_happen_is_said() -> None:
     )
 
 
+def test_published_weights_that_are_not_used_are_named() -> None:
+    spec = resolve({"architecture": "segformer", "weights": "scratch"}, Context("semantic", architectures()))
+    assert any("published weights" in note for note in notes(spec, PLENTY, published=True))
+    assert not any("published weights" in note for note in notes(spec, PLENTY))
+    given = {**spec, "weights": "pretrained"}
+    assert not any("published weights" in note for note in notes(given, PLENTY, published=True))
+
+
 def test_a_rate_of_another_optimiser_is_said() -> None:
     assert any("SGD wants a higher" in note for note in of(hyperparameters={"optimizer": "sgd"}))
     lion = {"optimizer": "lion", "learning_rate": 0.01}

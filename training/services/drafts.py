@@ -11,9 +11,11 @@ from annotations.manifest import Shares, assign_splits
 from annotations.services.snapshots import labelled_assets
 from core.errors import BadInput
 from projects.models import Project
+from training.catalogue import architectures
 from training.notes import Data, notes
 from training.services.workflows import context_of
 from training.specification import resolve
+from training.weight_choice import published
 
 # Beyond this many images their splits are estimated: the check runs as one types.
 COUNTED_ASSETS = 2000
@@ -29,7 +31,8 @@ def check_draft(project: Project, spec: object) -> dict[str, Any]:
     except BadInput as error:
         errors = [each._asdict() for each in error.errors]
         return {"spec": None, "errors": errors, "notes": [], "data": counts}
-    return {"spec": resolved, "errors": [], "notes": notes(resolved, data), "data": counts}
+    has_weights = published(architectures()[resolved["architecture"]], resolved["variant"])
+    return {"spec": resolved, "errors": [], "notes": notes(resolved, data, has_weights), "data": counts}
 
 
 def data_of(project: Project) -> Data:
