@@ -10,31 +10,13 @@ from training.ml.models.mask2former_pixels import LEVELS
 from training.ml.models.mask_parts import (
     MaskVectors,
     Perceptron,
+    SelfAttention,
     attend,
     mask_logits,
     mask_vectors,
     positions_of,
     token_view,
 )
-
-
-class SelfAttention(nn.Module):
-    """Attention among the queries."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.k_proj = nn.Linear(width, width)
-        self.v_proj = nn.Linear(width, width)
-        self.q_proj = nn.Linear(width, width)
-        self.out_proj = nn.Linear(width, width)
-
-    def forward(self, queries: Tensor, places: Tensor) -> Tensor:
-        """`[b, q, c]` to the same shape; `places` is added for queries and keys."""
-        asked = queries + places
-        mixed = attend(self.q_proj(asked), self.k_proj(asked), self.v_proj(queries), self.heads)
-        out: Tensor = self.out_proj(mixed)
-        return out
 
 
 class CrossAttention(nn.Module):

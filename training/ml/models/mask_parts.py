@@ -58,6 +58,25 @@ def attend(query: Tensor, key: Tensor, value: Tensor, heads: int, open_to: Tenso
     return F.scaled_dot_product_attention(q, k, v, mask).transpose(1, 2).flatten(2)
 
 
+class SelfAttention(nn.Module):
+    """Attention among the queries."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.k_proj = nn.Linear(width, width)
+        self.v_proj = nn.Linear(width, width)
+        self.q_proj = nn.Linear(width, width)
+        self.out_proj = nn.Linear(width, width)
+
+    def forward(self, queries: Tensor, places: Tensor) -> Tensor:
+        """`[b, q, c]` to the same shape; `places` is added for queries and keys."""
+        asked = queries + places
+        mixed = attend(self.q_proj(asked), self.k_proj(asked), self.v_proj(queries), self.heads)
+        out: Tensor = self.out_proj(mixed)
+        return out
+
+
 class Perceptron(nn.Module):
     """Linear layers of one width with ReLU between them, named as in the hub's checkpoints."""
 
