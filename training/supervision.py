@@ -172,7 +172,11 @@ def _start(folder: Path, command: Sequence[str], env: Mapping[str, str] | None) 
             log.write(b"\n")
             log.flush()
         child = children.start(command, stdout=log, env=env)
-    (folder / "child.json").write_text(json.dumps({"pid": child.pid, "folder": str(folder)}))
+    try:
+        (folder / "child.json").write_text(json.dumps({"pid": child.pid, "folder": str(folder)}))
+    except BaseException:
+        children.end(child, 0.0)
+        raise
     return child
 
 

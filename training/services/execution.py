@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import leases
@@ -54,6 +55,13 @@ def execute(_named: str = "") -> None:
         outcome = _attempt(run, token)
     except TesseraError as error:
         outcome = _failed(error.detail, "", "Correct the cause and resume the run.")
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the run's: the lease runs out, and the reaper sends the run again.
+        logger.exception("run %s lost its database; it will be taken up again", run.pk)
+        return
+    except OSError as error:
+        logger.exception("run %s failed on a file", run.pk)
+        outcome = _file_trouble(error)
     except Exception as error:
         logger.exception("run %s failed in the worker", run.pk)
         detail = f"{type(error).__name__}: {error}"
@@ -172,6 +180,15 @@ def _until_stopped(report: Report) -> Report:
 
 def _failed(title: str, detail: str, hint: str) -> Outcome:
     return Outcome(Ending.FAILED, {"title": title, "detail": detail, "hint": hint})
+
+
+def _file_trouble(error: OSError) -> Outcome:
+    where = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = "Free space in the data folder, then resume the run: it goes on at its last checkpoint."
+        return _failed("The worker's disk is full", where, hint)
+    hint = "See that the worker may read and write its data folder, then resume the run."
+    return _failed("The worker could not read or write a file", where, hint)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Max
 
 from core import events, leases
@@ -71,7 +71,7 @@ class Ingestion:
             self.samples.want(self._pending.samples)
         try:
             verdict = self._write()
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             logger.exception("run %s: the database does not answer; keeping what is new", self.run.pk)
             connection.close()
             self._rolled_back = True

@@ -222,6 +222,10 @@ def _upload(artifacts: Path, kept: Kept, artifact_id: uuid.UUID, with_bundle: bo
     except (FileNotFoundError, ValueError):
         _undo(prefix, with_bundle)
         return None
+    except BaseException:
+        # Half an artifact must not take the room that the whole one lacks.
+        _undo(prefix, with_bundle)
+        raise
     if not _still_announced(artifacts, kept):
         _undo(prefix, with_bundle)
         return None
