@@ -47,6 +47,14 @@ def boxes_of(levels: list[Tensor]) -> Tensor:
     return torch.cat([centres - before, centres + after], -1)
 
 
+def iou_of(boxes: Tensor, others: Tensor) -> Tensor:
+    """IoU of pairs of boxes `[..., 4]`: `[...]`."""
+    low, high = torch.maximum(boxes[..., :2], others[..., :2]), torch.minimum(boxes[..., 2:], others[..., 2:])
+    both = (high - low).clamp_min(0).prod(-1)
+    areas = (boxes[..., 2:] - boxes[..., :2]).prod(-1) + (others[..., 2:] - others[..., :2]).prod(-1)
+    return both / (areas - both + EPSILON)
+
+
 def complete_iou(boxes: Tensor, others: Tensor) -> Tensor:
     """IoU less a part for the distance of the centres and one for the shapes, of pairs `[..., 4]`: `[...]`.
 
@@ -55,10 +63,7 @@ def complete_iou(boxes: Tensor, others: Tensor) -> Tensor:
     left, top, right, bottom = boxes.unbind(-1)
     left_o, top_o, right_o, bottom_o = others.unbind(-1)
     width, height, width_o, height_o = right - left, bottom - top, right_o - left_o, bottom_o - top_o
-    across = (torch.minimum(right, right_o) - torch.maximum(left, left_o)).clamp_min(0)
-    down = (torch.minimum(bottom, bottom_o) - torch.maximum(top, top_o)).clamp_min(0)
-    both = across * down
-    iou = both / (width * height + width_o * height_o - both + EPSILON)
+    iou = iou_of(boxes, others)
     hull_x = torch.maximum(right, right_o) - torch.minimum(left, left_o)
     hull_y = torch.maximum(bottom, bottom_o) - torch.minimum(top, top_o)
     apart = ((left + right - left_o - right_o) ** 2 + (top + bottom - top_o - bottom_o) ** 2) / 4

@@ -13,12 +13,18 @@ from training.ml.task_aligned import assign
 LABELS = 3
 
 
-def agreement(a: list[float], b: list[float]) -> float:
-    """Complete IoU of two boxes, by its formula."""
+def overlap_of(a: list[float], b: list[float]) -> float:
+    """IoU of two boxes."""
     across = max(0.0, min(a[2], b[2]) - max(a[0], b[0]))
     down = max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+    areas = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return across * down / (areas - across * down)
+
+
+def agreement(a: list[float], b: list[float]) -> float:
+    """Complete IoU of two boxes, by its formula."""
+    iou = overlap_of(a, b)
     (w, h), (v, g) = (a[2] - a[0], a[3] - a[1]), (b[2] - b[0], b[3] - b[1])
-    iou = across * down / (w * h + v * g - across * down)
     hull = (max(a[2], b[2]) - min(a[0], b[0])) ** 2 + (max(a[3], b[3]) - min(a[1], b[1])) ** 2
     centres = ((a[0] + a[2] - b[0] - b[2]) ** 2 + (a[1] + a[3] - b[1] - b[3]) ** 2) / 4
     shape = 4 / math.pi**2 * (math.atan(v / g) - math.atan(w / h)) ** 2
@@ -32,9 +38,11 @@ def one_by_one(
     anchors = range(len(centres))
     aligned, overlap, own = [], [], []
     for label, box in zip(labels, truth.tolist(), strict=True):
-        u = [max(0.0, agreement(boxes[a].tolist(), box)) for a in anchors]
+        u = [overlap_of(boxes[a].tolist(), box) for a in anchors]
         t = [float(scores[a, label]) ** 0.5 * u[a] ** 6 for a in anchors]
-        inside = [a for a in anchors if box[0] < centres[a][0] < box[2] and box[1] < centres[a][1] < box[3]]
+        middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+        reach = [max((box[2] - box[0]) / 2, 8), max((box[3] - box[1]) / 2, 8)]
+        inside = [a for a in anchors if all(abs(centres[a][i] - middle[i]) < reach[i] for i in (0, 1))]
         own.append(set(sorted(inside, key=lambda a, t=t: -t[a])[:10]))
         aligned.append(t)
         overlap.append(u)
@@ -63,7 +71,7 @@ def test_equal_to_the_definition(seed: int, count: int) -> None:
     torch.manual_seed(seed)
     line = torch.arange(8) * 8 + 4.0
     centres = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).flatten(0, 1)
-    truth, labels = corners(count, 8, 40), torch.randint(0, LABELS, (count,))
+    truth, labels = corners(count, 3, 40), torch.randint(0, LABELS, (count,))
     reach = 4 + torch.rand(64, 4) * 24
     boxes = torch.cat([centres - reach[:, :2], centres + reach[:, 2:]], 1)
     scores = torch.rand(64, LABELS)
@@ -74,6 +82,16 @@ def test_equal_to_the_definition(seed: int, count: int) -> None:
     assert torch.equal(owner[known], torch.tensor(wanted)[known])
     assert torch.allclose(score, torch.tensor(values), atol=1e-4)
     assert ((owner >= 0) >= (score > 0)).all()
+
+
+def test_the_smallest_object_has_an_anchor() -> None:
+    line = torch.arange(4) * 8 + 4.0
+    centres = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).flatten(0, 1)
+    boxes = torch.cat([centres - 6, centres + 6], 1)
+    for left in (0.0, 5.0, 8.0, 15.5):
+        truth = torch.tensor([[left, 11.0, left + 1, 12.0]])
+        _, score = assign(torch.rand(16, 1), boxes, centres, torch.zeros(1).long(), truth)
+        assert score.max() > 0
 
 
 def test_no_object_leaves_every_anchor_free() -> None:
