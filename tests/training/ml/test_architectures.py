@@ -1,5 +1,6 @@
 """The contract of every architecture, at its smallest variant and a small size."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from tests.training.ml.smallest import smallest
 from training.ml.bundle import Bundle, read_bundle, save_random_bundle
 from training.ml.catalogue import cost
 from training.ml.data.loader import Batch
@@ -21,8 +23,9 @@ SIDE = 64
 
 
 @pytest.fixture(scope="module", params=list(ARCHITECTURES))
-def family(request: pytest.FixtureRequest) -> Architecture:
-    return ARCHITECTURES[request.param]
+def family(request: pytest.FixtureRequest) -> Iterator[Architecture]:
+    with smallest(request.param) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +115,7 @@ def test_its_cost_is_told(family: Architecture) -> None:
     assert parameters > 0 and len(flops) == len(family.input_sizes)
     size = family.input_sizes[-1]
     with torch.device("meta"), torch.no_grad():
-        model = family.build(family.config(family.variants[0].name, 2)).eval()
+        model = family.build(family.config(family.variants[0].name, 2)).eval().requires_grad_(False)
         served = model.fold() if hasattr(model, "fold") else model
         with FlopCounterMode(display=False) as counter:
             served(torch.empty(1, 3, size, size))

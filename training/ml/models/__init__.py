@@ -6,7 +6,16 @@ export) is the same for all.
 """
 
 from training.ml.failures import Failure
-from training.ml.models import deeplabv3, dpt, fcn, segformer_published, unet, upernet
+from training.ml.models import (
+    deeplabv3,
+    dpt,
+    fcn,
+    mask2former_published,
+    maskformer_published,
+    segformer_published,
+    unet,
+    upernet,
+)
 from training.ml.models.family import Architecture, Variant
 
 __all__ = ["ARCHITECTURES", "Architecture", "Variant", "architecture"]
@@ -17,6 +26,8 @@ ARCHITECTURES: dict[str, Architecture] = {
         segformer_published.FAMILY,
         upernet.FAMILY,
         dpt.FAMILY,
+        mask2former_published.FAMILY,
+        maskformer_published.FAMILY,
         unet.FAMILY,
         deeplabv3.FAMILY,
         fcn.FAMILY,
