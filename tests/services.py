@@ -19,7 +19,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
+import psutil
 import psycopg2
 import redis
 
@@ -38,6 +40,130 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """A server process in a folder of its own, which may be killed and started again."""
+
+    url: str
+    _command: list[str | Path]
+    _run_as: dict[str, object]
+    _not_yet: type[Exception]
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                **self._run_as,  # type: ignore[call-overload]
+            )
+        _wait_for(self._ask, self._not_yet, self.process, self.folder / "log.txt")
+
+    def kill(self) -> None:
+        """End all its processes at once, as when a machine loses its power."""
+        assert self.process is not None
+        family = [*psutil.Process(self.process.pid).children(recursive=True), self.process]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        # SIGINT is PostgreSQL's fast shutdown: it ends open sessions instead of waiting for them.
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(2)
+            _end(self.process)
+
+    def _ask(self) -> object:
+        raise NotImplementedError
+
+
+class Postgres(Server):
+    """A PostgreSQL whose one account, tessera, may create databases."""
+
+    # Nothing here outlives the tests, so nothing has to reach the disk.
+    options: tuple[str, ...] = (
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "max_connections=200",
+    )
+    _not_yet = psycopg2.OperationalError
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        binaries = _postgres_binaries()
+        account = _unprivileged() if os.geteuid() == 0 else None
+        port = free_port()
+        if account and not _all_may_enter(binaries):
+            binaries = _copy_of_wheel(binaries.parent, folder) / "bin"
+        if account:
+            # PostgreSQL refuses to run as root, and its folder must belong to the account it runs as.
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        self._run_as = (
+            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        )
+        data = folder / "data"
+        initdb = [binaries / "initdb", "-D", data, "-U", "tessera", "--auth=trust", "-E", "UTF8"]
+        subprocess.run(
+            [*initdb, "--locale=C", "-N"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **self._run_as,  # type: ignore[call-overload]
+        )
+        server = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder]
+        self._command = [*server, *(part for option in self.options for part in ("-c", option))]
+        self.url = f"postgresql://tessera@127.0.0.1:{port}/postgres"
+
+    def _ask(self) -> object:
+        return psycopg2.connect(self.url).close()
+
+
+class SteadyPostgres(Postgres):
+    """One that has written what it acknowledged when it is killed."""
+
+    options = ("fsync=off", "max_connections=200")
+
+
+class Redis(Server):
+    """A Redis that forgets everything with its process."""
+
+    _not_yet = redis.ConnectionError
+    _run_as = {}
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        port = free_port()
+        server = [_redis_binary(), "--port", str(port), "--bind", "127.0.0.1"]
+        self._command = [*server, "--save", "", "--dir", str(folder)]
+        self.url = f"redis://127.0.0.1:{port}/0"
+
+    def _ask(self) -> object:
+        return redis.Redis.from_url(self.url).ping()
+
+
+Kind = TypeVar("Kind", bound=Server)
+
+
+@contextlib.contextmanager
+def serving(kind: type[Kind]) -> Iterator[Kind]:
+    """A server of this kind in a temporary folder, started."""
+    folder = Path(tempfile.mkdtemp(prefix=f"tessera-{kind.__name__.lower()}-"))
+    server = kind(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that may create databases."""
@@ -45,46 +171,8 @@ def postgres() -> Iterator[str]:
     if given:
         yield given
         return
-    binaries = _postgres_binaries()
-    account = _unprivileged() if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="tessera-pg-"))
-    port = free_port()
-    if account and not _all_may_enter(binaries):
-        binaries = _copy_of_wheel(binaries.parent, folder) / "bin"
-    if account:
-        # PostgreSQL refuses to run as root, and its folder must belong to the account it runs as.
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    run_as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "tessera", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=folder,
-        **run_as,
-    )
-    with (folder / "log.txt").open("wb") as log:
-        # Nothing here outlives the tests, so nothing has to reach the disk.
-        options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder]
-            + [argument for option in options for argument in ("-c", option)],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            **run_as,
-        )
-    url = f"postgresql://tessera@127.0.0.1:{port}/postgres"
-    try:
-        _wait_for(
-            lambda: psycopg2.connect(url).close(), psycopg2.OperationalError, server, folder / "log.txt"
-        )
-        yield url
-    finally:
-        # SIGINT is PostgreSQL's fast shutdown: it ends open sessions instead of waiting for them.
-        server.send_signal(2)
-        _end(server)
-        shutil.rmtree(folder, ignore_errors=True)
+    with serving(Postgres) as server:
+        yield server.url
 
 
 @contextlib.contextmanager
@@ -94,23 +182,8 @@ def redis_server() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="tessera-redis-"))
-    port = free_port()
-    with (folder / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            [_redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    url = f"redis://127.0.0.1:{port}/0"
-    try:
-        client = redis.Redis.from_url(url)
-        _wait_for(client.ping, redis.ConnectionError, server, folder / "log.txt")
-        yield url
-    finally:
-        server.terminate()
-        _end(server)
-        shutil.rmtree(folder, ignore_errors=True)
+    with serving(Redis) as server:
+        yield server.url
 
 
 def _postgres_binaries() -> Path:
