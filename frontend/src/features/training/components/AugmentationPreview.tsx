@@ -12,7 +12,7 @@ import { useBuilder } from "./builder";
 import classes from "./Preview.module.css";
 import { PreviewTile } from "./PreviewTile";
 
-const COUNTS = ["4", "6", "9", "12"];
+const COUNTS = ["3", "6", "9", "12"];
 
 /** What the augmentations make of the project's own images, kept true while they are changed. */
 export function AugmentationPreview() {
@@ -127,7 +127,7 @@ function Tiles({ preview, count, size, stale, waiting, masks, boxes, onPin }: Ti
   const [height, width] = size;
   if (!preview && !waiting) return null;
   return (
-    <div className={classes.grid} data-stale={stale || undefined} data-many={count > 6 || undefined}>
+    <div className={classes.grid} data-stale={stale || undefined} data-many={count > 9 || undefined}>
       {preview
         ? preview.results.map((image, index) => (
             <PreviewTile key={index} image={image} size={size} masks={masks} boxes={boxes} onPin={onPin && (() => onPin({ asset: image.asset, name: image.name }))} />

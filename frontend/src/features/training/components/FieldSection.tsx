@@ -26,6 +26,8 @@ export function FieldSection({ title, help, aside, children }: Props) {
 
 interface FoldProps {
   label: string;
+  /** The names of what is inside, to find something by. */
+  names: readonly string[];
   /** How many fields inside differ from their defaults. */
   changed: number;
   /** Something inside is wrong: it cannot be folded away. */
@@ -34,7 +36,7 @@ interface FoldProps {
 }
 
 /** Rarely needed fields, folded until somebody asks for them. */
-export function Fold({ label, changed, wrong, children }: FoldProps) {
+export function Fold({ label, names, changed, wrong, children }: FoldProps) {
   const [open, setOpen] = useState(false);
   const shown = open || wrong;
   return (
@@ -42,6 +44,7 @@ export function Fold({ label, changed, wrong, children }: FoldProps) {
       <UnstyledButton className={classes.fold} aria-expanded={shown} onClick={() => setOpen(!shown)}>
         <IconChevronRight size={12} />
         {label}
+        {!shown && <small>{names.join(", ")}</small>}
         {changed > 0 && (
           <Badge size="xs" variant="light" tt="none">
             {changed} changed

@@ -1,5 +1,5 @@
 import { NumberInput, Select, Switch } from "@mantine/core";
-import { metricTitle } from "../model/wording";
+import { metricTitle, parameterTitle } from "../model/wording";
 import { automaticInterval } from "../model/form";
 import { changedIn, fieldGroups, type FieldGroup } from "../model/fields";
 import { errorAt } from "../model/errors";
@@ -56,6 +56,7 @@ function Group({ group: { name, help, essential, advanced } }: { group: FieldGro
       {advanced.length > 0 && (
         <Fold
           label={`${advanced.length} more`}
+          names={advanced.map(parameterTitle)}
           changed={changedIn(advanced, values, defaults).length}
           wrong={advanced.some((one) => errors[`hyperparameters.${one.name}`] !== undefined)}
         >

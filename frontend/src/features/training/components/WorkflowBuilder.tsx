@@ -10,7 +10,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useCheck } from "../api/check";
 import { useSave, useStartRun } from "../api/workflows";
-import { pathsOf } from "../model/errors";
+import { checkErrors, pathsOf } from "../model/errors";
 import { defaultValues, type Draft, toSpec, type WorkflowForm } from "../model/form";
 import { NODE_TITLES, nodeOf, type NodeId, NODES } from "../model/nodes";
 import { optionErrors, toOptions } from "../model/options";
@@ -64,15 +64,23 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
   const architecture = architectures.find(({ name }) => name === form.spec.architecture) ?? architectures[0];
   if (!architecture) return null;
 
-  const answered = check.data && !check.stale ? { errors: pathsOf(asRecord(check.data.errors)), notes: check.data.notes } : null;
-  const shown = answered ?? { errors: check.data ? pathsOf(asRecord(check.data.errors)) : {}, notes: check.data?.notes ?? [] };
-  const errors = { ...refused, ...optionErrors(options), ...shown.errors };
+  // The last answer stays while the next one is on its way; only one about what is there now holds anything up.
+  const answered = check.data !== undefined && !check.stale;
+  const errors = { ...refused, ...optionErrors(options), ...checkErrors(check.data?.errors ?? []) };
   const asked = search.get("node");
   const selected: NodeId = NODES.find((node) => node === asked) ?? "model";
   const select = (node: NodeId) => {
     const next = new URLSearchParams(search);
     next.set("node", node);
     setSearch(next, { replace: true, preventScrollReset: true });
+  };
+  const choose = (node: NodeId) => {
+    select(node);
+    // Where the graph fills the screen, the panel comes to the eye.
+    requestAnimationFrame(() => {
+      const panel = document.getElementById(PANEL_ID);
+      if (panel && panel.getBoundingClientRect().top > window.innerHeight * 0.6) panel.scrollIntoView({ block: "start" });
+    });
   };
   const goTo = (path: string) => {
     const node = nodeOf(path);
@@ -132,7 +140,6 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
   };
   const onStart = async () => {
     start.reset();
-    // An answer about what was there before holds nothing up: the server looks again anyhow.
     const [first] = Object.keys(answered ? errors : { ...refused, ...optionErrors(options) });
     if (first !== undefined) return goTo(first);
     const next = await store();
@@ -188,8 +195,8 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
             </Button>
           </Alert>
         )}
-        <WorkflowGraph selected={selected} onSelect={select} />
-        <CheckStrip notes={shown.notes} checking={answered === null && check.error == null} failure={check.error} onGoTo={goTo} />
+        <WorkflowGraph selected={selected} onSelect={select} onChoose={choose} />
+        <CheckStrip notes={check.data?.notes ?? []} checking={!answered && check.error == null} failure={check.error} onGoTo={goTo} />
         {failure && Object.keys(pathsOf(formErrors(failure))).length === 0 && (
           <ProblemAlert error={failure} doing={save.error ? "Saving" : "Starting"} />
         )}
@@ -202,8 +209,4 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
       <LeaveGuard dirty={dirty} leavingRef={leavingRef} onSave={async () => (await store()) !== null} onDiscard={discard} />
     </BuilderContext>
   );
-}
-
-function asRecord(errors: readonly { field: string; message: string }[]): Record<string, string> {
-  return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
 }

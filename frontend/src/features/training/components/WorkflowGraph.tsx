@@ -7,13 +7,15 @@ import { NODE_ICONS, NodeBody } from "./NodeBody";
 interface Props {
   selected: NodeId;
   onSelect: (node: NodeId) => void;
+  /** By pointer, not on the way along the line. */
+  onChoose: (node: NodeId) => void;
 }
 
 export const PANEL_ID = "workflow-panel";
 export const nodeId = (node: NodeId) => `workflow-node-${node}`;
 
 /** The workflow as a line of nodes; arrow keys go from one to the next, and the panel below shows the one chosen. */
-export function WorkflowGraph({ selected, onSelect }: Props) {
+export function WorkflowGraph({ selected, onSelect, onChoose }: Props) {
   const { errors } = useBuilder();
   const list = useRef<HTMLDivElement>(null);
   const wrong = errorCounts(errors);
@@ -30,7 +32,7 @@ export function WorkflowGraph({ selected, onSelect }: Props) {
         {NODES.map((node, index) => (
           <Fragment key={node}>
             {index > 0 && <Connector />}
-            <Node node={node} selected={node === selected} wrong={wrong[node]} onSelect={() => onSelect(node)} />
+            <Node node={node} selected={node === selected} wrong={wrong[node]} onSelect={() => onChoose(node)} />
           </Fragment>
         ))}
       </div>

@@ -38,8 +38,9 @@ describe("the work of a run", () => {
 
   it("is compared in words", () => {
     expect(work(architecture, draft, null)).toBe(400 * 12e9);
-    expect(ratioText(3, 1)).toBe("3 × the work of");
-    expect(ratioText(1, 1)).toBe("the same work as");
-    expect(ratioText(1, 4)).toBe("1/4 of the work of");
+    expect(ratioText(3, 1)).toBe("About 3 × the work of");
+    expect(ratioText(11_871, 1)).toBe("About 12,000 × the work of");
+    expect(ratioText(1, 1)).toBe("The same work as");
+    expect(ratioText(1, 4)).toBe("About 1/4 of the work of");
   });
 });

@@ -40,14 +40,19 @@ export function work(architecture: Architecture, draft: Draft, training: number 
   return flops === null || images === null ? null : flops * images;
 }
 
-/** "3 × the work of quick", "a third of …": one amount of work beside another. */
+/** "About 3 × the work of": one amount of work beside another. */
 export function ratioText(one: number, other: number): string {
   const ratio = one / other;
-  if (ratio > 0.95 && ratio < 1.05) return "the same work as";
-  if (ratio >= 1) return `${digits(ratio)} × the work of`;
-  return `1/${digits(1 / ratio)} of the work of`;
+  if (ratio > 0.95 && ratio < 1.05) return "The same work as";
+  if (ratio >= 1) return `About ${rough(ratio)} × the work of`;
+  return `About 1/${rough(1 / ratio)} of the work of`;
 }
 
 function digits(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
+  return value >= 100 ? Math.round(value).toLocaleString("en-US") : rough(value);
+}
+
+/** Two digits are enough for a comparison: 1.3, 24, 650, 12,000. */
+function rough(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString("en-US");
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changedInForm, changedInOptions, errorAt, pathsOf, stillWrong } from "./errors";
+import { changedInForm, changedInOptions, checkErrors, errorAt, pathsOf, stillWrong } from "./errors";
 import { architecture } from "./fixture";
 import { defaultSpec } from "./form";
 import { fieldLabel } from "./labels";
@@ -13,6 +13,14 @@ it("puts problems at the paths of the page", () => {
     "hardware.gpus": "None here.",
     name: "Taken.",
   });
+});
+
+it("says what a check found in sentences, the first where a field has several", () => {
+  const found = [
+    { field: "spec.variant", message: "must be one of b0, b1" },
+    { field: "spec.variant", message: "is unknown." },
+  ];
+  expect(checkErrors(found)).toEqual({ variant: "Must be one of b0, b1." });
 });
 
 it("forgets the errors of fields that have new values, and those below them", () => {

@@ -32,6 +32,16 @@ export function pathsOf(fields: Errors): Errors {
   return Object.fromEntries(Object.entries(fields).map(([field, message]) => [field.replace(/^(spec|overrides)\./, ""), message]));
 }
 
+/** What a check found wrong, as sentences by path; the first where a field has several. */
+export function checkErrors(found: readonly { field: string; message: string }[]): Errors {
+  return pathsOf(Object.fromEntries(found.toReversed().map(({ field, message }) => [field, sentence(message)])));
+}
+
+function sentence(message: string): string {
+  const text = message.trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
 /** The paths of errors that a change of the form puts out of date. */
 export function changedInForm(before: WorkflowForm, after: WorkflowForm): string[] {
   const own = (Object.keys(SPEC_PATHS) as (keyof typeof SPEC_PATHS)[])
