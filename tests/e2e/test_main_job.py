@@ -171,7 +171,8 @@ def curves_move_and_survive_a_reload(page: Page) -> None:
     assert first_step(page) <= 1, "the beginning of the curve is gone"
     expect(page.get_by_role("heading", level=1)).to_contain_text("succeeded", timeout=TRAINING_MS)
     assert last_step(page) == 60
-    expect(page.get_by_label("Log", exact=True)).to_contain_text("Step 60")
+    page.get_by_role("tab", name="Log").click()
+    expect(page.get_by_role("log", name="Log")).to_contain_text("Step 60")
 
 
 def last_step(page: Page) -> int:

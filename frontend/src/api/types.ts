@@ -134,7 +134,37 @@ export interface RunSettings {
 
 export type Workflow = Answer<Schemas["Workflow"], { spec: Spec }>;
 export type RunStatus = NonNullable<Schemas["Run"]["status"]>;
-export type Run = Answer<Schemas["Run"], { spec: Spec } & RunSettings>;
+export type Run = Answer<
+  Schemas["Run"],
+  {
+    spec: Spec;
+    /** The values that its sweep chose, by path of the specification. */
+    trial: Record<string, unknown> | null;
+  } & RunSettings
+>;
+export type Priority = Schemas["PriorityEnum"];
+
+/** What the weights that a run started from gave, by names of tensors. */
+export type LoadingReport = Answer<Schemas["RunLoading"]>;
+/** Validation images as one evaluation predicted them. */
+export type RunSamples = Answer<Schemas["RunSamples"]>;
+
+export type Comparison = Answer<Schemas["Comparison"], { runs: Run[]; fields: ComparedField[]; metrics: ComparedMetric[] }>;
+export type ComparedField = Answer<Schemas["ComparedField"], { values: unknown[] }>;
+export type ComparedMetric = Answer<Schemas["ComparedMetric"]>;
+
+export type SweepMethod = Schemas["MethodEnum"];
+
+/** A field that a sweep varies: listed values, or a range. */
+export type SweepParameter =
+  | { path: string; values: unknown[] }
+  | { path: string; min: number; max: number; scale: "linear" | "log"; whole?: boolean; points?: number };
+
+export type Trial = Answer<Schemas["SweepTrial"]>;
+export type SweepSummary = Answer<Schemas["Sweep"], { parameters: SweepParameter[] }>;
+export type Sweep = Answer<Schemas["SweepDetail"], { parameters: SweepParameter[] }>;
+export type SweepBody = Schemas["SweepInputRequest"] & { parameters: SweepParameter[] };
+
 export type MetricPoint = Answer<Schemas["Metric"]>;
 export type LogLine = Answer<Schemas["Log"]>;
 

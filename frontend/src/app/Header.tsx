@@ -24,10 +24,13 @@ export function Header() {
         <NavLink to="/projects" className={classes.link}>
           Projects
         </NavLink>
-        <NavLink to="/keys" className={classes.link}>
+        <NavLink to="/hardware" className={classes.link}>
+          Hardware
+        </NavLink>
+        <NavLink to="/keys" className={`${classes.link} ${classes.wide}`}>
           API keys
         </NavLink>
-        <NavLink to="/members" className={classes.link}>
+        <NavLink to="/members" className={`${classes.link} ${classes.wide}`}>
           Members
         </NavLink>
       </nav>

@@ -29,6 +29,7 @@ export function Shell() {
 function SignedIn() {
   const navigate = useNavigate();
   useShortcut("g p", "Go to projects", () => void navigate("/projects"), "Everywhere");
+  useShortcut("g h", "Go to hardware", () => void navigate("/hardware"), "Everywhere");
   useShortcut("g k", "Go to API keys", () => void navigate("/keys"), "Everywhere");
   useShortcut("g m", "Go to members", () => void navigate("/members"), "Everywhere");
   return (

@@ -73,3 +73,6 @@ export const IconChip = icon("M7 7h10v10H7zM10 10h4v4h-4zM9.5 3.5V7m5-3.5V7m-5 1
 export const IconDice = icon("M5 5h14v14H5zM9 9v.01M15 15v.01M15 9v.01M9 15v.01M12 12v.01");
 export const IconReset = icon("M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3");
 export const IconFile = icon("M6 3h8l4.5 4.5V21H6zM13.5 3v5h5");
+export const IconCompare = icon("M4 17l4.5-7 4 4.500L20 5M4 20h16M14.5 5H20v5.500");
+export const IconSweep = icon("M5 20V9m0-3V4M12 20v-5m0-3V4M19 20v-9m0-3V4M3 9h4m3 6h4m3-4h4");
+export const IconSort = icon("M8 5v14m-3.500-3.500L8 19l3.500-3.500M16 19V5m-3.500 3.500L16 5l3.500 3.500");

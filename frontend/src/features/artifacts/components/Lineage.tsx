@@ -28,7 +28,7 @@ export function Lineage({ artifact }: { artifact: Artifact }) {
           {
             label: "Workflow",
             value: workflow ? (
-              <Link className="tess-link" to={`/projects/${project}/training/new?workflow=${workflow}`}>
+              <Link className="tess-link" to={`/projects/${project}/training/${workflow}`}>
                 {run.data?.workflow.name ?? workflow.slice(0, 8)} v{lineage.workflow_version}
               </Link>
             ) : (

@@ -7,7 +7,7 @@ import { noteJob } from "@/api/jobs";
 interface Message {
   type: string;
   job?: Job;
-  run?: { id: string };
+  run?: { id: string; sweep?: string | null };
   deployment?: { id: string };
   asset?: { id: string };
 }
@@ -18,7 +18,15 @@ const GATHER = 400;
 export function staleKeys(projectId: string, message: Message): string[][] {
   switch (message.type) {
     case "run":
-      return [["runs", projectId], ["artifacts", projectId], ...(message.run ? [["run", message.run.id]] : [])];
+      return [
+        ["runs", projectId],
+        ["artifacts", projectId],
+        ["queue"],
+        ...(message.run ? [["run", message.run.id]] : []),
+        ...(message.run?.sweep == null ? [] : [["sweeps", projectId]]),
+      ];
+    case "sweep":
+      return [["sweeps", projectId]];
     case "deployment":
       return [
         ["deployments", projectId],

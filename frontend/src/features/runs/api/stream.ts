@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { api, ok } from "@/api/client";
 import { nextParameter, type Page } from "@/api/paging";
 import { openSocket, type SocketState } from "@/api/socket";
@@ -11,6 +11,8 @@ import { runKey } from "./runs";
 const ROWS = 5000;
 const KEPT_LINES = 3000;
 const DRAW_EVERY = 120;
+/** A long run is drawn less often: so many points cost this much more wait, in milliseconds a thousand. */
+const WAIT_PER_THOUSAND = 12;
 
 export interface RunStream {
   curves: Curves;
@@ -26,7 +28,14 @@ type Message =
   | ({ type: "metrics" } & MetricPoint)
   | ({ type: "log" } & LogLine)
   | ({ type: "status" } & Partial<Run>)
+  | { type: "samples" }
   | { type: "checkpoint" };
+
+interface Wanted {
+  logs: boolean;
+  /** Whether anything can still come. */
+  live: boolean;
+}
 
 /** A run's curves and log: the past over HTTP, then live from the last known step on. */
 class RunFeed {
@@ -46,6 +55,7 @@ class RunFeed {
   constructor(
     private readonly runId: string,
     private readonly queries: QueryClient,
+    private readonly wanted: Wanted = { logs: true, live: true },
   ) {}
 
   start(): () => void {
@@ -69,12 +79,13 @@ class RunFeed {
 
   private async loadPast(): Promise<void> {
     try {
-      await Promise.all([this.loadMetrics(), this.loadLines()]);
+      await Promise.all([this.loadMetrics(), this.wanted.logs ? this.loadLines() : undefined]);
     } catch (error) {
       this.set({ error });
     }
     if (this.stopped || this.close) return;
     this.set({ loaded: true });
+    if (!this.wanted.live) return;
     this.close = openSocket({
       path: () => {
         const step = lastStep(this.state.curves);
@@ -124,6 +135,7 @@ class RunFeed {
         this.draw();
         break;
       case "log":
+        if (!this.wanted.logs) break;
         this.state.lines = mergeLines(this.state.lines, [message], KEPT_LINES);
         this.draw();
         break;
@@ -133,6 +145,9 @@ class RunFeed {
         if (status === "succeeded" || status === "failed" || status === "cancelled") this.refresh();
         break;
       }
+      case "samples":
+        void this.queries.invalidateQueries({ queryKey: ["run", this.runId, "samples"] });
+        break;
       case "checkpoint":
         void this.queries.invalidateQueries({ queryKey: ["run", this.runId, "artifacts"] });
         break;
@@ -148,7 +163,7 @@ class RunFeed {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.set({});
-    }, DRAW_EVERY);
+    }, DRAW_EVERY + (this.state.curves.steps.length / 1000) * WAIT_PER_THOUSAND);
   }
 
   private set(change: Partial<RunStream>): void {
@@ -167,4 +182,58 @@ export function useRunStream(runId: string): RunStream {
   const feed = useMemo(() => new RunFeed(runId, queries), [runId, queries]);
   useEffect(() => feed.start(), [feed]);
   return useSyncExternalStore(feed.subscribe, feed.snapshot);
+}
+
+/** The curves of several runs, each loaded once however the choice of runs changes. */
+class FeedSet {
+  private readonly feeds = new Map<string, { feed: RunFeed; stop: () => void }>();
+  private state: ReadonlyMap<string, RunStream> = new Map();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly queries: QueryClient) {}
+
+  show(runs: readonly { id: string; live: boolean }[]): void {
+    const wanted = new Set(runs.map(({ id }) => id));
+    for (const [id, { stop }] of this.feeds) {
+      if (wanted.has(id)) continue;
+      stop();
+      this.feeds.delete(id);
+    }
+    for (const { id, live } of runs) {
+      if (this.feeds.has(id)) continue;
+      const feed = new RunFeed(id, this.queries, { logs: false, live });
+      const silence = feed.subscribe(() => this.tell());
+      const close = feed.start();
+      this.feeds.set(id, {
+        feed,
+        stop: () => {
+          silence();
+          close();
+        },
+      });
+    }
+    this.tell();
+  }
+
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = () => this.state;
+
+  private tell(): void {
+    this.state = new Map([...this.feeds].map(([id, { feed }]) => [id, feed.snapshot()]));
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The curves of these runs by their ids; those that are at work go on live. */
+export function useRunStreams(runs: readonly { id: string; live: boolean }[]): ReadonlyMap<string, RunStream> {
+  const queries = useQueryClient();
+  const [set] = useState(() => new FeedSet(queries));
+  const shape = JSON.stringify(runs.map(({ id, live }) => ({ id, live })));
+  useEffect(() => set.show(JSON.parse(shape) as { id: string; live: boolean }[]), [set, shape]);
+  useEffect(() => () => set.show([]), [set]);
+  return useSyncExternalStore(set.subscribe, set.snapshot);
 }

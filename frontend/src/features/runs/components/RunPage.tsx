@@ -1,26 +1,27 @@
-import { Button, Menu, ActionIcon } from "@mantine/core";
-import { useNavigate } from "react-router";
+import { Badge, Group, Tabs } from "@mantine/core";
+import { Link, useSearchParams } from "react-router";
 import type { Run } from "@/api/types";
 import { Ago } from "@/components/Ago";
-import { ConfirmButton } from "@/components/ConfirmButton";
-import { IconMore, IconPlay, IconRefresh, IconStop, IconTrash } from "@/components/icons";
-import { notifyProblem } from "@/components/notify";
 import { PageHeader } from "@/components/PageHeader";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { QueryView } from "@/components/QueryView";
-import { useProjectId, useRouteId } from "@/components/route";
-import { StatusBadge } from "@/components/StatusBadge";
-import { Link } from "react-router";
-import { deleteRun, useCancelRun, useResumeRun, useRun } from "../api/runs";
-import { useRunStream } from "../api/stream";
-import { isRunning } from "../model/stages";
-import { FailedPanel } from "./FailedPanel";
-import { LogPanel } from "./LogPanel";
-import { RunArtifacts } from "./RunArtifacts";
+import { useRouteId } from "@/components/route";
+import { useRun } from "../api/runs";
+import { type RunStream, useRunStream } from "../api/stream";
 import { RunCharts } from "./charts/RunCharts";
-import { RunFacts } from "./RunFacts";
+import { FailedPanel } from "./FailedPanel";
+import { LoadingPanel } from "./page/LoadingPanel";
+import { LogView } from "./page/LogView";
+import { RunActions } from "./page/RunActions";
+import { RunNotes } from "./page/RunNotes";
+import { RunTitle } from "./page/RunTitle";
+import { Samples } from "./page/Samples";
+import { Specification } from "./page/Specification";
+import { RunArtifacts } from "./RunArtifacts";
 import { RunProgress } from "./RunProgress";
 import classes from "./Run.module.css";
+
+const VIEWS = ["curves", "samples", "log"];
 
 export function RunPage() {
   const id = useRouteId("runId");
@@ -29,109 +30,73 @@ export function RunPage() {
 }
 
 function RunView({ run }: { run: Run }) {
-  const projectId = useProjectId();
   const stream = useRunStream(run.id);
+  const [search, setSearch] = useSearchParams();
+  const view = VIEWS.find((one) => one === search.get("view")) ?? "curves";
+  const show = (next: string | null) => setSearch(next === null || next === "curves" ? {} : { view: next }, { replace: true });
   return (
     <>
-      <PageHeader
-        tab={run.name}
-        title={
-          <>
-            {run.name} <StatusBadge status={run.status} size="md" />
-          </>
-        }
-        sub={
-          <>
-            <Link className="tess-link" to={`/projects/${projectId}/training/new?workflow=${run.workflow.id}`}>
-              {run.workflow.name}
-            </Link>{" "}
-            v{run.workflow.version} · {run.spec.architecture} {run.spec.variant} · started{" "}
-            <Ago time={run.started_at ?? run.created_at} />
-            {stream.socket === "waiting" && " · reconnecting…"}
-          </>
-        }
-        actions={<Actions run={run} />}
-      />
-      {run.status === "failed" && <FailedPanel run={run} lines={stream.lines} />}
+      <PageHeader tab={run.name} title={<RunTitle run={run} />} sub={<Origin run={run} socket={stream.socket} />} actions={<RunActions run={run} />} />
+      {run.status === "failed" && <FailedPanel run={run} lines={stream.lines} onLog={() => show("log")} />}
       <RunProgress run={run} />
       {stream.error != null && <ProblemAlert error={stream.error} doing="Loading the curves" />}
       <div className={classes.columns}>
         <div className={classes.main}>
-          <RunCharts stream={stream} run={run} />
+          <Tabs value={view} onChange={show} keepMounted={false}>
+            <Tabs.List mb="sm">
+              <Tabs.Tab value="curves">Curves</Tabs.Tab>
+              <Tabs.Tab value="samples">Samples</Tabs.Tab>
+              <Tabs.Tab value="log">Log</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="curves">
+              <RunCharts stream={stream} run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="samples">
+              <Samples run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="log">
+              <LogView run={run} lines={stream.lines} loaded={stream.loaded} />
+            </Tabs.Panel>
+          </Tabs>
         </div>
-        <div className={classes.side}>
+        <aside className={classes.side} aria-label="About the run">
           <RunArtifacts run={run} />
-          <LogPanel lines={stream.lines} active={isRunning(run.status)} loaded={stream.loaded} />
-          <RunFacts run={run} />
-        </div>
+          <RunNotes run={run} />
+          <Specification run={run} />
+          {run.loading && <LoadingPanel report={run.loading} />}
+        </aside>
       </div>
     </>
   );
 }
 
-function Actions({ run }: { run: Run }) {
-  const projectId = useProjectId();
-  const navigate = useNavigate();
-  const cancel = useCancelRun(run.id);
-  const resume = useResumeRun(run.id);
-  const active = isRunning(run.status);
+function Origin({ run, socket }: { run: Run; socket: RunStream["socket"] }) {
+  const base = `/projects/${run.project}`;
   return (
-    <>
-      {active && (
-        <ConfirmButton
-          title="Cancel this run?"
-          confirm="Cancel run"
-          dismiss="Keep running"
-          onConfirm={() => cancel.mutateAsync()}
-          trigger={(open) => (
-            <Button variant="default" leftSection={<IconStop />} onClick={open}>
-              Cancel run
-            </Button>
-          )}
-        >
-          It stops at once. Checkpoints kept so far stay, and the run can be resumed from the last one.
-        </ConfirmButton>
-      )}
-      {(run.status === "failed" || run.status === "cancelled") && (
-        <Button
-          leftSection={<IconPlay />}
-          loading={resume.isPending}
-          onClick={() => resume.mutate(undefined, { onError: (error) => notifyProblem("Resuming", error) })}
-        >
-          Resume
-        </Button>
-      )}
-      {!active && (
-        <Button variant="default" leftSection={<IconRefresh />} component={Link} to={`/projects/${projectId}/training/new?workflow=${run.workflow.id}`}>
-          Train again
-        </Button>
-      )}
-      {!active && (
-        <ConfirmButton
-          title={`Delete “${run.name}”?`}
-          confirm="Delete run"
-          onConfirm={async () => {
-            await deleteRun(run.id);
-            await navigate(`/projects/${projectId}/runs`);
-          }}
-          trigger={(open) => (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon variant="default" size={36} aria-label="More actions">
-                  <IconMore />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item color="red" leftSection={<IconTrash />} onClick={open}>
-                  Delete run
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )}
-        >
-          Its curves, log and artifacts will be gone. Artifacts that are deployed have to be taken out of service first.
-        </ConfirmButton>
-      )}
-    </>
+    <Group gap={6} component="span">
+      <span>
+        <Link className="tess-link" to={`${base}/training/${run.workflow.id}`}>
+          {run.workflow.name}
+        </Link>{" "}
+        v{run.workflow.version} · {run.spec.architecture} {run.spec.variant} · {run.started_at === null ? "queued" : "started"}{" "}
+        <Ago time={run.started_at ?? run.created_at} />
+        {run.created_by !== null && <> by {run.created_by.email}</>}
+        {run.sweep !== null && (
+          <>
+            {" "}
+            · trial of{" "}
+            <Link className="tess-link" to={`${base}/runs/sweeps/${run.sweep}`}>
+              a sweep
+            </Link>
+          </>
+        )}
+        {socket === "waiting" && " · reconnecting…"}
+      </span>
+      {run.tags.map((tag) => (
+        <Badge key={tag} size="xs" variant="default" tt="none" component={Link} to={`${base}/runs?tag=${encodeURIComponent(tag)}`} style={{ cursor: "pointer" }}>
+          {tag}
+        </Badge>
+      ))}
+    </Group>
   );
 }

@@ -2,7 +2,10 @@ import { Progress } from "@mantine/core";
 import type { Run } from "@/api/types";
 import { compact, duration, integer, percent } from "@/components/format";
 import { Panel } from "@/components/Panel";
+import { useNow } from "@/components/useNow";
+import { metricName } from "../model/charts";
 import { isRunning, STAGES, stageStates } from "../model/stages";
+import { durationOf } from "../model/table";
 import classes from "./Run.module.css";
 
 const MARKS = { done: "✓", current: "", ahead: "", failed: "!" };
@@ -12,34 +15,42 @@ const LABELS: Record<string, string> = { running: "training" };
 export function RunProgress({ run }: { run: Run }) {
   const states = stageStates(run);
   const active = isRunning(run.status);
+  const now = useNow(active ? 1000 : null);
+  const seconds = durationOf(run, now);
   return (
     <Panel>
-      <ol className={classes.stages} aria-label="Stages">
-        {STAGES.map((stage, index) => (
-          <li key={stage} data-state={states[index]} aria-current={states[index] === "current" ? "step" : undefined}>
-            <span className={classes.mark} aria-hidden="true">
-              {states[index] === "current" ? <span className="tess-pulse" /> : MARKS[states[index] ?? "ahead"]}
-            </span>
-            {states[index] === "failed" ? `${LABELS[stage] ?? stage} (${run.status})` : (LABELS[stage] ?? stage)}
-          </li>
-        ))}
-      </ol>
-      <Progress
-        value={run.progress * 100}
-        size="md"
-        animated={run.status === "running" || run.status === "evaluating"}
-        color={run.status === "failed" ? "red" : undefined}
-        aria-label="Run progress"
-      />
+      {run.status !== "succeeded" && (
+        <>
+          <ol className={classes.stages} aria-label="Stages">
+            {STAGES.map((stage, index) => (
+              <li key={stage} data-state={states[index]} aria-current={states[index] === "current" ? "step" : undefined}>
+                <span className={classes.mark} aria-hidden="true">
+                  {states[index] === "current" ? <span className="tess-pulse" /> : MARKS[states[index] ?? "ahead"]}
+                </span>
+                {states[index] === "failed" ? `${LABELS[stage] ?? stage} (${run.status})` : (LABELS[stage] ?? stage)}
+              </li>
+            ))}
+          </ol>
+          <Progress
+            value={run.progress * 100}
+            size="md"
+            mb={9}
+            animated={run.status === "running" || run.status === "evaluating"}
+            color={run.status === "failed" ? "red" : undefined}
+            aria-label="Run progress"
+          />
+        </>
+      )}
       <div className={classes.figures}>
         <Figure name="step" value={run.total_steps === 0 ? "–" : `${integer(run.step)} / ${integer(run.total_steps)}`} />
         <Figure name="epoch" value={run.epoch.toFixed(2)} />
         <Figure name="images/s" value={run.images_per_second === null ? "–" : compact(run.images_per_second)} />
+        {seconds !== null && <Figure name={active ? "for" : "took"} value={duration(seconds)} />}
         {active && <Figure name="left" value={run.eta_seconds === null ? "–" : duration(run.eta_seconds)} />}
         <Figure name="on" value={run.device !== "" ? run.device : run.hardware.device} />
         {run.best && (
           <Figure
-            name={`best ${bestName(run.best.metric)}, at step ${integer(run.best.step)}:`}
+            name={`best ${metricName(run.best.metric)}, at step ${integer(run.best.step)}:`}
             value={run.best.metric.includes("loss") ? compact(run.best.value) : percent(run.best.value)}
           />
         )}
@@ -55,8 +66,4 @@ function Figure({ name, value }: { name: string; value: string }) {
       <span>{name}</span> <b>{value}</b>
     </div>
   );
-}
-
-function bestName(metric: string): string {
-  return metric === "val/miou" ? "mean IoU" : metric.replace("val/", "");
 }

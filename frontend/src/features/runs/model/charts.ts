@@ -145,7 +145,8 @@ function groups(all: ChartGroup[]): ChartGroup[] {
   return all.filter(({ charts }) => charts.length > 0);
 }
 
-function inReadingOrder(a: string, b: string): number {
+/** The order in which metrics are shown: what a model is judged by first. */
+export function inReadingOrder(a: string, b: string): number {
   const order = Object.keys(TITLES);
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   const first = (name: string) => (QUALITY.includes(name) ? -1 : 0);

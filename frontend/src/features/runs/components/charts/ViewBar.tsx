@@ -1,5 +1,6 @@
-import { Button, SegmentedControl, Slider, Switch, Text } from "@mantine/core";
+import { Button, SegmentedControl, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
+import { IconZoomIn } from "@/components/icons";
 import type { ChartView } from "../../api/view";
 import type { Axis } from "../../model/axes";
 import classes from "./Charts.module.css";
@@ -50,9 +51,11 @@ export function ViewBar({ control, children }: { control: ChartView; children?: 
           Reset zoom
         </Button>
       ) : (
-        <Text size="xs" c="dimmed" className={classes.hint}>
-          Drag across a chart to zoom, double-click to go back.
-        </Text>
+        <Tooltip label="Drag across a chart to zoom into it, double-click to go back">
+          <span className={classes.hint} tabIndex={0} aria-label="Drag across a chart to zoom into it, double-click to go back">
+            <IconZoomIn size={14} /> drag to zoom
+          </span>
+        </Tooltip>
       )}
     </div>
   );
