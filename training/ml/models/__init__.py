@@ -9,6 +9,7 @@ from training.ml.failures import Failure
 from training.ml.models import (
     deeplabv3,
     dpt,
+    eomt_published,
     fcn,
     mask2former_published,
     maskformer_published,
@@ -26,6 +27,7 @@ ARCHITECTURES: dict[str, Architecture] = {
         segformer_published.FAMILY,
         upernet.FAMILY,
         dpt.FAMILY,
+        eomt_published.FAMILY,
         mask2former_published.FAMILY,
         maskformer_published.FAMILY,
         unet.FAMILY,
