@@ -175,7 +175,7 @@ class SyncedBatchNorm(_BatchNorm):
         if not self.training or size() == 1:
             return super().forward(input)
         self._check_input_dim(input)
-        values = input.float()
+        values = input if input.dtype == torch.float64 else input.float()
         axes = [axis for axis in range(values.dim()) if axis != 1]
         shape = [1, -1, *[1] * (values.dim() - 2)]
         ones = values.new_full((1,), values.numel() / values.shape[1])

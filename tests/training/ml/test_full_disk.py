@@ -28,7 +28,6 @@ def limited_child(folder: Path, megabytes: float, log: str = "log.txt") -> tuple
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(megabytes * 2**20),) * 2)
 
-    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     with open(log if log.startswith("/") else folder / log, "ab") as file:
         child = subprocess.run(
             [sys.executable, "-m", "training.ml.train", str(folder)],
