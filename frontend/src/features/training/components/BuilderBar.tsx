@@ -15,6 +15,7 @@ import { VersionsDrawer } from "./VersionsDrawer";
 interface Props {
   base: WorkflowForm;
   dirty: boolean;
+  mayTrain: boolean;
   busy: boolean;
   saving: boolean;
   starting: boolean;
@@ -25,12 +26,12 @@ interface Props {
 }
 
 /** The workflow's name and state, and what can be done with it as a whole. */
-export function BuilderBar({ base, dirty, busy, saving, starting, onSave, onStart, onDiscard, onRestored }: Props) {
+export function BuilderBar({ base, dirty, mayTrain, busy, saving, starting, onSave, onStart, onDiscard, onRestored }: Props) {
   const { workflow, form, errors, setName } = useBuilder();
   const [versions, drawer] = useDisclosure(false);
   const heading = workflow === null ? "New training" : workflow.name;
   useDocumentTitle(`${heading} · Tessera`);
-  useShortcut("s", "Save the workflow", onSave);
+  useShortcut("s", "Save the workflow", () => mayTrain && onSave());
   return (
     <div className={classes.bar}>
       <VisuallyHidden component="h1">{heading}</VisuallyHidden>
@@ -63,12 +64,20 @@ export function BuilderBar({ base, dirty, busy, saving, starting, onSave, onStar
             <BuilderMenu workflow={workflow} />
           </>
         )}
-        <Button variant="default" disabled={busy || (workflow !== null && !dirty)} loading={saving} onClick={onSave}>
-          {workflow === null ? "Save" : dirty ? `Save as v${workflow.version + 1}` : "Saved"}
-        </Button>
-        <Button leftSection={<IconPlay size={14} />} loading={starting} disabled={busy && !starting} onClick={onStart}>
-          Start training
-        </Button>
+        {mayTrain ? (
+          <>
+            <Button variant="default" disabled={busy || (workflow !== null && !dirty)} loading={saving} onClick={onSave}>
+              {workflow === null ? "Save" : dirty ? `Save as v${workflow.version + 1}` : "Saved"}
+            </Button>
+            <Button leftSection={<IconPlay size={14} />} loading={starting} disabled={busy && !starting} onClick={onStart}>
+              Start training
+            </Button>
+          </>
+        ) : (
+          <Text size="xs" c="dimmed">
+            Your role may look and try, but not save or train.
+          </Text>
+        )}
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { useProjectId } from "@/components/route";
 import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
+import { mayBuild, roleIn } from "@/features/session/model/access";
 import { useArchitectures } from "../api/training";
 import { useWorkflows } from "../api/workflows";
 import { fits } from "../model/architectures";
@@ -66,6 +67,7 @@ export function BuilderPage({ workflowId }: { workflowId: string | null }) {
         draftId={draftKey(user, projectId, workflowId)}
         optionsId={optionsKey(user, projectId)}
         snapshot={search.get("snapshot")}
+        mayTrain={mayBuild(roleIn(session.data, project.data.workspace))}
       />
     </Stack>
   );

@@ -34,7 +34,8 @@ export function DuplicateDialog({ workflow, onClose }: Props) {
       },
     );
   };
-  const list = projects.data ?? [];
+  const task = projects.data?.find(({ id }) => id === workflow.project)?.task;
+  const list = (projects.data ?? []).filter((one) => one.task === task);
   return (
     <Modal opened onClose={onClose} title={`Duplicate “${workflow.name}”`} size="sm">
       <form onSubmit={submit} noValidate>
@@ -42,7 +43,8 @@ export function DuplicateDialog({ workflow, onClose }: Props) {
           <TextInput data-autofocus label="Name" maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} error={errors["name"]} />
           <Select
             label="Project"
-            description="Another project has to have the same task. An earlier artifact or an uploaded file does not come along."
+            description="Of the same task. An earlier artifact or an uploaded file does not come along."
+            inputWrapperOrder={["label", "input", "error", "description"]}
             data={list.map(({ id, name: title }) => ({ value: id, label: id === workflow.project ? `${title} (this one)` : title }))}
             value={project}
             onChange={(id) => id !== null && setProject(id)}

@@ -1,12 +1,15 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
+import { formErrors } from "@/api/problem";
 import { FileDrop } from "@/components/FileDrop";
 import { bytes } from "@/components/format";
-import { IconFile } from "@/components/icons";
+import { IconAlert, IconFile } from "@/components/icons";
 import { notifyDone } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useImportWorkflow } from "../api/workflows";
+import { pathsOf } from "../model/errors";
+import classes from "./ImportDialog.module.css";
 
 interface Props {
   projectId: string;
@@ -19,6 +22,7 @@ export function ImportDialog({ projectId, onClose }: Props) {
   const [file, setFile] = useState<File | null>(null);
   const [name, setName] = useState("");
   const load = useImportWorkflow(projectId);
+  const wrong = Object.entries(pathsOf(formErrors(load.error)));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!file) return;
@@ -60,7 +64,19 @@ export function ImportDialog({ projectId, onClose }: Props) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <ProblemAlert error={load.error} doing="Importing" />
+          {wrong.length > 0 ? (
+            <Alert color="red" icon={<IconAlert />} role="alert" title={wrong.length === 1 ? "One field of the file is not right" : `${wrong.length} fields of the file are not right`}>
+              <ul className={classes.list}>
+                {wrong.map(([path, message]) => (
+                  <li key={path} title={message}>
+                    <b>{path === "" ? "file" : path}</b> {message}
+                  </li>
+                ))}
+              </ul>
+            </Alert>
+          ) : (
+            <ProblemAlert error={load.error} doing="Importing" />
+          )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

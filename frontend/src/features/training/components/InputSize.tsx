@@ -34,8 +34,7 @@ export function InputSize() {
       >
         <Select
           size="xs"
-          label="Height × width"
-          aria-label="Input size"
+          label="Input size"
           description={`Larger shows finer detail and costs more. Default ${fallback[0]} × ${fallback[1]}.`}
           inputWrapperOrder={["label", "input", "error", "description"]}
           data={[...architecture.input_sizes.map(option), { value: CUSTOM, label: "Custom" }]}

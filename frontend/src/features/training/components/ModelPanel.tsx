@@ -24,7 +24,7 @@ export function ModelPanel() {
         <FieldSection title="Variant" help="The same architecture, larger or smaller.">
           <Variants />
         </FieldSection>
-        <FieldSection title="Input size" help="Every image is brought to this size before the model sees it.">
+        <FieldSection title="Input" help="Every image is brought to this size before the model sees it.">
           <InputSize />
         </FieldSection>
         <FieldSection title="Starting weights" help="What the model knows before it sees your images.">

@@ -24,7 +24,7 @@ interface Props {
 export function VersionsDrawer({ opened, onClose, dirty, workflow, onRestored }: Props) {
   const versions = useVersions(opened ? workflow.id : null);
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size={640} title={`Versions of “${workflow.name}”`}>
+    <Drawer opened={opened} onClose={onClose} position="right" size={640} title={<b>Versions of “{workflow.name}”</b>}>
       <QueryView query={versions}>
         {(list) => (
           <Versions

@@ -10,7 +10,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useCheck } from "../api/check";
 import { useSave, useStartRun } from "../api/workflows";
-import { checkErrors, pathsOf } from "../model/errors";
+import { checkErrors, pathsOf, weightErrors } from "../model/errors";
 import { defaultValues, type Draft, toSpec, type WorkflowForm } from "../model/form";
 import { NODE_TITLES, nodeOf, type NodeId, NODES } from "../model/nodes";
 import { optionErrors, toOptions } from "../model/options";
@@ -37,6 +37,8 @@ interface Props {
   draftId: string;
   optionsId: string;
   snapshot: string | null;
+  /** Whether the person may save and start. */
+  mayTrain: boolean;
 }
 
 const PANELS: Record<NodeId, React.ComponentType> = {
@@ -48,7 +50,7 @@ const PANELS: Record<NodeId, React.ComponentType> = {
 };
 
 /** The whole builder: a bar, the workflow as a graph, what is to be said about it, and the panel of one node. */
-export function WorkflowBuilder({ projectId, task, architectures, workflow, initial, takenNames, draftId, optionsId, snapshot }: Props) {
+export function WorkflowBuilder({ projectId, task, architectures, workflow, initial, takenNames, draftId, optionsId, snapshot, mayTrain }: Props) {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const state = useWorkflowForm({ architectures, workflow, initial, draftId, optionsId, snapshot, takenNames });
@@ -66,7 +68,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
 
   // The last answer stays while the next one is on its way; only one about what is there now holds anything up.
   const answered = check.data !== undefined && !check.stale;
-  const errors = { ...refused, ...optionErrors(options), ...checkErrors(check.data?.errors ?? []) };
+  const errors = { ...refused, ...optionErrors(options), ...checkErrors(check.data?.errors ?? []), ...weightErrors(form.spec.weights) };
   const asked = search.get("node");
   const selected: NodeId = NODES.find((node) => node === asked) ?? "model";
   const select = (node: NodeId) => {
@@ -164,6 +166,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
         <BuilderBar
           base={state.base.form}
           dirty={dirty}
+          mayTrain={mayTrain}
           busy={save.isPending || start.isPending}
           saving={save.isPending && !start.isPending}
           starting={start.isPending}

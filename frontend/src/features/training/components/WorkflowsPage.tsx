@@ -13,6 +13,9 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
+import { useProject } from "@/features/projects/api/projects";
+import { useSession } from "@/features/session/api/session";
+import { mayBuild, roleIn } from "@/features/session/model/access";
 import { useArchitectures } from "../api/training";
 import { deleteWorkflow, useWorkflows, workflowFile } from "../api/workflows";
 import { valueText, weightsText } from "../model/wording";
@@ -24,6 +27,9 @@ export function WorkflowsPage() {
   const navigate = useNavigate();
   const workflows = useWorkflows(projectId);
   const [importing, dialog] = useDisclosure(false);
+  const session = useSession();
+  const project = useProject(projectId);
+  const may = mayBuild(roleIn(session.data, project.data?.workspace));
   useShortcut("n", "New training", () => void navigate("new"));
   const create = (
     <Button leftSection={<IconPlus />} component={Link} to="new">
@@ -42,7 +48,8 @@ export function WorkflowsPage() {
         title="Training"
         sub="Workflows: named, versioned specifications of a training. Each can be run again on newer data."
         actions={
-          some && (
+          some &&
+          may && (
             <>
               {load}
               {create}
@@ -58,10 +65,12 @@ export function WorkflowsPage() {
                 icon={<IconTrain size={34} />}
                 title="Nothing trained yet"
                 action={
-                  <Group gap="xs">
-                    {create}
-                    {load}
-                  </Group>
+                  may && (
+                    <Group gap="xs">
+                      {create}
+                      {load}
+                    </Group>
+                  )
                 }
               >
                 Choose an architecture, its size and hyperparameters; the defaults are a good start. Or import a workflow that somebody shared.

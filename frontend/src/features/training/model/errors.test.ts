@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changedInForm, changedInOptions, checkErrors, errorAt, pathsOf, stillWrong } from "./errors";
+import { changedInForm, changedInOptions, checkErrors, errorAt, pathsOf, stillWrong, weightErrors } from "./errors";
 import { architecture } from "./fixture";
 import { defaultSpec } from "./form";
 import { fieldLabel } from "./labels";
@@ -21,6 +21,12 @@ it("says what a check found in sentences, the first where a field has several", 
     { field: "spec.variant", message: "is unknown." },
   ];
   expect(checkErrors(found)).toEqual({ variant: "Must be one of b0, b1." });
+});
+
+it("asks for weights that are not named yet", () => {
+  expect(weightErrors("file:")).toEqual({ weights: "Choose a file, or upload one." });
+  expect(weightErrors("file:a.safetensors")).toEqual({});
+  expect(weightErrors("scratch")).toEqual({});
 });
 
 it("forgets the errors of fields that have new values, and those below them", () => {

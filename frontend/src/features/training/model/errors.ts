@@ -1,6 +1,7 @@
 import type { Draft, WorkflowForm } from "./form";
 import { same } from "./fields";
 import type { OptionsForm } from "./options";
+import { splitWeights, type WeightKind } from "./wording";
 
 type Errors = Record<string, string>;
 
@@ -40,6 +41,19 @@ export function checkErrors(found: readonly { field: string; message: string }[]
 function sentence(message: string): string {
   const text = message.trim();
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+const UNNAMED: Partial<Record<WeightKind, string>> = {
+  artifact: "Choose the artifact to start from.",
+  file: "Choose a file, or upload one.",
+  hub: "Say which model of the hub to start from.",
+};
+
+/** Weights of a kind that names nothing yet: said in the words of its control rather than of the specification. */
+export function weightErrors(weights: string): Errors {
+  const { kind, rest } = splitWeights(weights);
+  const message = rest === "" ? UNNAMED[kind] : undefined;
+  return message === undefined ? {} : { weights: message };
 }
 
 /** The paths of errors that a change of the form puts out of date. */
