@@ -69,6 +69,18 @@ def test_a_pickle_is_refused_with_a_way_to_convert_it(api: Any, address: str, up
     assert api.get(address).json()["results"] == []
 
 
+def test_a_full_storage_is_said(api: Any, address: str, upload: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.storage import storage
+
+    def full(key: str, content: Any) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage, "put", full)
+    answer = upload()
+    assert answer.status_code == 503 and "no room" in answer.json()["detail"]
+    assert api.get(address).json()["results"] == []
+
+
 def test_a_spec_names_an_uploaded_file(api: Any, project: Any, upload: Any) -> None:
     url = f"/api/v1/projects/{project.pk}/workflows"
     body = {"name": "Mine", "spec": {"architecture": "segformer", "weights": "file:mine.safetensors"}}

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from accounts.principals import Principal
 from accounts.services import audit
-from core.errors import BadInput, Conflict, FieldError, TooLarge
+from core.errors import BadInput, Conflict, FieldError, TooLarge, Unavailable
 from core.storage import storage
 from projects.models import Project
 from training.models import ACTIVE, Run, Sweep, WeightFile
@@ -31,7 +31,7 @@ def add_weight_file(
     """Keep a file under a name that a spec can give; what a name cannot hold becomes a hyphen.
 
     Raises TooLarge, UnsupportedMedia for anything but safetensors, Unusable for a damaged file, Conflict when
-    the name is taken.
+    the name is taken, Unavailable when the storage is full.
     """
     if size > MOST_BYTES:
         raise TooLarge(f"A weight file has at most {MOST_BYTES >> 30} GiB.")
@@ -51,7 +51,10 @@ def add_weight_file(
     )
     row.storage_key = f"weights/{row.pk}.safetensors"
     file.seek(0)
-    storage.put(row.storage_key, file)
+    try:
+        storage.put(row.storage_key, file)
+    except OSError as error:
+        raise Unavailable("The storage has no room for this file at the moment.") from error
     try:
         with transaction.atomic():
             row.save(force_insert=True)
