@@ -59,6 +59,7 @@ function DeviceCard({ device, projects }: { device: Device; projects: ReadonlyMa
       <Meter label="In use" share={utilization === null ? null : utilization / 100} text={utilization === null ? "unknown" : `${Math.round(utilization)} %`} />
       <Meter
         label="Memory"
+        scarce
         share={total === null || used === null || total === 0 ? null : used / total}
         text={total === null ? "unknown" : used === null ? bytes(total) : `${bytes(used)} of ${bytes(total)}`}
       />
@@ -85,13 +86,21 @@ function DeviceCard({ device, projects }: { device: Device; projects: ReadonlyMa
   );
 }
 
-const BUSY = 0.9;
+const FULL = 0.9;
 
-function Meter({ label, share, text }: { label: string; share: number | null; text: string }) {
+interface MeterProps {
+  label: string;
+  share: number | null;
+  text: string;
+  /** Whether it is bad when little is left. */
+  scarce?: boolean;
+}
+
+function Meter({ label, share, text, scarce = false }: MeterProps) {
   return (
     <div className={classes.meter}>
       <span>{label}</span>
-      <Progress size="md" value={(share ?? 0) * 100} color={share !== null && share > BUSY ? "orange" : undefined} aria-label={`${label}: ${text}`} />
+      <Progress size="md" value={(share ?? 0) * 100} color={scarce && share !== null && share > FULL ? "orange" : undefined} aria-label={`${label}: ${text}`} />
       <b>{text}</b>
     </div>
   );

@@ -1,6 +1,6 @@
-import { ActionIcon, Group, MultiSelect, NumberInput, SegmentedControl, Select, TagsInput, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, MultiSelect, NumberInput, SegmentedControl, Select, TagsInput, Text } from "@mantine/core";
 import type { SweepMethod } from "@/api/types";
-import { IconClose } from "@/components/icons";
+import { IconClose, IconPlus } from "@/components/icons";
 import { title, valueText } from "@/features/training/model/wording";
 import { type Candidate, type FieldForm, suggest } from "../model/form";
 import { pointsOf } from "../model/plan";
@@ -13,6 +13,9 @@ interface Props {
   problems: ReadonlyMap<string, string>;
   onChange: (fields: FieldForm[]) => void;
 }
+
+/** So many of the usual fields are one click away. */
+const QUICK = 4;
 
 /** The fields that vary, and the values each may take. */
 export function FieldList({ candidates, fields, method, problems, onChange }: Props) {
@@ -38,18 +41,24 @@ export function FieldList({ candidates, fields, method, problems, onChange }: Pr
           />
         );
       })}
-      <Select
-        key={fields.length}
-        size="sm"
-        w={300}
-        maw="100%"
-        aria-label="Add a field"
-        placeholder={fields.length === 0 ? "Choose a field to vary" : "Vary another field"}
-        searchable
-        data={left.map(({ path, label }) => ({ value: path, label }))}
-        value={null}
-        onChange={add}
-      />
+      <Group gap={8}>
+        <Select
+          key={fields.length}
+          size="xs"
+          w={220}
+          aria-label="Add a field"
+          placeholder={fields.length === 0 ? "Choose a field to vary" : "Vary another field"}
+          searchable
+          data={left.map(({ path, label }) => ({ value: path, label }))}
+          value={null}
+          onChange={add}
+        />
+        {left.slice(0, QUICK).map(({ path, label }) => (
+          <Button key={path} size="compact-sm" variant="default" leftSection={<IconPlus size={12} />} onClick={() => add(path)}>
+            {label}
+          </Button>
+        ))}
+      </Group>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { NumberInput, Radio, Select, Stack } from "@mantine/core";
 import type { Priority, SweepMethod, Workflow } from "@/api/types";
 import { useHardware } from "@/features/training/api/training";
 import { metricTitle } from "@/features/runs/model/charts";
-import { FACTOR, type SweepForm } from "../model/form";
+import { FACTOR, MOST_RUNS, type SweepForm } from "../model/form";
 import { METHODS } from "../model/methods";
 import { usualFirstSteps } from "../model/plan";
 import classes from "./Sweep.module.css";
@@ -15,7 +15,6 @@ interface Props {
   metrics: readonly string[];
 }
 
-const MOST_RUNS = 200;
 
 export function MethodFields({ form, onChange, refused, workflow, metrics }: Props) {
   const hardware = useHardware();
@@ -38,15 +37,17 @@ export function MethodFields({ form, onChange, refused, workflow, metrics }: Pro
         </div>
       </Radio.Group>
       <div className={classes.row}>
-        <NumberInput
-          size="xs"
-          label={form.method === "grid" ? "Runs at most" : "Runs"}
-          min={1}
-          max={MOST_RUNS}
-          value={form.maxRuns}
-          onChange={(value) => onChange({ maxRuns: number(value) })}
-          error={refused["max_runs"]}
-        />
+        {form.method !== "grid" && (
+          <NumberInput
+            size="xs"
+            label="Runs"
+            min={1}
+            max={MOST_RUNS}
+            value={form.maxRuns}
+            onChange={(value) => onChange({ maxRuns: number(value) })}
+            error={refused["max_runs"]}
+          />
+        )}
         <Select
           size="xs"
           label="Look for the best"

@@ -36,7 +36,7 @@ export function Rungs({ sweep, active, onActive }: Props) {
                   data-active={run === active || undefined}
                   data-out={((rung ?? 0) === index && index < last) || undefined}
                   title={`${name}: ${metricValue(metric, value)}`}
-                  style={{ background: shade(1 - place / Math.max(1, members.length - 1)) }}
+                  style={{ background: value === null ? "var(--tess-line-strong)" : shade(1 - place / Math.max(1, members.length - 1)) }}
                   onMouseEnter={() => onActive(run)}
                   onMouseLeave={() => onActive(null)}
                 />

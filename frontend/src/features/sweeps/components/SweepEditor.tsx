@@ -23,7 +23,7 @@ interface Props {
 export function SweepEditor({ projectId, workflows, architectures, wanted, metrics }: Props) {
   const navigate = useNavigate();
   const first = workflows.find(({ id }) => id === wanted) ?? workflows[0];
-  const [form, setForm] = useState<SweepForm>(() => initialSweep(first?.id ?? "", `Sweep of ${first?.name ?? "a workflow"}`, metrics[0] ?? "val/miou"));
+  const [form, setForm] = useState<SweepForm>(() => initialSweep(first?.id ?? "", metrics[0] ?? "val/miou"));
   const [tried, setTried] = useState(false);
   const create = useCreateSweep(projectId);
   const workflow = workflows.find(({ id }) => id === form.workflow) ?? first;
@@ -31,6 +31,7 @@ export function SweepEditor({ projectId, workflows, architectures, wanted, metri
   if (!workflow) return null;
   const candidates = architecture ? candidatesOf(workflow.spec, architecture) : [];
   const candidateOf = (path: string) => candidates.find((one) => one.path === path);
+  const usualName = `${workflow.name} sweep`;
   const refused = formErrors(create.error);
   const problems = new Map(
     form.fields.flatMap((field, index) => {
@@ -48,7 +49,7 @@ export function SweepEditor({ projectId, workflows, architectures, wanted, metri
     event.preventDefault();
     setTried(true);
     if (form.fields.length === 0 || form.fields.some((field) => fieldProblem(field, candidateOf(field.path)) !== null)) return;
-    create.mutate(toBody(form, candidates, Number(workflow.spec.hyperparameters["steps"] ?? 0)), {
+    create.mutate(toBody(form, candidates, Number(workflow.spec.hyperparameters["steps"] ?? 0), usualName), {
       onSuccess: (sweep) => void navigate(`/projects/${projectId}/runs/sweeps/${sweep.id}`),
     });
   };
@@ -69,6 +70,7 @@ export function SweepEditor({ projectId, workflows, architectures, wanted, metri
             <TextInput
               label="Name of the sweep"
               maxLength={120}
+              placeholder={usualName}
               value={form.name}
               onChange={(event) => set({ name: event.currentTarget.value })}
               error={refused["name"]}

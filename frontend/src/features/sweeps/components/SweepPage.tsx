@@ -10,7 +10,7 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId, useRouteId } from "@/components/route";
 import { StatusBadge } from "@/components/StatusBadge";
-import { metricTitle } from "@/features/runs/model/charts";
+import { metricName } from "@/features/runs/model/charts";
 import { deleteSweep, useCancelSweep, useSweep } from "../api/sweeps";
 import { pathLabel } from "../model/form";
 import { METHODS } from "../model/methods";
@@ -49,7 +49,7 @@ function SweepView({ sweep }: { sweep: Sweep }) {
             <Link className="tess-link" to={`/projects/${sweep.project}/training/${sweep.workflow.id}`}>
               {sweep.workflow.name}
             </Link>{" "}
-            v{sweep.workflow.version}, looking for the best {metricTitle(sweep.metric).toLowerCase()} · started <Ago time={sweep.created_at} />
+            v{sweep.workflow.version}, looking for the best {metricName(sweep.metric)} · started <Ago time={sweep.created_at} />
           </>
         }
         actions={<Actions sweep={sweep} />}

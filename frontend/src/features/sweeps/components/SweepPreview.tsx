@@ -3,8 +3,8 @@ import type { Workflow } from "@/api/types";
 import { count, integer } from "@/components/format";
 import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
-import { type Candidate, FACTOR, type SweepForm } from "../model/form";
-import { combinations, rungCost, rungsOf, runCount, usualFirstSteps } from "../model/plan";
+import { type Candidate, FACTOR, MOST_RUNS, type SweepForm } from "../model/form";
+import { rungCost, rungsOf, runCount, usualFirstSteps } from "../model/plan";
 import classes from "./Sweep.module.css";
 
 interface Props {
@@ -21,7 +21,6 @@ export function SweepPreview({ form, workflow, candidates, pending, error }: Pro
   const runs = runCount(form, isWhole);
   const steps = Number(workflow.spec.hyperparameters["steps"] ?? 0);
   const hasEpochs = workflow.spec.hyperparameters["epochs"] != null;
-  const all = combinations(form.fields, isWhole);
   const factor = Number(form.factor) || FACTOR;
   const first = form.firstSteps === "" ? usualFirstSteps(runs, steps, factor) : form.firstSteps;
   const rungs = form.method === "halving" ? rungsOf(runs, steps, factor, first) : [];
@@ -35,11 +34,15 @@ export function SweepPreview({ form, workflow, candidates, pending, error }: Pro
         <>
           <div className={classes.bestValue}>{count(runs, "run")}</div>
           <Text size="sm" c="dimmed" mt={4}>
-            {form.method === "grid" && all > runs && `The first ${integer(runs)} of ${integer(all)} combinations. `}
-            {form.method === "grid" && all <= runs && "Every combination, once. "}
+            {form.method === "grid" && "Every combination, once. "}
             {form.method === "random" && "Values drawn at random. "}
             {form.method !== "halving" && !hasEpochs && steps > 0 && `${integer(steps)} steps each, ${integer(runs * steps)} in all.`}
           </Text>
+          {runs > MOST_RUNS && (
+            <Text size="sm" c="red" mt={4} role="alert">
+              More than {MOST_RUNS} runs are too many for one sweep: take fewer values, or draw at random.
+            </Text>
+          )}
           {rungs.length > 0 && !hasEpochs && (
             <>
               <ol className={classes.rungs}>
@@ -61,7 +64,7 @@ export function SweepPreview({ form, workflow, candidates, pending, error }: Pro
       <div style={{ marginTop: 14 }}>
         <ProblemAlert error={error} doing="Starting the sweep" known={["parameters", "name", "max_runs", "metric", "workflow", "seed", "halving", "priority"]} />
       </div>
-      <Button type="submit" fullWidth mt="sm" loading={pending}>
+      <Button type="submit" fullWidth mt="sm" loading={pending} disabled={runs > MOST_RUNS}>
         Start sweep
       </Button>
       <Text size="xs" c="dimmed" mt={6}>

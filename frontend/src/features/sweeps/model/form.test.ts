@@ -48,7 +48,7 @@ it("suggests values around those of the workflow", () => {
 
 it("sends values in the types of their fields", () => {
   const fields = ["hyperparameters.batch_size", "hyperparameters.ema", "input_size", "hyperparameters.learning_rate"].map((path) => suggest(byPath(path)));
-  const body = toBody({ ...initialSweep("w", " try ", "val/map"), fields, method: "halving", maxRuns: 9 }, candidates, 900);
+  const body = toBody({ ...initialSweep("w", "val/map"), name: " try ", fields, method: "halving", maxRuns: 9 }, candidates, 900, "usual");
   expect(body).toMatchObject({ name: "try", workflow: "w", metric: "val/map", halving: { factor: 3, first_steps: 100 } });
   expect(body.parameters).toEqual([
     { path: "hyperparameters.batch_size", values: [2, 4, 8] },
@@ -56,7 +56,8 @@ it("sends values in the types of their fields", () => {
     { path: "input_size", values: [[64, 64], [128, 128], [256, 256]] },
     { path: "hyperparameters.learning_rate", min: 0.0001, max: 0.01, scale: "log", points: 4 },
   ]);
-  expect("halving" in toBody(initialSweep("w", "x", "val/miou"), candidates, 900)).toBe(false);
+  expect(toBody({ ...initialSweep("w", "val/miou"), method: "grid" }, candidates, 900, "usual")).toMatchObject({ name: "usual" });
+  expect("halving" in toBody(initialSweep("w", "val/miou"), candidates, 900, "usual")).toBe(false);
 });
 
 it("says what is wrong with a field", () => {

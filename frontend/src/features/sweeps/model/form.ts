@@ -24,6 +24,7 @@ export interface FieldForm {
 }
 
 export interface SweepForm {
+  /** Empty takes the workflow's name. */
   name: string;
   workflow: string;
   method: SweepMethod;
@@ -38,15 +39,17 @@ export interface SweepForm {
 }
 
 export const FACTOR = 3;
+/** More runs than this no sweep makes. */
+export const MOST_RUNS = 200;
 const POINTS = 4;
 const WIDE = 20;
 const SIZE = " × ";
 /** Nothing is learnt from varying these. */
 const NOT_SWEPT = new Set(["cache_megabytes", "compile", "halve_batch_on_oom"]);
 
-export function initialSweep(workflow: string, name: string, metric: string): SweepForm {
+export function initialSweep(workflow: string, metric: string): SweepForm {
   return {
-    name,
+    name: "",
     workflow,
     method: "random",
     fields: [],
@@ -104,7 +107,8 @@ export function suggest({ path, current, parameter }: Candidate): FieldForm {
   if (type === "bool") return { ...empty, values: ["true", "false"] };
   if (type === "choice") {
     const all = (choices ?? []).map(String);
-    return { ...empty, values: all.length <= 4 ? all : [String(current)] };
+    const others = all.filter((one) => one !== String(current));
+    return { ...empty, values: all.length <= 4 ? all : [String(current), ...others.slice(0, 2)] };
   }
   const value = typeof current === "number" ? current : 0;
   if (value <= 0) return { ...empty, kind: "range", min: parameter.min ?? 0, max: Math.min(parameter.max ?? 1, 1) };
@@ -130,16 +134,16 @@ export function toParameter(field: FieldForm, candidate: Candidate | undefined):
 }
 
 /** What is sent; `steps` are those of the whole run, from which halving takes its first round. */
-export function toBody(form: SweepForm, candidates: readonly Candidate[], steps: number): SweepBody {
+export function toBody(form: SweepForm, candidates: readonly Candidate[], steps: number, usualName: string): SweepBody {
   const factor = form.factor === "" ? FACTOR : form.factor;
   const first = form.firstSteps === "" ? usualFirstSteps(Number(form.maxRuns), steps, factor) : form.firstSteps;
   return {
-    name: form.name.trim(),
+    name: form.name.trim() === "" ? usualName : form.name.trim(),
     workflow: form.workflow,
     method: form.method,
     parameters: form.fields.map((field) => toParameter(field, candidates.find(({ path }) => path === field.path))),
     metric: form.metric,
-    max_runs: form.maxRuns === "" ? 0 : form.maxRuns,
+    ...(form.method === "grid" || form.maxRuns === "" ? {} : { max_runs: form.maxRuns }),
     seed: form.seed === "" ? 0 : form.seed,
     priority: form.priority,
     hardware: { device: form.device, gpus: 1, precision: "auto" },

@@ -16,9 +16,10 @@ it("lays points over a range", () => {
 it("counts runs", () => {
   const fields = [range({}), values("x", "y")];
   expect(combinations(fields, never)).toBe(6);
-  expect(runCount({ method: "grid", fields, maxRuns: 4 }, never)).toBe(4);
-  expect(runCount({ method: "grid", fields, maxRuns: 40 }, never)).toBe(6);
+  expect(runCount({ method: "grid", fields, maxRuns: 4 }, never)).toBe(6);
   expect(runCount({ method: "random", fields, maxRuns: 40 }, never)).toBe(40);
+  expect(runCount({ method: "random", fields: [values("x", "y")], maxRuns: 40 }, never)).toBe(2);
+  expect(runCount({ method: "halving", fields: [range({ min: 1, max: 3 })], maxRuns: 40 }, () => true)).toBe(3);
   expect(runCount({ method: "random", fields: [], maxRuns: 40 }, never)).toBe(0);
 });
 
@@ -31,5 +32,12 @@ it("plans the rounds of halving", () => {
   ]);
   expect(rungCost(rungs)).toBe(900 + 600 + 600);
   expect(usualFirstSteps(9, 900, 3)).toBe(100);
+  expect(usualFirstSteps(9, 30, 3)).toBe(4);
+  expect(rungsOf(4, 30, 3, 2).map(({ trials, steps }) => [trials, steps])).toEqual([
+    [4, 2],
+    [1, 6],
+    [1, 18],
+    [1, 30],
+  ]);
   expect(rungsOf(0, 900, 3, 100)).toEqual([]);
 });

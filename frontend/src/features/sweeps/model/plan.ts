@@ -20,11 +20,19 @@ export function combinations(fields: readonly FieldForm[], isWhole: (path: strin
   return fields.reduce((product, field) => product * valueCount(field, isWhole(field.path)), 1);
 }
 
-/** How many runs a sweep makes. */
+/** How many runs a sweep makes: a grid all of its combinations, the others as many as asked for and as there are. */
 export function runCount(form: Pick<SweepForm, "method" | "fields" | "maxRuns">, isWhole: (path: string) => boolean): number {
-  const most = form.maxRuns === "" ? 0 : form.maxRuns;
   if (form.fields.length === 0) return 0;
-  return form.method === "grid" ? Math.min(most, combinations(form.fields, isWhole)) : most;
+  if (form.method === "grid") return combinations(form.fields, isWhole);
+  const different = form.fields.reduce((product, field) => product * differentValues(field, isWhole(field.path)), 1);
+  return Math.min(form.maxRuns === "" ? 0 : form.maxRuns, different);
+}
+
+/** How many values a draw can find for a field; a range of numbers with a comma never ends. */
+function differentValues(field: FieldForm, whole: boolean): number {
+  if (field.kind === "values") return new Set(field.values).size;
+  if (field.min === "" || field.max === "" || field.min >= field.max) return 0;
+  return whole ? Math.floor(field.max) - Math.ceil(field.min) + 1 : Infinity;
 }
 
 export interface Rung {
@@ -41,7 +49,7 @@ export function rungsOf(trials: number, total: number, factor: number, first: nu
   let steps = Math.min(first, total);
   for (;;) {
     rungs.push({ trials: left, steps });
-    if (steps >= total || left <= 1) return rungs;
+    if (steps >= total) return rungs;
     left = Math.max(1, Math.floor(left / factor));
     steps = Math.min(total, steps * factor);
   }
@@ -55,5 +63,5 @@ export function rungCost(rungs: readonly Rung[]): number {
 /** Where halving starts when nobody says: so that the last rung is the whole run. */
 export function usualFirstSteps(trials: number, total: number, factor: number): number {
   const rounds = Math.max(1, Math.floor(Math.log(Math.max(1, trials)) / Math.log(factor) + 1e-9));
-  return Math.max(1, Math.round(total / factor ** rounds));
+  return Math.max(1, Math.ceil(total / factor ** rounds));
 }

@@ -1,4 +1,4 @@
-import { valueText } from "@/features/training/model/wording";
+import { title, valueText } from "@/features/training/model/wording";
 import { kindOf } from "@/features/runs/model/charts";
 
 /** A metric's value as its charts say it. */
@@ -9,5 +9,7 @@ export function metricValue(metric: string, value: number | null): string {
 
 /** A value that a trial was given. */
 export function trialText(value: unknown): string {
-  return Array.isArray(value) ? value.join(" × ") : valueText(value);
+  if (Array.isArray(value)) return value.join(" × ");
+  if (typeof value === "string") return title(value);
+  return typeof value === "number" ? valueText(Number(value.toPrecision(3))) : valueText(value);
 }

@@ -29,7 +29,7 @@ export function RunActions({ run }: { run: Run }) {
           It stops at once. Checkpoints kept so far stay, and the run can be resumed from the last one.
         </ConfirmButton>
       )}
-      {(run.status === "failed" || run.status === "cancelled") && (
+      {run.status === "cancelled" && (
         <Button
           leftSection={<IconPlay />}
           loading={resume.isPending}

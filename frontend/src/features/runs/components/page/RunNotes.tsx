@@ -14,37 +14,8 @@ const LONGEST_TAG = 50;
 
 /** What people say of a run; every change saves itself. */
 export function RunNotes({ run }: { run: Run }) {
-  const runs = useRuns(run.project);
-  const tags = useChangeRun(run);
-  return (
-    <Panel title="Notes">
-      <Stack gap="sm">
-        <Notes run={run} />
-        <TagsInput
-          size="xs"
-          label="Tags"
-          placeholder={run.tags.length === 0 ? "Add a tag, then Enter" : ""}
-          data={tagsOf(runs.data ?? [])}
-          value={tags.isPending ? (tags.variables.tags ?? run.tags) : run.tags}
-          onChange={(value) =>
-            tags.mutate(
-              { tags: value.map((tag) => tag.trim().slice(0, LONGEST_TAG)).filter((tag) => tag !== "") },
-              { onError: (error) => notifyProblem("Changing tags", error) },
-            )
-          }
-          maxTags={MOST_TAGS}
-          clearable={false}
-        />
-        {run.status === "queued" && <Queue run={run} />}
-      </Stack>
-    </Panel>
-  );
-}
-
-function Notes({ run }: { run: Run }) {
   const [text, setText] = useState<string | null>(null);
   const change = useChangeRun(run);
-  const shown = text ?? run.notes;
   const save = () => {
     if (text !== null && text !== run.notes) change.mutate({ notes: text });
   };
@@ -56,31 +27,54 @@ function Notes({ run }: { run: Run }) {
   }, [text]);
   // What was typed last is not lost when the page is left at once.
   useEffect(() => () => saveNow(), []);
-  const state = change.error
-    ? `Not saved: ${explain(change.error).title}`
-    : change.isPending || (text !== null && text !== run.notes)
-      ? "Saving…"
-      : text !== null
-        ? "Saved"
-        : "";
+  const waiting = change.isPending || (text !== null && text !== run.notes);
+  const state = change.error ? `Not saved: ${explain(change.error).title}` : waiting ? "Saving…" : text !== null ? "Saved" : "";
   return (
-    <div>
-      <Textarea
-        size="sm"
-        aria-label="Notes"
-        placeholder="What is this run about? What did it show?"
-        autosize
-        minRows={2}
-        maxRows={14}
-        maxLength={LONGEST_NOTES}
-        value={shown}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={save}
-      />
-      <Text size="xs" c={change.error ? "red" : "dimmed"} mih={18} mt={2} role="status">
-        {state}
-      </Text>
-    </div>
+    <Panel
+      title="Notes"
+      actions={
+        <Text size="xs" c={change.error ? "red" : "dimmed"} role="status">
+          {state}
+        </Text>
+      }
+    >
+      <Stack gap="sm">
+        <Textarea
+          size="sm"
+          aria-label="Notes"
+          placeholder="What is this run about? What did it show?"
+          autosize
+          minRows={2}
+          maxRows={14}
+          maxLength={LONGEST_NOTES}
+          value={text ?? run.notes}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onBlur={save}
+        />
+        <Tags run={run} />
+        {run.status === "queued" && <Queue run={run} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Tags({ run }: { run: Run }) {
+  const runs = useRuns(run.project);
+  const change = useChangeRun(run);
+  const keep = (value: string[]) => {
+    const tags = value.map((tag) => tag.trim().slice(0, LONGEST_TAG)).filter((tag) => tag !== "");
+    change.mutate({ tags }, { onError: (error) => notifyProblem("Changing tags", error) });
+  };
+  return (
+    <TagsInput
+      size="xs"
+      label="Tags"
+      placeholder={run.tags.length === 0 ? "Add a tag, then Enter" : ""}
+      data={tagsOf(runs.data ?? [])}
+      value={change.isPending ? (change.variables.tags ?? run.tags) : run.tags}
+      onChange={keep}
+      maxTags={MOST_TAGS}
+    />
   );
 }
 

@@ -122,7 +122,7 @@ function Strip({ run, evaluations }: { run: Run; evaluations: readonly RunSample
           onChange={go}
         />
         <Text size="sm" className={classes.filmText} role="status">
-          Step <b>{integer(current.step)}</b> · evaluation {index + 1} of {evaluations.length} · {percent(meanMiou(current))} mean IoU
+          Step <b>{integer(current.step)}</b> · evaluation {index + 1} of {evaluations.length} · these images: {percent(meanMiou(current))}
         </Text>
         <Slider w={90} size="sm" min={0.1} max={1} step={0.05} label={null} thumbLabel="Mask opacity" value={opacity} onChange={setOpacity} />
       </div>
