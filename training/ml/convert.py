@@ -5,8 +5,8 @@ Only tensors are read (`weights_only`): a pickle of anything else is refused, fo
 """
 
 import argparse
-import pickle
 import sys
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,10 @@ def convert(source: Path, target: Path) -> int:
     """
     try:
         loaded = torch.load(source, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        detail = f"{source} holds a pickled object and no state dict; opening it would run code of its own."
-        raise Failure("Not a state dict", detail, SAVE) from error
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
+    except Exception as error:  # damaged files raise anything from KeyError to UnpicklingError
+        if type(error).__name__ == "UnpicklingError" and is_checkpoint(source):
+            detail = f"{source} holds a pickled object and no state dict; opening it would run its code."
+            raise Failure("Not a state dict", detail, SAVE) from error
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         hint = "Give a file that torch.save wrote."
         raise Failure("The file cannot be read", f"{source}: {said}", hint) from error
@@ -49,6 +49,12 @@ def convert(source: Path, target: Path) -> int:
     except OSError as error:
         raise Failure("The file cannot be written", f"{target}: {error.strerror or error}") from error
     return len(whole)
+
+
+def is_checkpoint(file: Path) -> bool:
+    """Whether `torch.save` may have written the file: a zip archive, or the stream of older versions."""
+    with file.open("rb") as content:
+        return content.read(1) == b"\x80" or zipfile.is_zipfile(file)
 
 
 def state_of(loaded: Any) -> dict[str, Tensor]:

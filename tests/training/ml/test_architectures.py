@@ -6,17 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.training.ml.smallest import smallest
 from training.ml.bundle import Bundle, read_bundle, save_random_bundle
 from training.ml.catalogue import cost
 from training.ml.data.loader import Batch
-from training.ml.export import export_bundle
+from training.ml.export import LABEL_AXIS, export_bundle
 from training.ml.hyperparameters import fill
-from training.ml.losses import make_loss, mean
+from training.ml.losses import make_loss, mean, scale_of
 from training.ml.models import ARCHITECTURES, Architecture
 from training.ml.predictor import Predictor
+from training.ml.reading import OUTPUTS
 from training.ml.weights import load_bundle_model, load_weights
 
 SIDE = 64
@@ -32,19 +34,28 @@ def family(request: pytest.FixtureRequest) -> Iterator[Architecture]:
 def bundle(family: Architecture, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder = tmp_path_factory.mktemp(family.name) / "bundle"
     return save_random_bundle(
-        folder, size=(SIDE, SIDE), variant=family.variants[0].name, architecture=family.name
+        folder,
+        size=(SIDE, SIDE),
+        variant=family.variants[0].name,
+        architecture=family.name,
+        task=family.tasks[0],
     )
 
 
 @pytest.mark.parametrize("labels", [1, 40])
-def test_it_gives_logits_for_one_label_and_for_forty(family: Architecture, labels: int) -> None:
-    model = family.build(family.config(family.variants[0].name, labels)).eval()
+def test_it_answers_for_one_label_and_for_forty(family: Architecture, labels: int) -> None:
+    model = family.build(family.config(family.variants[0].name, labels, family.tasks[0])).eval()
     with torch.no_grad():
-        logits = model(torch.randn(2, 3, SIDE, SIDE + family.size_multiple))
-    assert logits.shape[:2] == (2, labels) and logits.dtype == torch.float32
-    reduced = SIDE // logits.shape[2]
-    assert logits.shape[2:] == (SIDE // reduced, (SIDE + family.size_multiple) // reduced)
-    assert bool(logits.isfinite().all())
+        answer = model(torch.randn(2, 3, SIDE, SIDE + family.size_multiple))
+    outputs = answer if isinstance(answer, tuple) else (answer,)
+    kind = "pixels" if family.tasks[0] == "semantic" else family.reading
+    assert len(outputs) == len(OUTPUTS[kind])
+    for item in outputs:
+        assert len(item) == 2 and item.dtype == torch.float32 and bool(item.isfinite().all())
+    which, axis = LABEL_AXIS[kind]
+    assert outputs[which].shape[axis] == labels + (kind == "queries")
+    reduced = SIDE // outputs[-1].shape[2]
+    assert outputs[-1].shape[2:] == (SIDE // reduced, (SIDE + family.size_multiple) // reduced)
 
 
 @pytest.mark.parametrize("batch", [1, 2])
@@ -65,7 +76,9 @@ def test_the_loss_falls_on_one_batch(family: Architecture, batch: int) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), 3e-3)
     losses = []
     for _ in range(8):
-        loss = mean(criterion.totals(model(image), truth), criterion.masses(truth))
+        totals, masses = criterion.totals(model(image), truth), criterion.masses(truth)
+        scale = scale_of(criterion, totals.detach(), masses)
+        loss = mean(totals, masses) * (1 if scale is None else scale)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -78,11 +91,12 @@ def test_a_bundle_gives_the_model_back(family: Architecture, bundle: Bundle) -> 
     assert read_bundle(bundle.folder) == bundle
     image = torch.randn(1, 3, SIDE, SIDE)
     with torch.no_grad():
-        assert torch.equal(load_bundle_model(bundle)(image), load_bundle_model(bundle)(image))
+        one, other = tree_leaves(load_bundle_model(bundle)(image)), load_bundle_model(bundle)(image)
+    assert all(torch.equal(*pair) for pair in zip(one, tree_leaves(other), strict=True))
 
 
 def test_another_number_of_classes_remakes_the_classifier_alone(family: Architecture, bundle: Bundle) -> None:
-    model = family.build(family.config(bundle.variant, 7))
+    model = family.build(family.config(bundle.variant, 7, bundle.task))
     report = load_weights(model, family, "bundle", str(bundle.folder), None)
     assert report.remade and all(name.startswith(family.classifier_prefix) for name in report.remade)
     assert not report.missing and not report.unused
@@ -104,8 +118,9 @@ def test_it_predicts_images_of_odd_sizes(bundle: Bundle, shape: tuple[int, int])
 
 def test_backbone_and_classifier_are_parts_of_it(family: Architecture) -> None:
     with torch.device("meta"):
-        model = family.build(family.config(family.variants[0].name, 2))
-    for prefix in (family.backbone_prefix, family.classifier_prefix):
+        model = family.build(family.config(family.variants[0].name, 2, family.tasks[0]))
+    classifiers = family.classifier_prefix
+    for prefix in (family.backbone_prefix, *([classifiers] if isinstance(classifiers, str) else classifiers)):
         assert list(model.get_submodule(prefix.rstrip(".")).parameters())
     assert all(size % family.size_multiple == 0 for size in family.input_sizes)
 

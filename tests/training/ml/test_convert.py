@@ -53,7 +53,7 @@ def test_a_pickled_model_is_refused_and_not_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 cut off"])
 def test_what_is_no_checkpoint_is_said_to_be_none(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "in.pt").write_bytes(content)
-    with pytest.raises(Failure):
+    with pytest.raises(Failure, match="cannot be read"):
         convert(tmp_path / "in.pt", tmp_path / "out.safetensors")
 
 

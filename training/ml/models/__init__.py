@@ -16,6 +16,7 @@ from training.ml.models import (
     segformer_published,
     unet,
     upernet,
+    yolov8seg,
 )
 from training.ml.models.family import Architecture, Variant
 
@@ -33,6 +34,7 @@ ARCHITECTURES: dict[str, Architecture] = {
         unet.FAMILY,
         deeplabv3.FAMILY,
         fcn.FAMILY,
+        yolov8seg.FAMILY,
     )
 }
 

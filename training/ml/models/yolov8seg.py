@@ -20,6 +20,7 @@ from training.ml.bundle import MEAN, STD
 from training.ml.detection_losses import DetectionLoss
 from training.ml.hyperparameters import HYPERPARAMETERS, Field
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.set_fields import OF_PIXELS
 from training.ml.models.yolov8_layers import Backbone, Conv, Neck, fold
 
 BINS = 16
@@ -219,9 +220,8 @@ def make_loss(given: Mapping[str, Any], config: Mapping[str, Any]) -> DetectionL
     return DetectionLoss(given["box_gain"], given["class_gain"], given["dfl_gain"], given["mask_gain"])
 
 
-PIXEL_FIELDS = {"loss", "class_weights", "label_smoothing", "focal_gamma", "ohem_threshold", "ohem_keep"}
 FIELDS = (
-    *(field for field in HYPERPARAMETERS if field.name not in PIXEL_FIELDS),
+    *(field for field in HYPERPARAMETERS if field.name not in OF_PIXELS),
     Field("box_gain", "float", 7.5, "Weight of the boxes' overlap with the objects'.", "Loss", 0, 100),
     Field("class_gain", "float", 0.5, "Weight of the classes' cross-entropy.", "Loss", 0, 100),
     Field("dfl_gain", "float", 1.5, "Weight of the boxes' distances as distributions.", "Loss", 0, 100),
@@ -251,7 +251,7 @@ FAMILY = Architecture(
     rename=rename,
     backbone_prefix="backbone.",
     classifier_prefix="head.classes.",
-    defaults=defaults("n", learning_rate=1e-3),
+    defaults=defaults("n", learning_rate=2e-3),
     reading="detections",
     fields=FIELDS,
     make_loss=make_loss,
