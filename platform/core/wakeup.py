@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import lru_cache
 
 import redis
 from django.conf import settings
 
 CHANNEL = "tessera:wakeup"
+SAY_EVERY = 60.0
 logger = logging.getLogger(__name__)
+_said_at = float("-inf")
 
 
 @lru_cache(maxsize=1)
@@ -24,4 +27,13 @@ def publish(topic: str) -> None:
     try:
         _client(settings.REDIS_URL).publish(CHANNEL, topic)
     except redis.RedisError:
-        logger.warning("Redis does not answer; live views fall back to polling", exc_info=False)
+        _say_so()
+
+
+def _say_so() -> None:
+    """Once a minute: a run tells of its steps several times a second."""
+    global _said_at
+    now = time.monotonic()
+    if now - _said_at > SAY_EVERY:
+        _said_at = now
+        logger.warning("Redis does not answer; live views fall back to polling")

@@ -96,6 +96,24 @@ def trial(folder: Path) -> None:
     state(folder, status="succeeded", step=min(limit, spec["hyperparameters"]["steps"]), total_steps=limit)
 
 
+def steady(folder: Path) -> None:
+    """Trains 40 steps from its last checkpoint; it writes one every 5 steps, as a real child does."""
+    file, lines = folder / "checkpoint", folder / "metrics.jsonl"
+    done = int(file.read_text()) if file.exists() else 0
+    kept = lines.read_text().splitlines(keepends=True)[:done] if lines.exists() else []
+    lines.write_text("".join(kept))
+    print(f"from step {done}", flush=True)
+    for step in range(done + 1, 41):
+        metric(folder, step)
+        state(folder, status="running", step=step, total_steps=40)
+        if step % 5 == 0:
+            beside = folder / ".checkpoint"
+            beside.write_text(str(step))
+            os.replace(beside, file)
+        time.sleep(0.1)
+    state(folder, status="succeeded", step=40, total_steps=40)
+
+
 def slow(folder: Path) -> None:
     """Steps for a minute; leaves at SIGTERM."""
     state(folder, status="running")
