@@ -37,8 +37,8 @@ DTYPES = {
 }
 _CONVERT = (
     'Where you trust the file, convert it: python -c "import torch, safetensors.torch as s; '
-    "s.save_file({k: v.contiguous() for k, v in torch.load('model.bin', map_location='cpu', "
-    "weights_only=True).items()}, 'model.safetensors')\"."
+    "w = torch.load('model.bin', map_location='cpu', weights_only=True); "
+    "s.save_file({k: v.contiguous() for k, v in w.items()}, 'model.safetensors')\"."
 )
 _PICKLE = f"is a pickle (.bin, .pt, .pth), which can run code when it is opened. {_CONVERT}"
 # What files of other formats begin with.
