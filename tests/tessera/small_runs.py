@@ -53,7 +53,9 @@ def seed() -> None:
             queued_at=now,
             sent_at=now,
         )
-        queue.send("training.run", (run.pk,), "gpu")
+        # The message of the second is lost, as with a broker that goes away.
+        if name == "First":
+            queue.send("training.run", (run.pk,), "gpu")
         print(run.pk)
 
 

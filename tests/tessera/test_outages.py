@@ -46,7 +46,7 @@ class Machine:
         return done.stdout
 
     def seed(self) -> list[str]:
-        """The ids of two runs, the first of which is the first in the queue."""
+        """The ids of two runs, in the order of the queue; no message names the second."""
         return self._python("-m", "tests.tessera.small_runs", "seed").split()[-2:]
 
     def start_worker(self) -> None:
@@ -125,7 +125,6 @@ def test_a_run_goes_on_without_its_broker_and_later_ones_start(tmp_path: Path) -
         first, second = world.seed()
         world.start_worker()
         wait_until(lambda: world.step(first) > 3)
-        # The message that named the second goes down with the broker.
         world.broker.kill()
         wait_until(lambda: world.status(first) == "succeeded")
         assert world.status(second) == "queued"
