@@ -248,6 +248,13 @@ def test_several_devices_train_under_the_launcher(make_run: Any) -> None:
     assert many[1:3] == ["-m", "torch.distributed.run"] and many[-1] == "/runs/x" and "4" in many
 
 
+def test_several_machines_meet_where_the_worker_says(make_run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESSERA_LAUNCHER", "--nnodes 2 --master_addr first")
+    command = execution.command(make_run(), Path("/runs/x"))
+    assert command[3:7] == ["--nnodes", "2", "--master_addr", "first"]
+    assert command[7:] == ["--nproc_per_node", "1", "-m", "training.ml.train", "/runs/x"]
+
+
 def test_more_processes_than_cores_never_start(make_run: Any) -> None:
     run = make_run(hardware={"device": "cpu", "gpus": 64, "precision": "fp32"})
     with pytest.raises(Unusable, match=r"hardware\.gpus is 64"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import shlex
 import sys
 import threading
 import uuid
@@ -126,16 +127,18 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
 
 
 def command(run: Run, folder: Path) -> list[str]:
-    """The training process: one, or one a device under torch's own launcher. Raises Unusable where a CPU has
-    fewer cores than the run wants processes."""
+    """The training process: one, or one a device under torch's own launcher, with the worker's
+    TESSERA_LAUNCHER options where several machines train together. Raises Unusable where a CPU has fewer
+    cores than the run wants processes."""
     module = ["-m", "training.ml.train", str(folder)]
     gpus = run.hardware.get("gpus") or 1
-    if gpus > 1:
+    meeting = shlex.split(os.environ.get("TESSERA_LAUNCHER", ""))
+    if gpus > 1 or meeting:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         if run.hardware.get("device") == "cpu" and gpus > cores:
             raise Unusable(f"hardware.gpus is {gpus} and the worker has {cores} cores: choose that or fewer.")
-        launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(gpus)]
-        return [sys.executable, *launcher, *module]
+        options = [*(meeting or ["--standalone"]), "--nproc_per_node", str(gpus)]
+        return [sys.executable, "-m", "torch.distributed.run", *options, *module]
     return [sys.executable, *module]
 
 

@@ -65,11 +65,9 @@ def machines() -> Iterator[list[Machine]]:
 
 def start(machine: Machine, first: Machine, folder: Path) -> "subprocess.Popen[str]":
     """The launcher on one machine, as the guide says; they meet at the first."""
-    hosts = int(machine is first)
     launcher = [
-        *("--nnodes", "2", "--nproc_per_node", "1", "--rdzv_backend", "c10d", "--rdzv_id", "run"),
-        *("--rdzv_endpoint", f"{first.address}:{PORT}", "--rdzv_conf", f"is_host={hosts}"),
-        *("--local_addr", machine.address),
+        *("--nnodes", "2", "--nproc_per_node", "1", "--node_rank", str(int(machine is not first))),
+        *("--master_addr", first.address, "--master_port", str(PORT)),
     ]
     environment = {
         **os.environ,
