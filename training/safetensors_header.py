@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeGuard
 
 from core.errors import FieldError, TesseraError, UnsupportedMedia, Unusable
 
@@ -139,7 +139,7 @@ def _tensor(name: str, entry: Any) -> tuple[int, int, int]:
     return numbers, place[0], place[1]
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: Any) -> TypeGuard[list[int]]:
     return isinstance(value, list) and all(
         isinstance(item, int) and not isinstance(item, bool) and 0 <= item < 1 << 62 for item in value
     )
