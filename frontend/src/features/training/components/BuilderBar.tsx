@@ -57,8 +57,8 @@ export function BuilderBar({ base, dirty, mayTrain, busy, saving, starting, onSa
       <div className={classes.actions}>
         {workflow && (
           <>
-            <Button variant="subtle" color="gray" leftSection={<IconHistory size={15} />} onClick={drawer.open}>
-              Versions
+            <Button className={classes.versions} variant="subtle" color="gray" leftSection={<IconHistory size={16} />} aria-label="Versions" onClick={drawer.open}>
+              <span>Versions</span>
             </Button>
             <VersionsDrawer opened={versions} onClose={drawer.close} dirty={dirty} workflow={workflow} onRestored={onRestored} />
             <BuilderMenu workflow={workflow} />

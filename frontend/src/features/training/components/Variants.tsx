@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { parameters } from "@/components/format";
 import { flopsAt, flopsText } from "../model/cost";
+import { withVariant } from "../model/form";
 import { useBuilder } from "./builder";
 import classes from "./Model.module.css";
 
@@ -14,7 +15,7 @@ export function Variants() {
           const flops = flopsAt(architecture, name, spec.input_size);
           return (
             <label key={name} className={classes.variant} data-checked={name === spec.variant || undefined}>
-              <input type="radio" name="variant" aria-label={name} checked={name === spec.variant} onChange={() => setSpec({ variant: name })} />
+              <input type="radio" name="variant" aria-label={name} checked={name === spec.variant} onChange={() => setSpec(withVariant(architecture, spec, name))} />
               <b>{name}</b>
               <span>
                 {parameters(size)}

@@ -4,6 +4,7 @@ import { dateTime, percent } from "@/components/format";
 import { IconInfo } from "@/components/icons";
 import { useStartingPoints } from "../api/training";
 import { errorAt } from "../model/errors";
+import { hasPublished } from "../model/form";
 import { joinHub, splitHub, splitWeights, type WeightKind } from "../model/wording";
 import { useBuilder } from "./builder";
 import { WeightFiles } from "./WeightFiles";
@@ -13,13 +14,13 @@ export function Weights() {
   const { architecture, form, errors, setSpec } = useBuilder();
   const { kind, rest } = splitWeights(form.spec.weights);
   const error = errorAt(errors, "weights");
-  const published = architecture.weights.includes("pretrained");
+  const published = hasPublished(architecture, form.spec.variant);
   const choose = (next: string) => setSpec({ weights: next === "pretrained" || next === "scratch" ? next : `${next}:` });
   const kinds: { value: WeightKind; label: string; help: string; disabled?: boolean }[] = [
     {
       value: "pretrained",
       label: "Pretrained",
-      help: published ? "The published weights: fewer images and steps are enough." : "None are published for this architecture.",
+      help: published ? "The published weights: fewer images and steps are enough." : "None are published for this variant.",
       disabled: !published,
     },
     { value: "scratch", label: "From scratch", help: "Drawn at random; wants more images and steps." },

@@ -15,7 +15,7 @@ describe("operations at a size", () => {
   });
 
   it("are unknown for an unknown variant or an empty field", () => {
-    expect(flopsAt(architecture, "b9", [256, 256])).toBeNull();
+    expect(flopsAt(architecture, "b7", [256, 256])).toBeNull();
     expect(flopsAt(architecture, "b0", [null, 256])).toBeNull();
   });
 

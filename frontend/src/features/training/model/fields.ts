@@ -34,6 +34,13 @@ const ADVANCED = new Set([
   "label_smoothing",
   "ohem_threshold",
   "ohem_keep",
+  "no_object_weight",
+  "points",
+  "oversample_ratio",
+  "importance_ratio",
+  "mask_alpha",
+  "mask_gamma",
+  "dfl_gain",
   "ema_decay",
   "compile",
   "cache_megabytes",
@@ -62,7 +69,9 @@ export function fieldGroups(architecture: Architecture, values: Values): FieldGr
   const shown = architecture.hyperparameters.filter(({ name }) => !LENGTH.includes(name) && isRead(name, values));
   const length = architecture.hyperparameters.some(({ name }) => LENGTH.includes(name)) ? ["Length"] : [];
   const names = new Set([...length, ...shown.map(groupOf)]);
-  return [...names].map((name) => {
+  const known = Object.keys(GROUPS).filter((name) => names.has(name));
+  const others = [...names].filter((name) => !(name in GROUPS));
+  return [...known, ...others].map((name) => {
     const list = shown.filter((parameter) => groupOf(parameter) === name);
     const advanced = list.filter(({ name: one }) => ADVANCED.has(one));
     // A group of nothing but rare fields is folded as a whole.

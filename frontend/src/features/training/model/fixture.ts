@@ -10,7 +10,8 @@ export const architecture: Architecture = {
   description: "",
   variants: [
     { name: "b0", parameters: 4_000_000, flops: [1e9, 4e9] },
-    { name: "b1", parameters: 14_000_000, flops: [3e9, 12e9] },
+    { name: "b1", parameters: 14_000_000, flops: [3e9, 12e9], hub_id: "nvidia/mit-b1" },
+    { name: "b9", parameters: 99_000_000, hub_id: null },
   ],
   input_sizes: [
     [128, 128],
@@ -42,7 +43,7 @@ export const other: Architecture = {
   name: "yolo",
   title: "YOLO",
   tasks: ["instance"],
-  variants: [{ name: "n", parameters: 3_000_000 }],
+  variants: [{ name: "n", parameters: 3_000_000, hub_id: null }],
   defaults: { variant: "n" },
   hyperparameters: [{ name: "steps", type: "int", default: 300 }],
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Preset, Spec } from "@/api/types";
 import { architecture, other } from "./fixture";
-import { defaultSpec, draftOf, freeName, fromSpec, newStep, toSpec, withArchitecture, withPreset } from "./form";
+import { defaultSpec, draftOf, freeName, fromSpec, newStep, toSpec, withArchitecture, withPreset, withVariant } from "./form";
 
 const spec: Spec = {
   architecture: "segformer",
@@ -68,6 +68,14 @@ it("keeps size, augmentations and stopping with another architecture", () => {
   expect(draft).toMatchObject({ architecture: "yolo", variant: "n", input_size: [128, 128], early: before.early });
   expect(draft.augmentations).toEqual(before.augmentations);
   expect(draft.hyperparameters).toEqual({ steps: 300 });
+});
+
+it("starts from published weights where the variant has some", () => {
+  const draft = defaultSpec(architecture);
+  expect(draft.weights).toBe("pretrained");
+  expect(defaultSpec(other).weights).toBe("scratch");
+  expect(withVariant(architecture, draft, "b9")).toEqual({ variant: "b9", weights: "scratch" });
+  expect(withVariant(architecture, { ...draft, weights: "file:a" }, "b9").weights).toBe("file:a");
 });
 
 it("finds a name that is free", () => {

@@ -30,10 +30,11 @@ type SavedSpec = Omit<Spec, "evaluation" | "early_stopping"> & Partial<Pick<Spec
 
 export function defaultSpec(architecture: Architecture): Draft {
   const given = architecture.defaults;
+  const variant = given.variant ?? architecture.variants[0]?.name ?? "";
   return fromSpec(architecture, {
     architecture: architecture.name,
-    variant: given.variant ?? architecture.variants[0]?.name ?? "",
-    weights: architecture.weights[0] ?? "scratch",
+    variant,
+    weights: hasPublished(architecture, variant) ? "pretrained" : "scratch",
     input_size: given.input_size ?? architecture.input_sizes[0] ?? [256, 256],
     augmentations: given.augmentations ?? [],
     hyperparameters: {},
@@ -54,6 +55,16 @@ export function fromSpec(architecture: Architecture, spec: SavedSpec): Draft {
     evaluateEvery: evaluation == null || evaluation.every === automaticInterval(hyperparameters["steps"]) ? null : evaluation.every,
     early: early == null ? null : { metric: early.metric, patience: early.patience },
   };
+}
+
+/** Whether there are weights to start from that somebody has published. */
+export function hasPublished(architecture: Architecture, variant: string): boolean {
+  return architecture.weights.includes("pretrained") && architecture.variants.find(({ name }) => name === variant)?.hub_id !== null;
+}
+
+/** Another variant; published weights give way to none where it has none. */
+export function withVariant(architecture: Architecture, { weights }: Draft, variant: string): Pick<Draft, "variant" | "weights"> {
+  return { variant, weights: weights === "pretrained" && !hasPublished(architecture, variant) ? "scratch" : weights };
 }
 
 /** A saved specification to look at or edit; null where its architecture is no longer in the catalogue. */

@@ -37,7 +37,7 @@ describe("architectures to choose from", () => {
     expect(listed([other, architecture], "instance", "suggested", "semantic").map(({ name }) => name)).toEqual(["yolo"]);
     expect(fits(other, "semantic")).toBe(false);
     expect(reasonAgainst(other, "semantic")).toBe("Does instance segmentation; this project is semantic.");
-    expect(parameterSpan(architecture)).toEqual([4_000_000, 14_000_000]);
+    expect(parameterSpan(architecture)).toEqual([4_000_000, 99_000_000]);
   });
 });
 

@@ -24,6 +24,7 @@ it("sums up the settings of a node", () => {
   const draft = defaultSpec(architecture);
   expect(modelLines(architecture, draft, () => "14.0 M")).toEqual(["SegFormer b1", "14.0 M parameters · 12 GFLOPs", "256 × 256 · Pretrained weights"]);
   expect(trainingLines(draft)).toEqual(["50 steps · batch 8", "AdamW", "Loss of the architecture"]);
+  expect(trainingLines({ ...draft, hyperparameters: { steps: 5, class_weight: 2, dice_weight: 5, no_object_weight: 0.1 } })[2]).toBe("Loss: class 2, Dice 5");
   expect(trainingLines({ ...draft, hyperparameters: { ...draft.hyperparameters, epochs: 3, accumulate: 2 } })[0]).toBe("3 epochs · batch 8 × 2");
   expect(runLines({ ...initialOptions(null), device: "cuda", gpus: 2, priority: "high" })).toEqual([
     "2 × CUDA",

@@ -1,7 +1,7 @@
 import type { Architecture } from "@/api/types";
 import { flopsAt, flopsText } from "./cost";
 import { sizeText } from "./diff";
-import type { Draft } from "./form";
+import type { Draft, Values } from "./form";
 import { type OptionsForm, STRATEGIES } from "./options";
 import { title, valueText, weightsText } from "./wording";
 
@@ -72,7 +72,7 @@ export function trainingLines({ hyperparameters: values, early }: Draft): string
   const rate = typeof values["learning_rate"] === "number" ? valueText(values["learning_rate"]) : "";
   const optimizer = typeof values["optimizer"] === "string" ? title(values["optimizer"]) : "";
   const schedule = typeof values["schedule"] === "string" ? title(values["schedule"]).toLowerCase() : "";
-  const loss = typeof values["loss"] === "string" ? title(values["loss"]) : "Loss of the architecture";
+  const loss = typeof values["loss"] === "string" ? title(values["loss"]) : termsText(values);
   const line = (...parts: string[]) => parts.filter((part) => part !== "").join(" · ");
   return [line(length, batch), line(`${optimizer} ${rate}`.trim(), schedule), line(loss, early === null ? "" : "stops early")];
 }
@@ -88,6 +88,18 @@ export function runLines(options: OptionsForm): string[] {
     options.priority === "normal" ? "" : `${title(options.priority)} priority`,
   ].filter((part) => part !== "");
   return [`${several} ${device}`.trim(), kept.length === 0 ? "Keeps no checkpoint" : `Keeps ${kept.join(", ").toLowerCase()}`, limits.join(" · ") || precision];
+}
+
+const TERMS = /^(class|mask|dice|box)_(weight|gain)$/;
+
+/** A loss of several terms by their weights: "Class 2, mask 5, Dice 5". */
+function termsText(values: Values): string {
+  const terms = Object.entries(values).flatMap(([name, value]) => {
+    const term = TERMS.exec(name)?.[1];
+    return term === undefined || typeof value !== "number" ? [] : [`${term === "dice" ? "Dice" : term} ${valueText(value)}`];
+  });
+  const text = terms.join(", ");
+  return text === "" ? "Loss of the architecture" : `Loss: ${text}`;
 }
 
 function batchText(batch: number, accumulate: unknown): string {
