@@ -5,7 +5,7 @@ What a form gives in `pairs` is the cost of each query for each object, by which
 gives in `sums` is the loss of the matched ones.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,20 +58,29 @@ def dice_pairs(p: Tensor, t: Tensor) -> Tensor:
     return 1 - (2 * both + 1) / (p.sum(-1).unsqueeze(2) + t.sum(-1).unsqueeze(1) + 1)
 
 
-def corners(points: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
-    """The four pixels round each point `[n, p, 2]` (x, y as parts of the map's sides): their places in the
-    flat map int64 `[n, 4, p]` and their bilinear weights float `[n, 4, p]`, 0 for those outside.
+def neighbours(parts: Tensor, length: int) -> tuple[list[Tensor], list[Tensor]]:
+    """The two pixels beside each point along a side of `length`, int64, and their linear weights, 0 for those
+    outside; `parts` of the side, from 0 to 1.
     """
-    x, y = points[..., 0] * width - 0.5, points[..., 1] * height - 0.5
-    left, top = x.floor(), y.floor()
-    right_part, low_part = x - left, y - top
-    columns = torch.stack([left, left + 1, left, left + 1], 1).long()
-    rows = torch.stack([top, top, top + 1, top + 1], 1).long()
-    horizontal = torch.stack([1 - right_part, right_part, 1 - right_part, right_part], 1)
-    vertical = torch.stack([1 - low_part, 1 - low_part, low_part, low_part], 1)
-    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    places = rows.clamp(0, height - 1) * width + columns.clamp(0, width - 1)
-    return places, horizontal * vertical * inside
+    places = parts * length - 0.5
+    first = places.floor()
+    share = places - first
+    # The pixel before the first one and that behind the last one are outside.
+    weights = [(1 - share).masked_fill_(first < 0, 0.0), share.masked_fill_(first >= length - 1, 0.0)]
+    before = first.long()
+    return [before.clamp_min(0), (before + 1).clamp_max_(length - 1)], weights
+
+
+def corners(points: Tensor, height: int, width: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """The four pixels round each point `[n, p, 2]` (x, y as parts of the map's sides): their places in the
+    flat map int64 `[n, p]` and their bilinear weights float `[n, p]`.
+    """
+    columns, horizontal = neighbours(points[..., 0], width)
+    rows, vertical = neighbours(points[..., 1], height)
+    for row, low in zip(rows, vertical, strict=True):
+        start = row * width
+        for column, aside in zip(columns, horizontal, strict=True):
+            yield start + column, low * aside
 
 
 def sampled(masks: Tensor, points: Tensor) -> Tensor:
@@ -96,9 +105,10 @@ class PointMasks:
         batch, height, width = numbers.shape
         points = torch.cat([draw(1, self.points, 2) for _ in range(batch)])
         logits = sampled(wide(masks), points)
-        places, weights = corners(points, height, width)
-        owners = numbers.flatten(1).gather(1, places.flatten(1)).long().view_as(places)
-        shares = weights.new_zeros(batch, most + 1, self.points).scatter_add_(1, owners, weights)
+        shares = points.new_zeros(batch, most + 1, self.points)
+        for places, weights in corners(points, height, width):
+            owners = numbers.flatten(1).gather(1, places).long()
+            shares.scatter_add_(1, owners.unsqueeze(1), weights.unsqueeze(1))
         truth = shares[:, 1:].to(logits.dtype)
         # With truth t the cross-entropy of a logit x is softplus(x) - x t: the first part is no matter of t.
         agreement = torch.matmul(logits, truth.transpose(1, 2))
@@ -114,10 +124,12 @@ class PointMasks:
         single = wide(masks).unsqueeze(1)
         with torch.no_grad():
             points = self.chosen(single, draw)
-            places, weights = corners(points, *truth.numbers.shape[1:])
-            offsets = truth.image * truth.numbers[0].numel()
-            owners = truth.numbers.flatten()[places + offsets.view(-1, 1, 1)]
-            target = (weights * (owners == truth.number.view(-1, 1, 1))).sum(1).to(single.dtype)
+            target = torch.zeros_like(points[..., 0])
+            starts = (truth.image * truth.numbers[0].numel()).unsqueeze(1)
+            for places, weights in corners(points, *truth.numbers.shape[1:]):
+                own = truth.numbers.flatten()[starts + places] == truth.number.unsqueeze(1)
+                target.addcmul_(weights, own.to(weights.dtype))
+            target = target.to(single.dtype)
         logits = sampled(single, points).squeeze(1)
         entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none").mean(1).sum()
         return entropy, dice(logits.sigmoid(), target).sum()

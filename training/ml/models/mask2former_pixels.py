@@ -66,21 +66,20 @@ class DeformableAttention(nn.Module):
         layers = (self.sampling_offsets, self.attention_weights)
         weight, bias = torch.cat([p.weight for p in layers]), torch.cat([p.bias for p in layers])
         offsets, shares = F.linear(asked, weight, bias).split([p.out_features for p in layers], -1)
-        shares = (
-            shares.unflatten(-1, (self.heads, -1)).softmax(-1).transpose(1, 2).reshape(heads, 1, count, -1)
-        )
+        shares = shares.unflatten(-1, (self.heads, -1)).softmax(-1)
+        # The places of a point lie side by side, for what follows reads them one after the other.
+        shares = shares.unflatten(-1, (LEVELS, POINTS)).permute(3, 0, 2, 4, 1)
+        shares = shares.reshape(LEVELS, heads, 1, POINTS, count)
         # In the sampler's terms a map goes from -1 to 1.
         offsets = offsets.view(batch, count, self.heads, LEVELS, POINTS, 2) * steps(sides, tokens)
         grids = offsets + (2 * middle - 1).view(count, 1, 1, 1, 2)
-        grids = grids.permute(3, 0, 2, 1, 4, 5).reshape(LEVELS, heads, count, POINTS, 2)
+        grids = grids.permute(3, 0, 2, 4, 1, 5).reshape(LEVELS, heads, POINTS, count, 2)
         parts = self.value_proj(tokens).split([height * columns for height, columns in sides], 1)
-        sampled = [
-            F.grid_sample(
-                part.transpose(1, 2).reshape(heads, each, *side), grid, mode="bilinear", align_corners=False
-            )
-            for part, side, grid in zip(parts, sides, grids.unbind(0), strict=True)
-        ]
-        mixed = (torch.cat(sampled, -1) * shares).sum(-1)  # [b * heads, c / heads, n]
+        mixed = tokens.new_zeros(())
+        for part, side, grid, share in zip(parts, sides, grids.unbind(0), shares.unbind(0), strict=True):
+            values = part.transpose(1, 2).reshape(heads, each, *side)
+            seen = F.grid_sample(values, grid, mode="bilinear", align_corners=False)
+            mixed = mixed + (seen * share).sum(2)  # [b * heads, c / heads, n]
         out: Tensor = self.output_proj(mixed.view(batch, width, count).transpose(1, 2))
         return out
 

@@ -47,6 +47,21 @@ def shift_mask(height: int, width: int, window: int, shift: int, device: torch.d
 kept_mask = lru_cache(maxsize=64)(shift_mask)
 
 
+def turned(tokens: Tensor, padding: Tensor, shift: int, side: int) -> Tensor:
+    """Tokens with the padding behind them along a side, of which the first `shift` go to the end."""
+    length, first = tokens.shape[side], min(shift, tokens.shape[side])
+    rest, beyond = padding.split([padding.shape[side] - shift + first, shift - first], side)
+    parts = [tokens.narrow(side, first, length - first), rest, tokens.narrow(side, 0, first), beyond]
+    return torch.cat(parts, side)
+
+
+def turned_back(tokens: Tensor, length: int, shift: int, side: int) -> Tensor:
+    """The `length` tokens along a side, in their order, of what `turned` gave."""
+    first = min(shift, length)
+    parts = [tokens.narrow(side, tokens.shape[side] - shift, first), tokens.narrow(side, 0, length - first)]
+    return torch.cat(parts, side)
+
+
 class RelativePositionBias(nn.Module):
     """One learnt number a head for each offset between two tokens of a window (equation 4)."""
 
@@ -83,13 +98,14 @@ class WindowAttention(nn.Module):
         window, shift, heads = self.window, self.shift, self.heads
         down, right = missing(height, window), missing(width, window)
         padding = padding.to(tokens.dtype)
-        # A trace has to hold for sizes that need padding, too.
-        if torch.jit.is_tracing() or down:
+        if torch.jit.is_tracing():
+            # A trace has to hold for all sizes.
             tokens = torch.cat([tokens, padding.expand(batch, down, width, channels)], 1)
-        if torch.jit.is_tracing() or right:
             tokens = torch.cat([tokens, padding.expand(batch, height + down, right, channels)], 2)
-        if shift:
             tokens = tokens.roll((-shift, -shift), (1, 2))
+        elif down or right or shift:
+            tokens = turned(tokens, padding.expand(batch, down, width, channels), shift, 1)
+            tokens = turned(tokens, padding.expand(batch, height + down, right, channels), shift, 2)
         rows, columns = (height + down) // window, (width + right) // window
         each = channels // heads // 3
         parts = tokens.view(batch, rows, window, columns, window, 3, heads, each)
@@ -105,17 +121,22 @@ class WindowAttention(nn.Module):
         tokens = parts.view(batch, rows, columns, heads, window, window, channels)
         tokens = tokens.permute(0, 1, 4, 2, 5, 3, 6)
         tokens = tokens.reshape(batch, rows * window, columns * window, heads * channels)
-        if shift:
+        if torch.jit.is_tracing():
             tokens = tokens.roll((shift, shift), (1, 2))
+        elif shift:
+            tokens = turned_back(turned_back(tokens, height, shift, 1), width, shift, 2)
         return tokens[:, :height, :width]
 
     def forward(self, tokens: Tensor) -> Tensor:
         """`[b, h, w, c]` to the same shape."""
         _, height, width, channels = tokens.shape
-        layers = (self.q_proj, self.k_proj, self.v_proj)
-        weight, padding = torch.cat([p.weight for p in layers]), torch.cat([p.bias for p in layers])
+        # Queries are scaled with their projection, which is less than they are.
+        scale = (channels // self.heads) ** -0.5
+        others = (self.k_proj, self.v_proj)
+        weight = torch.cat([self.q_proj.weight * scale, *(p.weight for p in others)])
+        padding = torch.cat([self.q_proj.bias * scale, *(p.bias for p in others)])
         query, key, value = self.windows(F.linear(tokens, weight, padding), padding).unbind(0)
-        scores = torch.matmul(query * (channels // self.heads) ** -0.5, key.transpose(-2, -1))
+        scores = torch.matmul(query, key.transpose(-2, -1))
         bias = self.relative_position_bias()
         if self.shift:
             sides = height + missing(height, self.window), width + missing(width, self.window)
