@@ -22,6 +22,7 @@ from core import leases
 from core.errors import TesseraError, Unusable
 from training import waiting
 from training.models import ACTIVE, Run, RunStatus
+from training.services import devices
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
 from training.services.publishing import Publisher
@@ -44,14 +45,18 @@ def stop_soon() -> None:
 def execute(_named: str = "") -> None:
     """Train the run whose turn it is, whichever a message named: it only says that there is work.
 
-    Returns when it ended or was lost, or at once where nothing waits.
+    Returns when it ended or was lost; at once where nothing waits, or where another process of this machine
+    trains on the same devices.
     """
     if _stopping.is_set():
         return
-    taken = _take()
-    if taken is None:
-        return
-    run, token = taken
+    with devices.held() as free:
+        taken = _take() if free else None
+        if taken is not None:
+            _train(*taken)
+
+
+def _train(run: Run, token: uuid.UUID) -> None:
     try:
         outcome = _attempt(run, token)
     except TesseraError as error:
