@@ -92,7 +92,7 @@ export function AugmentationPreview() {
           The preview goes on once the marked fields are right.
         </Text>
       )}
-      {preview.error && !preview.isFetching && (
+      {preview.error && !wrong && !preview.isFetching && (
         <ProblemAlert error={preview.error} doing="The preview" onRetry={() => void preview.refetch()} />
       )}
       <Tiles

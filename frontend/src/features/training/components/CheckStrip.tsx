@@ -43,10 +43,7 @@ export function CheckStrip({ notes, checking, failure, onGoTo }: Props) {
           </ul>
         </>
       ) : (
-        <p className={classes.verdict}>
-          {checking ? <Loader size={14} /> : failure == null ? <IconCheck size={15} /> : <IconAlert size={15} />}
-          {checking ? "Checking" : failure == null ? "Ready to train" : `Not checked: ${explain(failure).title}`}
-        </p>
+        <Verdict checking={checking} failure={failure} />
       )}
       {notes.length > 0 && (
         <ul>
@@ -59,5 +56,30 @@ export function CheckStrip({ notes, checking, failure, onGoTo }: Props) {
         </ul>
       )}
     </div>
+  );
+}
+
+function Verdict({ checking, failure }: Pick<Props, "checking" | "failure">) {
+  const { data } = useBuilder();
+  if (checking) {
+    return (
+      <p className={classes.verdict}>
+        <Loader size={14} /> Checking
+      </p>
+    );
+  }
+  const short = data !== null && (data.train === 0 || data.val === 0);
+  if (failure != null || short) {
+    return (
+      <p className={classes.verdict} data-short="">
+        <IconAlert size={15} />
+        {failure == null ? "Every field is right, the data is not enough" : `Not checked: ${explain(failure).title}`}
+      </p>
+    );
+  }
+  return (
+    <p className={classes.verdict}>
+      <IconCheck size={15} /> Ready to train
+    </p>
   );
 }

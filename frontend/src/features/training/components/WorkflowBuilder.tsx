@@ -176,10 +176,10 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
           onRestored={settle}
         />
         {kept !== null && dirty && (
-          <Alert icon={<IconInfo />} role="status" title="Here is what you had not saved">
+          <Alert icon={<IconInfo />} role="status" py={8}>
             <Group gap="sm">
               <span>
-                From <Ago time={kept.at} />
+                <b>Here is what you had not saved,</b> from <Ago time={kept.at} />
                 {kept.version !== null && workflow !== null && kept.version < workflow.version && `, on top of version ${kept.version}; version ${workflow.version} is newer`}.
               </span>
               <Button size="compact-xs" variant="default" onClick={discard}>
