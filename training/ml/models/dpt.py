@@ -175,7 +175,7 @@ class Dpt(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""
         if self.config.centred:
-            std, mean = image.new_tensor([STD, MEAN])[:, :, None, None]
+            mean, std = (image.new_tensor(item)[:, None, None] for item in (MEAN, STD))
             image = image * (2 * std) + (2 * mean - 1)
         tokens, rows, columns = self.backbone.embed(image)
         blocks = []
