@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core import events
 from tests.training.test_sweep_driver import asked
 from training.models import Run
 from training.services import execution, runs, sweeps
@@ -67,6 +68,11 @@ def test_the_best_trial_is_trained_to_its_end_and_no_step_twice(
     assert [row.line for row in best.log_lines.all()] == [f"step {step}" for step in range(1, 6)]
     assert best.best == {"metric": "val/miou", "value": pytest.approx(0.035), "step": 5}
     assert best.device_times.count() == 4
+    told = [
+        event.payload["sweep"] for event in events.replay(f"project:{project.pk}") if event.type == "sweep"
+    ]
+    assert any(sweep["counts"]["running"] == 1 for sweep in told)
+    assert (told[-1]["status"], told[-1]["best"]["run"]) == ("succeeded", str(best.pk))
 
 
 def test_a_trial_that_was_resumed_by_hand_holds_the_sweep_up(

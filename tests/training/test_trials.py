@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.checks import Problems
@@ -67,6 +67,7 @@ def ranges(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(ranges(), st.integers(0, 2**31 - 1))
 def test_every_value_lies_in_its_range_and_no_trial_comes_twice(parameter: dict[str, Any], seed: int) -> None:
     parameters = read(parameter)

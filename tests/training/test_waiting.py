@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training import waiting
@@ -45,6 +45,7 @@ def queues(draw: st.DrawFn) -> tuple[list[Waiting], dict[uuid.UUID, float]]:
     return queue, used
 
 
+@settings(max_examples=60, deadline=None)
 @given(queues())
 def test_everybody_gets_one_turn_and_higher_priorities_come_first(
     case: tuple[list[Waiting], dict[uuid.UUID, float]],
@@ -55,6 +56,7 @@ def test_everybody_gets_one_turn_and_higher_priorities_come_first(
     assert [one.priority for one in order] == sorted((one.priority for one in queue), reverse=True)
 
 
+@settings(max_examples=60, deadline=None)
 @given(queues())
 def test_the_first_is_the_best_by_every_rule(
     case: tuple[list[Waiting], dict[uuid.UUID, float]],
@@ -80,6 +82,7 @@ def test_the_first_is_the_best_by_every_rule(
         assert (order[0].project, order[0].since) == (best.project, best.since)
 
 
+@settings(max_examples=60, deadline=None)
 @given(queues())
 def test_within_a_project_and_a_priority_the_order_is_that_of_arrival(
     case: tuple[list[Waiting], dict[uuid.UUID, float]],
@@ -92,6 +95,7 @@ def test_within_a_project_and_a_priority_the_order_is_that_of_arrival(
         seen[lane] = one.since
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=4), st.integers(10, 60))
 def test_projects_that_always_have_work_get_equal_device_time(lengths: list[int], rounds: int) -> None:
     """Runs of one project may be longer than those of another; a shared device is still shared equally, to

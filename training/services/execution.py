@@ -108,7 +108,7 @@ def _attempt(run: Run, token: uuid.UUID) -> Outcome:
         if not leases.renew(Run, run.pk, token, LEASE_SECONDS, **changes):
             return Outcome(Ending.LOST)
         run.started_at, run.message = changes["started_at"], changes["message"]
-        announce_status(run)
+        _announce(run)
     with _lease_kept(run.pk, token):
         folder = prepare(run)
     publisher = Publisher(run, folder)
@@ -173,9 +173,14 @@ def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
             return
         waiting.vacate(run.pk)
         run.refresh_from_db()
-        announce_status(run)
-        if run.sweep:
-            announce_sweep(run.sweep)
+        _announce(run)
+
+
+def _announce(run: Run) -> None:
+    """Tell the watchers of the run, and of the sweep that it belongs to."""
+    announce_status(run)
+    if run.sweep:
+        announce_sweep(run.sweep)
 
 
 def _until_stopped(report: Report) -> Report:
