@@ -23,6 +23,7 @@ interface Props {
   x?: XKind;
   logarithmic?: boolean;
   share?: boolean;
+  fromZero?: boolean;
   height?: number;
   sync?: string;
   marks?: readonly Mark[];
@@ -45,6 +46,7 @@ export function LineChart({
   x = "step",
   logarithmic = false,
   share = false,
+  fromZero = false,
   height = 220,
   sync,
   marks = NONE,
@@ -74,7 +76,7 @@ export function LineChart({
     const element = box.current;
     if (!element) return undefined;
     const shown = JSON.parse(shape) as Line[];
-    const look: Look = { lines: shown, x, format, logarithmic, share, legend: values === "legend", scheme, sync };
+    const look: Look = { lines: shown, x, format, logarithmic, share, fromZero, legend: values === "legend", scheme, sync };
     const plot = new uPlot(
       optionsOf(look, { width: element.clientWidth, height }, {
         marks: () => currentMarks(),
@@ -96,7 +98,7 @@ export function LineChart({
       plot.destroy();
       chart.current = null;
     };
-  }, [shape, scheme, x, logarithmic, share, height, sync, format, values]);
+  }, [shape, scheme, x, logarithmic, share, fromZero, height, sync, format, values]);
 
   useEffect(() => {
     if (chart.current) fill(chart.current);

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { clock, logTicks, shareTop } from "./model/ticks";
-import { nearestValue } from "./model/traces";
+import { isBetweenValues, nearestValue } from "./model/traces";
 import { drawMarks, type Mark } from "./marks";
 
 export interface Line {
@@ -22,6 +22,8 @@ export interface Look {
   logarithmic: boolean;
   /** Values are shares: the axis goes from 0 to the next tenth above them, 1 at most. */
   share: boolean;
+  /** The axis starts at zero. */
+  fromZero: boolean;
   legend: boolean;
   scheme: "light" | "dark";
   sync: string | undefined;
@@ -104,7 +106,7 @@ function cursorOf({ sync }: Look, ties: Ties): uPlot.Cursor {
     points: { size: 6 },
     dataIdx: (plot, series, hovered) => {
       if (series === 0) return hovered;
-      return nearestValue(plot.data[series] ?? [], hovered) ?? hovered;
+      return near(plot, series, hovered);
     },
     ...(sync === undefined
       ? {}
@@ -119,10 +121,24 @@ function cursorOf({ sync }: Look, ties: Ties): uPlot.Cursor {
   } as uPlot.Cursor;
 }
 
-function yScale({ logarithmic, share }: Look): uPlot.Scale {
+const REACH = 0.03;
+
+/** Between a line's ends the nearest of its values; beyond them nothing but close by: a run that ended says no more. */
+function near(plot: uPlot, series: number, hovered: number): number | null {
+  const row = plot.data[series] ?? [];
+  const column = nearestValue(row, hovered);
+  const { min, max } = plot.scales["x"] ?? {};
+  const at = column === null ? undefined : plot.data[0][column];
+  const pointed = plot.data[0][hovered];
+  if (at === undefined || pointed === undefined || min == null || max == null) return null;
+  return isBetweenValues(row, hovered) || Math.abs(at - pointed) <= (max - min) * REACH ? column : null;
+}
+
+function yScale({ logarithmic, share, fromZero }: Look): uPlot.Scale {
   if (logarithmic) {
     return { distr: 3, range: (_, low, high) => [low > 0 ? low * 0.9 : 1e-6, high > 0 ? high * 1.1 : 1] };
   }
+  if (fromZero) return { range: (_, __, high) => [0, high > 0 ? high * 1.12 : 1] };
   return { range: (_, low, high) => (share ? [0, shareTop(high)] : uPlot.rangeNum(low, high, 0.08, true)) };
 }
 
@@ -145,7 +161,7 @@ function ySeries({ name, color, points = false, ghost = false }: Line, format: (
     spanGaps: true,
     points: { show: points && !ghost, size: 5 },
     value: (plot: uPlot, value: number | null, row: number, column: number | null) => {
-      const read = column == null ? newest(plot.data[row]) : value;
+      const read = column == null && plot.cursor.idx == null ? newest(plot.data[row]) : value;
       return read == null ? "–" : format(read);
     },
   };

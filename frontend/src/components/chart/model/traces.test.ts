@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extentOf, join, nearestValue, thin, traceOf } from "./traces";
+import { extentOf, isBetweenValues, join, nearestValue, thin, traceOf } from "./traces";
 
 describe("a trace", () => {
   it("leaves out what has no value", () => {
@@ -42,6 +42,11 @@ it("finds the nearest value of a sparse row", () => {
   expect(nearestValue([null, 1, null, null, 2], 2)).toBe(1);
   expect(nearestValue([null, 1, null, null, 2], 3)).toBe(4);
   expect(nearestValue([null, null], 0)).toBeNull();
+});
+
+it("knows where a line has values on both sides", () => {
+  const row = [null, 1, null, 2, null];
+  expect([0, 1, 2, 3, 4].map((column) => isBetweenValues(row, column))).toEqual([false, true, true, true, false]);
 });
 
 it("spans all of its lines", () => {

@@ -70,6 +70,15 @@ export function nearestValue(row: ArrayLike<number | null | undefined>, start: n
   return null;
 }
 
+/** Whether the row has a value at or before the column, and one at or behind it. */
+export function isBetweenValues(row: ArrayLike<number | null | undefined>, column: number): boolean {
+  let before = column;
+  while (before >= 0 && row[before] == null) before -= 1;
+  let behind = column;
+  while (behind < row.length && row[behind] == null) behind += 1;
+  return before >= 0 && behind < row.length;
+}
+
 /** The range that holds all of these; [0, 1] of nothing. */
 export function extentOf(all: readonly (readonly number[])[]): Range {
   const some = all.filter((xs) => xs.length > 0);

@@ -1,4 +1,4 @@
-import { Box, Progress, Text } from "@mantine/core";
+import { Box, Progress, Skeleton, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Hardware } from "@/api/types";
 import { bytes, count } from "@/components/format";
@@ -18,8 +18,23 @@ export function HardwarePage() {
   return (
     <Box className={classes.page}>
       <PageHeader title="Hardware" sub="What this server trains and serves on, and which runs wait for it." />
-      <QueryView query={hardware}>{(data) => <Overview hardware={data} />}</QueryView>
+      <QueryView query={hardware} skeleton={<Looking />}>{(data) => <Overview hardware={data} />}</QueryView>
     </Box>
+  );
+}
+
+/** The first look at the devices takes a few seconds. */
+function Looking() {
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="xs" role="status">
+        Looking at what this server has…
+      </Text>
+      <div className={classes.devices}>
+        <Skeleton height={172} />
+      </div>
+      <Skeleton height={120} />
+    </>
   );
 }
 

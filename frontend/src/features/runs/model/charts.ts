@@ -1,6 +1,7 @@
 /** Which charts a run's metrics make, and how: pure, so that it can be tested without a chart. */
 
-export type ChartKind = "loss" | "share" | "speed" | "plain";
+/** An amount starts at zero: a little more memory is no cliff. */
+export type ChartKind = "loss" | "share" | "speed" | "amount" | "plain";
 
 export interface ChartLine {
   key: string;
@@ -78,6 +79,7 @@ export function metricTitle(name: string): string {
 export function kindOf(name: string): ChartKind {
   if (name.endsWith("loss")) return "loss";
   if (name === "train/images_per_second") return "speed";
+  if (name.startsWith(SYSTEM) && name.endsWith("_gb")) return "amount";
   if (name.startsWith(CLASS) || QUALITY.includes(name) || name === "system/loader_wait" || PERCENT.test(name)) return "share";
   return "plain";
 }

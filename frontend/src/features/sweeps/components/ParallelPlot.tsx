@@ -8,6 +8,8 @@ import { useMeasure } from "./useMeasure";
 interface Props {
   trials: readonly Trial[];
   paths: readonly string[];
+  /** Paths whose values were drawn from a logarithmic range. */
+  logarithmic: ReadonlySet<string>;
   metric: string;
   metricLabel: string;
   best: string | null;
@@ -21,11 +23,11 @@ const BOTTOM = 16;
 const SIDE = 64;
 
 /** A line a trial through an axis for each field, to the value it reached. */
-export function ParallelPlot({ trials, paths, metric, metricLabel, best, active, onActive }: Props) {
+export function ParallelPlot({ trials, paths, logarithmic, metric, metricLabel, best, active, onActive }: Props) {
   const [measure, width] = useMeasure();
   const done = trials.filter(({ value }) => value !== null);
   const axes = [
-    ...paths.map((path) => ({ axis: axisOf(path, trials.map(({ trial }) => trial[path])), label: pathLabel(path), of: (one: Trial) => one.trial[path] })),
+    ...paths.map((path) => ({ axis: axisOf(path, trials.map(({ trial }) => trial[path]), trialText, logarithmic.has(path)), label: pathLabel(path), of: (one: Trial) => one.trial[path] })),
     { axis: axisOf(metric, done.map(({ value }) => value), (value) => metricValue(metric, Number(value))), label: metricLabel, of: (one: Trial): unknown => one.value },
   ];
   const x = (index: number) => SIDE + (index / Math.max(1, axes.length - 1)) * (Math.max(320, width) - 2 * SIDE);
@@ -41,17 +43,6 @@ export function ParallelPlot({ trials, paths, metric, metricLabel, best, active,
             <text x={x(index)} y={14} textAnchor="middle" className={classes.axisTitle}>
               {label}
             </text>
-            {axis.ticks.map(({ at, text }) => (
-              <text
-                key={text}
-                x={x(index) + (index === axes.length - 1 ? 8 : -8)}
-                y={y(at) + 3.5}
-                textAnchor={index === axes.length - 1 ? "start" : "end"}
-                className={classes.tick}
-              >
-                {text}
-              </text>
-            ))}
           </g>
         ))}
         {sorted.map((one) => {
@@ -76,6 +67,19 @@ export function ParallelPlot({ trials, paths, metric, metricLabel, best, active,
             </polyline>
           );
         })}
+        {axes.map(({ axis }, index) =>
+          axis.ticks.map(({ at, text }) => (
+            <text
+              key={`${axis.key} ${text}`}
+              x={x(index) + (index === axes.length - 1 ? 10 : -10)}
+              y={y(at) + 3.5}
+              textAnchor={index === axes.length - 1 ? "start" : "end"}
+              className={classes.tick}
+            >
+              {text}
+            </text>
+          )),
+        )}
       </svg>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Sweep } from "@/api/types";
-import { count } from "@/components/format";
+import { count, integer } from "@/components/format";
 import { Panel } from "@/components/Panel";
 import { lowerIsBetter, ranked } from "../model/plot";
 import { metricValue } from "../model/values";
@@ -14,7 +14,9 @@ interface Props {
 
 /** The rounds of successive halving: who trained in each, and who went on. */
 export function Rungs({ sweep, active, onActive }: Props) {
-  const { trials, metric, halving } = sweep;
+  const { trials, metric, halving, status } = sweep;
+  // The last round ends where its run does.
+  const furthest = status === "running" ? Infinity : Math.max(0, ...trials.map(({ step }) => step));
   const last = Math.max(0, ...trials.map(({ rung }) => rung ?? 0));
   const rounds = Array.from({ length: last + 1 }, (_, index) => ranked(trials.filter(({ rung }) => (rung ?? 0) >= index), lowerIsBetter(metric)));
   return (
@@ -26,7 +28,7 @@ export function Rungs({ sweep, active, onActive }: Props) {
               Round {index + 1}
               <small>
                 {count(members.length, "trial")}
-                {halving && `, to step ${(halving.first_steps * halving.factor ** index).toLocaleString("en-US")}`}
+                {halving && `, to step ${integer(Math.min(furthest, halving.first_steps * halving.factor ** index))}`}
               </small>
             </h3>
             <ul>

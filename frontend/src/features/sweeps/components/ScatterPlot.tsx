@@ -1,7 +1,7 @@
 import type { Trial } from "@/api/types";
 import { axisOf, lowerIsBetter } from "../model/plot";
 import { pathLabel } from "../model/form";
-import { metricValue } from "../model/values";
+import { metricValue, trialText } from "../model/values";
 import { shade, titleOf } from "./ParallelPlot";
 import classes from "./Sweep.module.css";
 import { useMeasure } from "./useMeasure";
@@ -10,6 +10,8 @@ interface Props {
   trials: readonly Trial[];
   path: string;
   paths: readonly string[];
+  /** Paths whose values were drawn from a logarithmic range. */
+  logarithmic: ReadonlySet<string>;
   metric: string;
   metricLabel: string;
   best: string | null;
@@ -24,11 +26,11 @@ const TOP = 16;
 const BOTTOM = 40;
 
 /** What the trials reached over the values of one field. */
-export function ScatterPlot({ trials, path, paths, metric, metricLabel, best, active, onActive }: Props) {
+export function ScatterPlot({ trials, path, paths, logarithmic, metric, metricLabel, best, active, onActive }: Props) {
   const [measure, measured] = useMeasure();
   const width = Math.max(280, measured);
   const done = trials.filter(({ value }) => value !== null);
-  const across = axisOf(path, done.map(({ trial }) => trial[path]));
+  const across = axisOf(path, done.map(({ trial }) => trial[path]), trialText, logarithmic.has(path));
   const up = axisOf(metric, done.map(({ value }) => value), (value) => metricValue(metric, Number(value)));
   const x = (place: number) => LEFT + 12 + place * (width - LEFT - RIGHT - 24);
   const y = (place: number) => TOP + 8 + (1 - place) * (HEIGHT - TOP - BOTTOM - 16);

@@ -4,7 +4,7 @@ import type { Sweep } from "@/api/types";
 import { Panel } from "@/components/Panel";
 import { metricTitle } from "@/features/runs/model/charts";
 import { pathLabel } from "../model/form";
-import { pathsOf } from "../model/plot";
+import { pathsOf, variedIn } from "../model/plot";
 import { ParallelPlot } from "./ParallelPlot";
 import { ScatterPlot } from "./ScatterPlot";
 import classes from "./Sweep.module.css";
@@ -19,12 +19,13 @@ interface Props {
 export function SweepPlot({ sweep, active, onActive }: Props) {
   const { trials, metric, parameters } = sweep;
   const known = pathsOf(trials);
-  const paths = known.length > 0 ? known : parameters.map(({ path }) => path);
+  const paths = variedIn(trials, known.length > 0 ? known : parameters.map(({ path }) => path));
+  const logarithmic = new Set(parameters.flatMap((one) => ("scale" in one && one.scale === "log" ? [one.path] : [])));
   const [chosen, setChosen] = useState<string | null>(null);
   const [kind, setKind] = useState<"parallel" | "scatter" | null>(null);
   const path = chosen !== null && paths.includes(chosen) ? chosen : (paths[0] ?? "");
   const shown = kind ?? (paths.length > 1 ? "parallel" : "scatter");
-  const shared = { trials, paths, metric, metricLabel: metricTitle(metric), best: sweep.best?.run ?? null, active, onActive };
+  const shared = { trials, paths, logarithmic, metric, metricLabel: metricTitle(metric), best: sweep.best?.run ?? null, active, onActive };
   return (
     <Panel
       title="What the values did"

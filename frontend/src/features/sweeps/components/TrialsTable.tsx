@@ -27,7 +27,7 @@ export function TrialsTable({ sweep, active, onActive }: Props) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Run</Table.Th>
-            <Table.Th>Status</Table.Th>
+            <Table.Th ta="right">{metricTitle(metric)}</Table.Th>
             {paths.map((path) => (
               <Table.Th key={path} ta="right">
                 {pathLabel(path)}
@@ -35,7 +35,7 @@ export function TrialsTable({ sweep, active, onActive }: Props) {
             ))}
             {hasRungs && <Table.Th ta="right">Round</Table.Th>}
             <Table.Th ta="right">Step</Table.Th>
-            <Table.Th ta="right">{metricTitle(metric)}</Table.Th>
+            <Table.Th>Status</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -53,8 +53,8 @@ export function TrialsTable({ sweep, active, onActive }: Props) {
                 </Link>
                 {run === best?.run && <span className={classes.star}> ★ best</span>}
               </Table.Td>
-              <Table.Td>
-                <StatusBadge status={status} />
+              <Table.Td ta="right" fw={600}>
+                {metricValue(metric, value)}
               </Table.Td>
               {paths.map((path) => (
                 <Table.Td key={path} ta="right">
@@ -63,8 +63,8 @@ export function TrialsTable({ sweep, active, onActive }: Props) {
               ))}
               {hasRungs && <Table.Td ta="right">{rung === null ? "–" : rung + 1}</Table.Td>}
               <Table.Td ta="right">{integer(step)}</Table.Td>
-              <Table.Td ta="right" fw={600}>
-                {metricValue(metric, value)}
+              <Table.Td>
+                <StatusBadge status={status} />
               </Table.Td>
             </Table.Tr>
           ))}

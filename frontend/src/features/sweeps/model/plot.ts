@@ -13,9 +13,9 @@ const WIDE = 50;
 const FEW = 5;
 
 /** An axis for what these trials were given: numbers by size (by logarithm where they span much), the rest as a list. */
-export function axisOf(key: string, values: readonly unknown[], text: (value: unknown) => string = trialText): PlotAxis {
+export function axisOf(key: string, values: readonly unknown[], text: (value: unknown) => string = trialText, isLog = false): PlotAxis {
   const known = values.filter((value) => value !== null && value !== undefined);
-  if (known.length > 0 && known.every((value) => typeof value === "number")) return numberAxis(key, known, text);
+  if (known.length > 0 && known.every((value) => typeof value === "number")) return numberAxis(key, known, text, isLog);
   const names = [...new Set(known.map((value) => JSON.stringify(value)))].sort();
   const at = (index: number) => (names.length === 1 ? 0.5 : index / (names.length - 1));
   return {
@@ -28,18 +28,24 @@ export function axisOf(key: string, values: readonly unknown[], text: (value: un
   };
 }
 
-function numberAxis(key: string, values: readonly number[], text: (value: unknown) => string): PlotAxis {
+function numberAxis(key: string, values: readonly number[], text: (value: unknown) => string, wanted: boolean): PlotAxis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (low === high) return { key, place: (value) => (typeof value === "number" ? 0.5 : null), ticks: [{ at: 0.5, text: text(low) }] };
-  const isLog = low > 0 && high / low >= WIDE;
+  const isLog = low > 0 && (wanted || high / low >= WIDE);
   const scale = (value: number) => (isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
   const distinct = [...new Set(values)];
-  const marks = distinct.length <= FEW ? distinct : isLog ? logTicks(low, high) : evenTicks(low, high, 4);
+  const marks = distinct.length <= FEW ? distinct : isLog ? logTicks(low, high) : evenTicks(low, high, 6);
   return {
     key,
     place: (value) => (typeof value === "number" ? scale(value) : null),
     ticks: marks.map((value) => ({ at: scale(value), text: text(value) })),
   };
+}
+
+/** The fields in which these trials differ; all of them where they differ in none. */
+export function variedIn(trials: readonly Trial[], paths: readonly string[]): string[] {
+  const varied = paths.filter((path) => new Set(trials.map(({ trial }) => JSON.stringify(trial[path]))).size > 1);
+  return varied.length > 0 ? varied : [...paths];
 }
 
 /** What every trial was given, by path; those that some have and others do not are there, too. */

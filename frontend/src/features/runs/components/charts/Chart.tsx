@@ -16,6 +16,7 @@ import classes from "./Charts.module.css";
 const FORMATS: Record<ChartKind, (value: number) => string> = {
   loss: compact,
   plain: compact,
+  amount: (value) => value.toFixed(2),
   share: (value) => percent(value),
   speed: (value) => value.toFixed(1),
 };
@@ -87,6 +88,7 @@ function Body({ title, kind, lines, sources, version, range, control, sync, mark
       format={FORMATS[kind]}
       logarithmic={kind === "loss" && view.logarithmic}
       share={kind === "share"}
+      fromZero={kind === "speed" || kind === "amount"}
       height={height}
       sync={sync}
       {...(marks ? { marks } : {})}
