@@ -78,6 +78,19 @@ def test_a_state_dict_of_other_classes_remakes_the_classes_alone() -> None:
     assert torch.equal(stem, model.backbone.stem.conv.weight.half().float())
 
 
+def test_prototypes_are_those_of_the_two_convolutions_one_after_the_other() -> None:
+    part = built().head.prototypes.double()
+    image = torch.randn(2, 64, 5, 7, dtype=torch.float64)
+    found = []
+    for answer in (part(image), part.project(part.after(part.upsample(part.before(image))))):
+        part.zero_grad()
+        answer.square().sum().backward()
+        found.append([answer.detach(), *(p.grad.clone() for p in part.parameters() if p.grad is not None)])
+    assert len(found[0]) == len(found[1]) == 12
+    for expected, got in zip(*found, strict=True):
+        assert torch.allclose(expected, got, atol=1e-9, rtol=1e-7)
+
+
 def test_folded_it_says_the_same() -> None:
     model, image = built(), torch.randn(2, 3, 64, 96)
     with torch.no_grad():

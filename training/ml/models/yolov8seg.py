@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.boxes import STRIDES, boxes_of, flattened
@@ -62,7 +63,12 @@ class Raw(NamedTuple):
 
 
 class Prototypes(nn.Module):
-    """The map at 1/8 to the prototypes at 1/4 (YOLACT, section 3.1)."""
+    """The map at 1/8 to the prototypes at 1/4 (YOLACT, section 3.1).
+
+    Nothing stands between the up-convolution and the 3x3 convolution, so the two are one up-convolution of
+    4x4 with two fifths of the operations: its kernel is the first one's, convolved with the second. The first
+    one's bias is a channel of ones, which ends at the map's border as the padding between the two did.
+    """
 
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
@@ -70,11 +76,30 @@ class Prototypes(nn.Module):
         self.upsample = nn.ConvTranspose2d(width, width, 2, 2)
         self.after = Conv(width, width, 3)
         self.project = Conv(width, MASKS)
+        self.folded: nn.Parameter | None = None
+
+    def kernel(self) -> Tensor:
+        """Of both convolutions, and last of the channel of ones: `[width + 1, width, 4, 4]`."""
+        if self.folded is not None:
+            return self.folded
+        first, bias = self.upsample.weight, self.upsample.bias
+        assert bias is not None
+        with torch.autocast("cpu" if first.is_meta else first.device.type, enabled=False):
+            taps = torch.cat([first, bias.view(1, -1, 1, 1).expand(1, -1, 2, 2)])
+            return F.conv2d(taps, self.after.conv.weight, padding=2)
 
     def forward(self, image: Tensor) -> Tensor:
         """`[b, channels, h, w]` to `[b, 32, 2 h, 2 w]`."""
-        out: Tensor = self.project(self.after(self.upsample(self.before(image))))
+        image = self.before(image)
+        image = torch.cat([image, torch.ones_like(image[:, :1])], 1)
+        image = F.conv_transpose2d(image, self.kernel(), self.after.conv.bias, stride=2, padding=1)
+        out: Tensor = self.project(F.silu(self.after.norm(image)))
         return out
+
+    def fold(self) -> None:
+        """Keep the kernel alone, for inference."""
+        self.folded = nn.Parameter(self.kernel().detach())
+        del self.upsample, self.after.conv.weight
 
 
 def branch(channels: int, width: int, outputs: int) -> nn.Sequential:
@@ -164,6 +189,7 @@ class YoloV8Seg(nn.Module):
     def fold(self) -> "YoloV8Seg":
         """Itself in eval mode with its batch norms folded, for inference only."""
         fold(self)
+        self.head.prototypes.fold()
         return self.eval().requires_grad_(False)
 
 
