@@ -17,6 +17,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -40,7 +41,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Server:
+class Server(ABC):
     """A server process in a folder of its own, which may be killed and started again."""
 
     url: str
@@ -79,8 +80,9 @@ class Server:
             self.process.send_signal(2)
             _end(self.process)
 
+    @abstractmethod
     def _ask(self) -> object:
-        raise NotImplementedError
+        """Get an answer; raises `_not_yet` where there is none."""
 
 
 class Postgres(Server):
