@@ -64,6 +64,9 @@ class Architecture:
     make_loss: Callable[[Mapping[str, Any], Mapping[str, Any]], Criterion] | None = None
     # Whether an export takes images of any size (multiples of `size_multiple`), or of the bundle's alone.
     dynamic_size: bool = True
+    # How far an export's outputs may be from the model's, relative to their spread; more where a threshold
+    # within the network makes a step of a rounding.
+    export_tolerance: float = 1e-4
     # Operations at a size that are no polynomial of it, as of attention in windows that do not fit; the rest
     # is then a constant and a square.
     uneven: Callable[[Mapping[str, Any], int], int] | None = None

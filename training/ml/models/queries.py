@@ -38,6 +38,6 @@ def label_logits(classes: Tensor, masks: Tensor) -> Tensor:
     3.4); its logarithm is taken, and votes below 1e-6 count as that.
     """
     labels = classes.softmax(-1)[..., :-1].transpose(1, 2)
-    votes = torch.matmul(labels, masks.sigmoid().flatten(2))
+    votes = torch.matmul(labels, masks.sigmoid().flatten(2)).float()
     height, width = masks.shape[-2:]
     return votes.reshape(votes.shape[0], votes.shape[1], height, width).clamp_min(LEAST).log()
