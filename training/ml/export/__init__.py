@@ -58,7 +58,7 @@ def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "n
     with new_folder(out) as draft:
         runtime = writer(format)(folded, draft, plan)
         parity = compare(folded, runtime, sizes, LABEL_AXIS[bundle.reading])
-        limit = TOLERANCE[quantization]
+        limit = max(TOLERANCE[quantization], family.export_tolerance)
         if parity.difference > limit:
             detail = f"its outputs differ by {parity.difference:.2g} of their spread, more than {limit:g}."
             raise Failure("The export does not agree with the model", f"{format}: {detail}")
