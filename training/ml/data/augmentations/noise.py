@@ -40,8 +40,9 @@ def iso_noise(image: Pixels, rng: Generator, given: Parameters) -> Pixels:
     grain, colour = drawn(rng, given, "grain") * 255, float(given["colour"])
     noise = rng.standard_normal(image.shape, dtype=np.float32)
     noise *= np.float32(colour)
-    noise += rng.standard_normal((*image.shape[:2], 1), dtype=np.float32)
-    noise *= (np.sqrt(np.arange(256) / 255) * grain / np.sqrt(1 + colour**2)).astype(np.float32)[image]
+    noise += cv2.merge([rng.standard_normal(image.shape[:2], dtype=np.float32)] * 3)
+    deviations = (np.sqrt(np.arange(256) / 255) * grain / np.sqrt(1 + colour**2)).astype(np.float32)
+    noise *= cv2.LUT(image, deviations)
     noise += image
     return rounded(noise)
 
