@@ -7,7 +7,10 @@ from training.ml.loop import Loop
 
 SPEC = {
     "hyperparameters": {"steps": 8, "batch_size": 2, "warmup_steps": 2, "accumulate": 2, "ema": True},
-    "augmentations": [{"name": "random_resized_crop"}, {"name": "color_jitter"}, {"name": "horizontal_flip"}],
+    "augmentations": [
+        *({"name": name} for name in ("mosaic", "copy_paste", "horizontal_flip", "random_resized_crop")),
+        *({"name": name} for name in ("color_jitter", "iso_noise", "cutout")),
+    ],
 }
 
 

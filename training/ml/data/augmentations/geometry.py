@@ -4,7 +4,16 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.ml.data.augmentations.kinds import BLANK, Augmentation, Pair, Parameters, chance, drawn, span
+from training.ml.data.augmentations.kinds import (
+    BLANK,
+    Augmentation,
+    Pair,
+    Parameters,
+    chance,
+    drawn,
+    span,
+    values_of,
+)
 from training.ml.data.example import void_of
 from training.ml.images import IndexMap, Pixels, resize_index, resize_rgb
 
@@ -44,7 +53,7 @@ def crop_to_labels(image: Pixels, mask: IndexMap, rng: Generator, given: Paramet
     height, width = mask.shape
     side = float(np.sqrt(drawn(rng, given, "scale")))
     rows, columns = max(1, round(height * side)), max(1, round(width * side))
-    values = np.unique(mask)
+    values = values_of(mask)
     values = values[(values > 0) & (values < void_of(mask))]
     row, column = int(rng.integers(0, height)), int(rng.integers(0, width))
     if values.size:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 
 from training.ml.data.example import Example
@@ -72,6 +73,13 @@ def amount(name: str, default: float, what: str, most: float = 1.0) -> Field:
 def span(name: str, default: tuple[float, float], what: str, low: float, high: float) -> Field:
     """Two numbers between which one is drawn."""
     return Field(name, "range", default, what, min=low, max=high)
+
+
+def values_of(mask: IndexMap) -> IndexMap:
+    """The values in a mask, rising; a table is quicker than sorting."""
+    seen = np.zeros(np.iinfo(mask.dtype).max + 1, np.bool_)
+    seen[mask.ravel()] = True
+    return np.flatnonzero(seen).astype(mask.dtype)
 
 
 def drawn(rng: Generator, given: Parameters, name: str) -> float:

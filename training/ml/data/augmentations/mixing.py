@@ -19,6 +19,7 @@ from training.ml.data.augmentations.kinds import (
     chance,
     drawn,
     span,
+    values_of,
 )
 from training.ml.data.example import Example, void_of
 from training.ml.hyperparameters import Field
@@ -27,7 +28,6 @@ from training.ml.images import IndexMap, resize_index, resize_rgb
 GROUP = "Several images"
 
 Area = NDArray[np.bool_]
-VALUES = {1: 1 << 8, 2: 1 << 16}
 
 
 @dataclass
@@ -41,12 +41,11 @@ class Numbering:
     def take_in(self, mask: IndexMap, labels: tuple[int, ...]) -> IndexMap:
         """The mask with the new numbers of its objects."""
         void = void_of(mask)
-        seen = np.zeros(VALUES[mask.dtype.itemsize], np.bool_)
-        seen[mask] = True
-        table = np.zeros(len(seen), mask.dtype)
+        table = np.zeros(void + 1, mask.dtype)
         table[void] = void
-        for number in np.flatnonzero(seen[1:void]) + 1:
-            table[number] = self._number(labels[number - 1], void)
+        for number in values_of(mask).tolist():
+            if 0 < number < void:
+                table[number] = self._number(labels[number - 1], void)
         return table[mask]
 
     def _number(self, label: int, void: int) -> int:
@@ -150,17 +149,17 @@ def some_objects(
     mask: IndexMap, labels: tuple[int, ...], rng: Generator, share: float, meaning: Meaning
 ) -> Area:
     """The area `[h, w]` of some of the objects that are things."""
-    values = np.unique(mask)
+    values = values_of(mask)
     values = values[(values > 0) & (values < void_of(mask))]
     things = np.array([value for value in values if labels[value - 1] not in meaning.stuff], mask.dtype)
-    table = np.zeros(VALUES[mask.dtype.itemsize], np.bool_)
+    table = np.zeros(void_of(mask) + 1, np.bool_)
     table[things[some(len(things), rng, share)]] = True
     return np.asarray(table[mask], np.bool_)
 
 
 def some_regions(mask: IndexMap, rng: Generator, share: float, meaning: Meaning) -> Area:
     """The area `[h, w]` of some connected regions of some labels, the background left out."""
-    values = np.unique(mask)
+    values = values_of(mask)
     values = values[(values >= int(meaning.background)) & (values < void_of(mask))]
     area = np.zeros(mask.shape, np.bool_)
     for value in values[some(len(values), rng, share)]:
