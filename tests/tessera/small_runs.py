@@ -1,6 +1,6 @@
 """Runs whose training process is a few lines, under real workers, to show what they survive.
 
-python -m tests.tessera.small_runs seed     make two runs, and whatever they need; prints their ids
+python -m tests.tessera.small_runs seed     make a database with two runs; prints their ids
 python -m tests.tessera.small_runs worker   a worker of both queues
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 import django
+from django.core.management import call_command
 from django.utils import timezone
 
 FAKE = Path(__file__).parents[1] / "training" / "fake_child.py"
@@ -28,6 +29,7 @@ def seed() -> None:
     from projects.models import Project
     from training.models import Run, Workflow, WorkflowVersion
 
+    call_command("migrate", interactive=False, skip_checks=True, verbosity=0)
     user = User.objects.create(email="owner@example.com")
     project = Project.objects.create(workspace=create_workspace(Principal(user), "Workshop"), name="Park")
     workflow = Workflow.objects.create(project=project, name="Steady")
