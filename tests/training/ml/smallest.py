@@ -18,7 +18,8 @@ QUERIES: dict[str, Any] = {
     "decoder_wide": 128,
     "queries": 20,
 }
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
+    "yolov8-seg": {"depth": 0.1, "width": 0.125, "widest": 256},
     "mask2former": {**QUERIES, "encoder_layers": 2, "encoder_wide": 128},
     "maskformer": {**QUERIES, "pyramid_width": 64},
 }

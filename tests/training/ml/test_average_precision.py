@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from pycocotools import mask as coco
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from annotations.geometry import mask_to_rle, rle_to_mask
 from training.ml.metrics import AveragePrecision
+from training.ml.metrics.average_precision import encode
 
 LABELS = 3
 Image = tuple[list[tuple[int, dict[str, Any], bool]], list[tuple[int, float, dict[str, Any]]]]
@@ -100,6 +102,17 @@ def test_only_a_hundred_objects_of_a_label_count() -> None:
     images = [made(np.random.default_rng(0), 30, 400, 60)]
     result, (evaluation, _) = measured(images).result(), published(images)
     assert [result[name] for name in NAMES] == pytest.approx(evaluation.stats[:9].tolist(), abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrays(
+        np.uint8, st.tuples(st.integers(1, 7), st.integers(1, 7)), elements=st.sampled_from([0, 0, 1, 255])
+    )
+)
+def test_masks_are_encoded_as_pycocotools_encodes_them(mask: np.ndarray) -> None:
+    expected = coco.encode(np.asfortranarray(mask != 0, np.uint8))
+    assert encode(mask) == encode(mask != 0) == {**expected, "size": list(mask.shape)}
 
 
 def test_masks_may_be_arrays_of_numbers_or_truths() -> None:

@@ -105,8 +105,15 @@ def encode(mask: Mask) -> dict[str, Any]:
         if isinstance(mask["counts"], list):
             return dict(coco.frPyObjects(mask, *mask["size"]))
         return dict(mask)
-    values = mask.view(np.uint8) if mask.dtype == bool else mask
-    return dict(coco.encode(np.asfortranarray(values if values.dtype == np.uint8 else values != 0, np.uint8)))
+    # Runs go down the columns: only those that hold a part of the object are turned and walked.
+    height, width = mask.shape
+    columns = np.flatnonzero(mask.any(0))
+    first, last = (columns[0], columns[-1] + 1) if len(columns) else (0, 0)
+    pixels = (mask[:, first:last] != 0).T.ravel().view(np.int8)
+    turns = np.flatnonzero(np.diff(pixels, prepend=0, append=0)) + first * height
+    counts = np.diff(turns, prepend=0, append=height * width).tolist()
+    counts = counts if counts[-1] else counts[:-1]
+    return dict(coco.frPyObjects({"size": [height, width], "counts": counts}, height, width))
 
 
 def compare(truth: list[dict[str, Any]], crowd: Bits, found: list[dict[str, Any]], scores: Floats) -> Part:
