@@ -71,6 +71,7 @@ export function AugmentationRow({ step, index, entry, fallback, errors, open, dr
           {parameters.map((parameter) => (
             <SliderInput
               key={parameter.name}
+              path={`${path}.${parameter.name}`}
               name={`${name}, ${parameterTitle(parameter).toLowerCase()}`}
               parameter={parameter}
               fallback={fallback?.[parameter.name] ?? parameter.default}

@@ -4,6 +4,8 @@ import { IconReset } from "@/components/icons";
 import classes from "./Field.module.css";
 
 interface Props {
+  /** Where the specification or the options have it: an error of that path leads here. */
+  path: string;
   label: string;
   /** Differs from the default: marked, and can be taken back. */
   changed: boolean;
@@ -14,9 +16,9 @@ interface Props {
 }
 
 /** A field that shows whether it still has its default and takes it back. */
-export function Field({ label, changed, fallback, onReset, children }: Props) {
+export function Field({ path, label, changed, fallback, onReset, children }: Props) {
   return (
-    <div className={classes.field} data-changed={changed || undefined}>
+    <div className={classes.field} data-field={path} data-changed={changed || undefined}>
       {children}
       {changed && (
         <Tooltip label={`Back to the default: ${fallback}`}>

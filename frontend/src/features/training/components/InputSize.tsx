@@ -24,6 +24,7 @@ export function InputSize() {
   return (
     <div className={fields.grid}>
       <Field
+        path="input_size"
         label="Input size"
         changed={height !== fallback[0] || width !== fallback[1]}
         fallback={`${fallback[0]} × ${fallback[1]}`}

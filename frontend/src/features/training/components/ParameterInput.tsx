@@ -23,6 +23,7 @@ export function ParameterInput({ parameter, fallback, value, onChange, error, hi
   const description = [parameter.help ?? "", hint ?? "", `${rangeText(parameter, fallback)}.`].filter((part) => part !== "").join(" ");
   return (
     <Field
+      path={`hyperparameters.${parameter.name}`}
       label={label}
       changed={!same(value, fallback)}
       fallback={valueText(fallback, parameter)}

@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput, Select } from "@mantine/core";
 import { bytes, count } from "@/components/format";
 import { useHardware } from "../api/training";
-import { errorAt } from "../model/errors";
+import { errorAt, OPTION_PATHS } from "../model/errors";
 import { initialOptions, type OptionsForm, PRIORITIES, type Priority, STRATEGIES } from "../model/options";
 import { useBuilder } from "./builder";
 import { Field } from "./Field";
@@ -195,7 +195,7 @@ function Option({ name, label, fallback, children }: OptionProps) {
   const { options, setOptions } = useBuilder();
   const changed = JSON.stringify(options[name]) !== JSON.stringify(DEFAULTS[name]);
   return (
-    <Field label={label} changed={changed} fallback={fallback} onReset={() => setOptions({ [name]: DEFAULTS[name] })}>
+    <Field path={OPTION_PATHS[name]} label={label} changed={changed} fallback={fallback} onReset={() => setOptions({ [name]: DEFAULTS[name] })}>
       {children}
     </Field>
   );

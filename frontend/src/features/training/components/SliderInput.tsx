@@ -6,6 +6,7 @@ import classes from "./Augmentations.module.css";
 import { Field } from "./Field";
 
 interface Props {
+  path: string;
   /** Tells this control from one of the same title in another augmentation. */
   name: string;
   parameter: Parameter;
@@ -16,11 +17,11 @@ interface Props {
 }
 
 /** A parameter of an augmentation: a slider for the eye, a number for the exact value. */
-export function SliderInput({ name, parameter, fallback, value, onChange, error }: Props) {
+export function SliderInput({ path, name, parameter, fallback, value, onChange, error }: Props) {
   const label = parameterTitle(parameter);
   const description = [parameter.help ?? "", `${rangeText(parameter, fallback)}.`].filter((part) => part !== "").join(" ");
   return (
-    <Field label={name} changed={!same(value, fallback)} fallback={valueText(fallback, parameter)} onReset={() => onChange(fallback ?? null)}>
+    <Field path={path} label={name} changed={!same(value, fallback)} fallback={valueText(fallback, parameter)} onReset={() => onChange(fallback ?? null)}>
       <Input.Wrapper size="xs" label={label} labelElement="div" description={description} error={error} inputWrapperOrder={["label", "input", "error", "description"]}>
         <Control name={name} parameter={parameter} value={value} onChange={onChange} error={error} fallback={fallback} />
       </Input.Wrapper>
@@ -28,7 +29,7 @@ export function SliderInput({ name, parameter, fallback, value, onChange, error 
   );
 }
 
-function Control({ name, parameter, value, onChange, error }: Props) {
+function Control({ name, parameter, value, onChange, error }: Omit<Props, "path">) {
   const range = bounds(parameter);
   const whole = parameter.type === "int";
   switch (parameter.type) {

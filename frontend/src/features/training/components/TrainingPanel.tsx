@@ -76,7 +76,7 @@ function Evaluation() {
   return (
     <FieldSection title="Evaluation" help="When the run looks at the validation images, and whether it stops by what it sees.">
       <div className={classes.grid}>
-        <Field label="Evaluate every" changed={evaluateEvery !== null} fallback="automatic" onReset={() => setSpec({ evaluateEvery: null })}>
+        <Field path="evaluation" label="Evaluate every" changed={evaluateEvery !== null} fallback="automatic" onReset={() => setSpec({ evaluateEvery: null })}>
           <NumberInput
             size="xs"
             label="Evaluate every"
@@ -89,7 +89,7 @@ function Evaluation() {
             error={errorAt(errors, "evaluation")}
           />
         </Field>
-        <Field label="Early stopping" changed={early !== null} fallback="off" onReset={() => setSpec({ early: null })}>
+        <Field path="early_stopping" label="Early stopping" changed={early !== null} fallback="off" onReset={() => setSpec({ early: null })}>
           <Switch
             size="sm"
             label="Stop early"

@@ -29,7 +29,7 @@ export function Weights() {
     { value: "hub", label: "Model hub", help: "An id and, if you like, its revision." },
   ];
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" data-field="weights">
       <Radio.Group aria-label="Starting weights" value={kind} onChange={choose} error={kind === "pretrained" || kind === "scratch" ? error : undefined}>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="md" verticalSpacing="sm">
           {kinds.map(({ value, label, help, disabled }) => (

@@ -20,6 +20,7 @@ import { BuilderBar } from "./BuilderBar";
 import classes from "./Builder.module.css";
 import { CheckStrip } from "./CheckStrip";
 import { DataPanel } from "./DataPanel";
+import { focusField } from "./focusField";
 import { LeaveGuard } from "./LeaveGuard";
 import { ModelPanel } from "./ModelPanel";
 import { RunPanel } from "./RunPanel";
@@ -86,13 +87,8 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
   };
   const goTo = (path: string) => {
     const node = nodeOf(path);
-    if (node !== null) select(node);
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const place = node === null ? "[data-workflow-name]" : `#${PANEL_ID} [aria-invalid=true], #${PANEL_ID} [data-wrong] input`;
-        (document.querySelector<HTMLElement>(place) ?? document.getElementById(PANEL_ID))?.focus();
-      }),
-    );
+    if (node !== null && node !== selected) select(node);
+    focusField(path);
   };
   const setSpec = (change: Partial<Draft>) => replace({ ...form, spec: { ...form.spec, ...change } });
   const builder: Builder = {

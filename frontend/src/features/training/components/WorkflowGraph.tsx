@@ -20,7 +20,9 @@ export function WorkflowGraph({ selected, onSelect, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const wrong = errorCounts(errors);
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = nodeByKey(selected, event.key);
+    // From the node that has the focus: the page may not have followed yet.
+    const focused = NODES.find((node) => nodeId(node) === document.activeElement?.id);
+    const next = nodeByKey(focused ?? selected, event.key);
     if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     onSelect(next);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changedInForm, changedInOptions, checkErrors, errorAt, pathsOf, stillWrong, weightErrors } from "./errors";
+import { changedInForm, changedInOptions, checkErrors, errorAt, fieldOf, pathsOf, stillWrong, weightErrors } from "./errors";
 import { architecture } from "./fixture";
 import { defaultSpec } from "./form";
 import { fieldLabel } from "./labels";
@@ -40,6 +40,11 @@ it("forgets the errors of fields that have new values, and those below them", ()
 it("finds the message of a field in the fields below it", () => {
   expect(errorAt({ "weights.id": "Gone." }, "weights")).toBe("Gone.");
   expect(errorAt({ weightsx: "Gone." }, "weights")).toBeUndefined();
+});
+
+it("finds the field that shows an error", () => {
+  expect(fieldOf("augmentations.1.scale.0", ["augmentations.1.p", "augmentations.1.scale"])).toBe("augmentations.1.scale");
+  expect(fieldOf("weights", ["input_size"])).toBeUndefined();
 });
 
 it("calls fields as the page does", () => {

@@ -5,13 +5,14 @@ import { splitWeights, type WeightKind } from "./wording";
 
 type Errors = Record<string, string>;
 
-const OPTION_PATHS: Record<keyof OptionsForm, string> = {
+/** Where the options of a run stand in what is sent. */
+export const OPTION_PATHS: Record<keyof OptionsForm, string> = {
   snapshot: "snapshot",
-  device: "hardware",
+  device: "hardware.device",
   gpus: "hardware.gpus",
   precision: "hardware.precision",
   priority: "priority",
-  strategies: "checkpoints",
+  strategies: "checkpoints.strategy",
   every: "checkpoints.every",
   keep: "checkpoints.keep",
   minutes: "limits.minutes",
@@ -68,9 +69,10 @@ export function changedInForm(before: WorkflowForm, after: WorkflowForm): string
 }
 
 export function changedInOptions(before: OptionsForm, after: OptionsForm): string[] {
-  return (Object.keys(OPTION_PATHS) as (keyof OptionsForm)[])
-    .filter((key) => before[key] !== after[key])
-    .map((key) => OPTION_PATHS[key]);
+  const changed = (Object.keys(OPTION_PATHS) as (keyof OptionsForm)[]).filter((key) => before[key] !== after[key]);
+  // What is right for one device or strategy may be wrong for another.
+  const more = [...(changed.includes("device") ? ["hardware"] : []), ...(changed.includes("strategies") ? ["checkpoints"] : [])];
+  return [...changed.map((key) => OPTION_PATHS[key]), ...more];
 }
 
 /** The errors that are left once these paths have new values. */
@@ -81,6 +83,11 @@ export function stillWrong(errors: Errors, changed: readonly string[]): Errors {
 /** The first message at a path or below it. */
 export function errorAt(errors: Errors, path: string): string | undefined {
   return errors[path] ?? Object.entries(errors).find(([one]) => isWithin(one, path))?.[1];
+}
+
+/** Of the paths of a page's fields the one that shows an error of `path`: itself or the nearest above. */
+export function fieldOf(path: string, fields: readonly string[]): string | undefined {
+  return fields.filter((field) => isWithin(path, field)).sort((a, b) => b.length - a.length)[0];
 }
 
 function isWithin(path: string, above: string): boolean {
