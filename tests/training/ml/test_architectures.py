@@ -103,7 +103,9 @@ def test_another_number_of_classes_remakes_the_classifier_alone(family: Architec
 
 
 @pytest.mark.parametrize("format", ["onnx", "openvino"])
-def test_exports_agree_at_other_sizes_and_batches(bundle: Bundle, format: str, tmp_path: Path) -> None:
+def test_exports_agree_at_other_sizes_and_batches(
+    family: Architecture, bundle: Bundle, format: str, tmp_path: Path
+) -> None:
     parity = export_bundle(bundle, format, tmp_path / format)
     assert parity.difference < family.export_tolerance and parity.agreement > 0.99
 
