@@ -57,7 +57,7 @@ export function optionsOf(look: Look, size: { width: number; height: number }, t
   const axis = { stroke: ink.text, font: "11px system-ui", grid: { stroke: ink.grid, width: 1 }, ticks: { show: false } };
   return {
     ...size,
-    padding: [10, 12, 0, 0],
+    padding: [10, 20, 0, 0],
     cursor: cursorOf(look, ties),
     select: { show: true, left: 0, top: 0, width: 0, height: 0 },
     legend: { show: look.legend, live: true, markers: { width: 0, fill: (_, index) => lines[index - 1]?.color ?? ink.text } },
@@ -159,12 +159,21 @@ function ySeries({ name, color, points = false, ghost = false }: Line, format: (
     width: ghost ? 1 : 1.6,
     ...(ghost ? { class: "ghost" } : {}),
     spanGaps: true,
-    points: { show: points && !ghost, size: 5 },
+    points: { show: (plot, series) => points && !ghost && isSparse(plot.data[series]), size: 5 },
     value: (plot: uPlot, value: number | null, row: number, column: number | null) => {
       const read = column == null && plot.cursor.idx == null ? newest(plot.data[row]) : value;
       return read == null ? "–" : format(read);
     },
   };
+}
+
+const MOST_POINTS = 60;
+
+/** Few enough values that each can have its point. */
+function isSparse(row: uPlot.AlignedData[number] | undefined): boolean {
+  let values = 0;
+  for (let index = 0; index < (row?.length ?? 0) && values <= MOST_POINTS; index += 1) if (row?.[index] != null) values += 1;
+  return values <= MOST_POINTS;
 }
 
 /** What the legend says while nothing is pointed at. */

@@ -4,6 +4,7 @@ import type { Artifact, PredictionRow } from "@/api/types";
 import { imageUrl, overlayUrl, thumbnailUrl } from "@/components/assetUrls";
 import { ClassSwatch } from "@/components/ClassSwatch";
 import { percent } from "@/components/format";
+import { MiddleCut } from "@/components/MiddleCut";
 import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useShortcut } from "@/components/shortcuts";
@@ -68,7 +69,7 @@ function Viewer({ artifact, rows }: { artifact: Artifact; rows: readonly Predict
             <li key={asset}>
               <button type="button" className={classes.row} aria-current={asset === current.asset || undefined} onClick={() => setChosen(asset)}>
                 <img src={thumbnailUrl(asset, 160)} alt="" loading="lazy" />
-                <span>{name}</span>
+                <MiddleCut text={name} />
                 <small title="mean IoU">{percent(miou, 0)}</small>
               </button>
             </li>

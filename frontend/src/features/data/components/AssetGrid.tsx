@@ -1,7 +1,7 @@
 import { Loader, Skeleton } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import type { Asset, LabelClass } from "@/api/types";
 import type { OverlaySettings } from "@/components/overlaySettings";
@@ -33,7 +33,8 @@ export function AssetGrid({ assets, labels, overlay, selection, onSelection, mor
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const ref = useMergedRef(box, sizeRef);
   const [offset, setOffset] = useState(0);
-  const { search } = useLocation();
+  const returned = useRef<string | undefined>(undefined);
+  const { search, state } = useLocation();
   const measure = width > 0 && width < PHONE ? NARROW : WIDE;
   const columns = Math.max(1, Math.floor((width + GAP) / (measure.tile + GAP)));
   const rows = Math.ceil(assets.length / columns);
@@ -60,6 +61,16 @@ export function AssetGrid({ assets, labels, overlay, selection, onSelection, mor
     virtual.scrollToIndex(Math.floor(index / columns));
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-asset="${id}"]`)?.focus());
   };
+  // Whoever comes back from the viewer goes on at the image that was looked at.
+  const wanted = (state as { focus?: string } | null)?.focus;
+  const place = wanted === undefined || width === 0 ? -1 : ids.indexOf(wanted);
+  const goBackTo = useEffectEvent(() => {
+    if (place < 0 || returned.current === wanted) return;
+    returned.current = wanted;
+    focusAsset(place);
+  });
+  useEffect(() => goBackTo(), [place, wanted]);
+
   const onKeyDown = (event: KeyboardEvent) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset["asset"] : undefined;
     const index = id === undefined ? -1 : ids.indexOf(id);

@@ -56,7 +56,7 @@ export function AssetPage() {
   const back = `/projects/${projectId}/data${suffix}`;
   useShortcut("ArrowLeft | k", "Previous image", () => go(previous), "Viewer");
   useShortcut("ArrowRight | j", "Next image", () => go(next), "Viewer");
-  useShortcut("Escape", "Back to the grid", () => void navigate(back), "Viewer");
+  useShortcut("Escape", "Back to the grid", () => void navigate(back, { state: { focus: assetId } }), "Viewer");
   useShortcut("o", "Show or hide labels", overlay.toggle, "Viewer");
 
   useEffect(() => {
@@ -78,7 +78,7 @@ export function AssetPage() {
     <div className={classes.viewer}>
       <div className={classes.bar}>
         <Tooltip label="Back to the grid (Esc)">
-          <ActionIcon variant="subtle" color="gray" component={Link} to={back} aria-label="Back to the grid">
+          <ActionIcon variant="subtle" color="gray" component={Link} to={back} state={{ focus: assetId }} aria-label="Back to the grid">
             <IconClose />
           </ActionIcon>
         </Tooltip>

@@ -42,6 +42,7 @@ export function RunProgress({ run }: { run: Run }) {
         </>
       )}
       <div className={classes.figures}>
+        {run.queue_position !== null && <Figure name="place in the queue" value={integer(run.queue_position)} />}
         <Figure name="step" value={run.total_steps === 0 ? "–" : `${integer(run.step)} / ${integer(run.total_steps)}`} />
         <Figure name="epoch" value={run.epoch.toFixed(2)} />
         <Figure name="images/s" value={run.images_per_second === null ? "–" : compact(run.images_per_second)} />

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu } from "@mantine/core";
 import { Link, useNavigate } from "react-router";
 import type { Run } from "@/api/types";
 import { ConfirmButton } from "@/components/ConfirmButton";
-import { IconCompare, IconDownload, IconMore, IconPlay, IconRefresh, IconStop, IconTrash } from "@/components/icons";
+import { IconCompare, IconDownload, IconMore, IconPlay, IconRefresh, IconStop, IconSweep, IconTrash } from "@/components/icons";
 import { notifyProblem } from "@/components/notify";
 import { deleteRun, metricsCsvUrl, tensorboardUrl, useCancelRun, useResumeRun } from "../../api/runs";
 import { isRunning } from "../../model/stages";
@@ -68,6 +68,9 @@ function MoreMenu({ run, active }: { run: Run; active: boolean }) {
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconCompare />} component={Link} to={`/projects/${run.project}/runs/compare?ids=${run.id}`}>
               Compare with others
+            </Menu.Item>
+            <Menu.Item leftSection={<IconSweep />} component={Link} to={`/projects/${run.project}/runs/sweeps/new?workflow=${run.workflow.id}`}>
+              Vary its workflow in a sweep
             </Menu.Item>
             <Menu.Item leftSection={<IconDownload />} component="a" href={metricsCsvUrl(run.id)} download>
               Metrics as CSV

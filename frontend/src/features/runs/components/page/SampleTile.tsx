@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { imageUrl, overlayUrl, thumbnailUrl } from "@/components/assetUrls";
 import { percent } from "@/components/format";
 import { IconClose, IconFit } from "@/components/icons";
+import { MiddleCut } from "@/components/MiddleCut";
 import { useAsset } from "@/features/data/api/assets";
 import { sparkline } from "../../model/samples";
 import classes from "./Page.module.css";
@@ -32,9 +33,7 @@ export function SampleTile({ asset, name, miou, overlay, colours, history, at, s
         {shown !== "prediction" && <Truth asset={asset} src={picture} colours={colours} opacity={opacity} name={name} tag={shown === "both"} />}
       </div>
       <figcaption>
-        <span className={classes.sampleName} title={name}>
-          {name}
-        </span>
+        <MiddleCut text={name} />
         <Trend history={history} at={at} />
         <b title="mean IoU">{percent(miou, 0)}</b>
         <ActionIcon variant="subtle" color="gray" size="xs" aria-label={isLarge ? `Back to the others` : `Enlarge ${name}`} onClick={onToggle}>
