@@ -81,6 +81,7 @@ FAMILY = Architecture(
                 "side": 40,
             },
             "the best where time does not matter",
+            {"instance": "tue-mps/coco_instance_eomt_large_640"},
         ),
     ),
     input_sizes=(128, 192, 256, 384, 512, 640, 768, 1024, 1280),
