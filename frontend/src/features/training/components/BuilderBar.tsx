@@ -15,7 +15,6 @@ import { VersionsDrawer } from "./VersionsDrawer";
 interface Props {
   base: WorkflowForm;
   dirty: boolean;
-  mayTrain: boolean;
   busy: boolean;
   saving: boolean;
   starting: boolean;
@@ -26,8 +25,8 @@ interface Props {
 }
 
 /** The workflow's name and state, and what can be done with it as a whole. */
-export function BuilderBar({ base, dirty, mayTrain, busy, saving, starting, onSave, onStart, onDiscard, onRestored }: Props) {
-  const { workflow, form, errors, setName } = useBuilder();
+export function BuilderBar({ base, dirty, busy, saving, starting, onSave, onStart, onDiscard, onRestored }: Props) {
+  const { workflow, mayTrain, form, errors, setName } = useBuilder();
   const [versions, drawer] = useDisclosure(false);
   const heading = workflow === null ? "New training" : workflow.name;
   useDocumentTitle(`${heading} · Tessera`);

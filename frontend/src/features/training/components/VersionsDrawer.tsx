@@ -112,6 +112,7 @@ interface RowProps {
 }
 
 function VersionRow({ version: { version, created_at, created_by, spec }, before, workflow, dirty, onRestored, onCompare }: RowProps) {
+  const { mayTrain } = useBuilder();
   const save = useSave(workflow.project);
   const found = useDifference(before?.spec, spec);
   const current = version === workflow.version;
@@ -137,7 +138,7 @@ function VersionRow({ version: { version, created_at, created_by, spec }, before
             Changes
           </Button>
         )}
-        {!current && (
+        {!current && mayTrain && (
           <ConfirmButton
             title={`Restore version ${version}?`}
             confirm={`Restore as version ${workflow.version + 1}`}

@@ -40,7 +40,7 @@ export function WeightFiles({ chosen, error }: Props) {
             <Radio.Group aria-label="Uploaded weights" value={uploaded ? chosen : ""} onChange={choose}>
               <ul className={classes.list}>
                 {list.map((file) => (
-                  <FileRow key={file.id} file={file} projectId={projectId} />
+                  <FileRow key={file.id} file={file} projectId={projectId} onDeleted={() => file.name === chosen && choose("")} />
                 ))}
               </ul>
             </Radio.Group>
@@ -73,7 +73,7 @@ export function WeightFiles({ chosen, error }: Props) {
   );
 }
 
-function FileRow({ file, projectId }: { file: WeightFile; projectId: string }) {
+function FileRow({ file, projectId, onDeleted }: { file: WeightFile; projectId: string; onDeleted: () => void }) {
   const remove = useDeleteWeights(projectId);
   return (
     <li>
@@ -91,7 +91,10 @@ function FileRow({ file, projectId }: { file: WeightFile; projectId: string }) {
       <ConfirmButton
         title={`Delete “${file.name}”?`}
         confirm="Delete weights"
-        onConfirm={() => remove.mutateAsync(file.id)}
+        onConfirm={async () => {
+          await remove.mutateAsync(file.id);
+          onDeleted();
+        }}
         trigger={(open) => (
           <ActionIcon variant="subtle" color="gray" aria-label={`Delete ${file.name}`} onClick={open}>
             <IconTrash size={15} />

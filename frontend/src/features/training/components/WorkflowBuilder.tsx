@@ -98,6 +98,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
     architecture,
     defaults: defaultValues(architecture),
     workflow,
+    mayTrain,
     form,
     options,
     errors,
@@ -162,7 +163,6 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
         <BuilderBar
           base={state.base.form}
           dirty={dirty}
-          mayTrain={mayTrain}
           busy={save.isPending || start.isPending}
           saving={save.isPending && !start.isPending}
           starting={start.isPending}

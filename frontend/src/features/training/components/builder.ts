@@ -17,6 +17,8 @@ export interface Builder {
   architecture: Architecture;
   defaults: Values;
   workflow: Workflow | null;
+  /** Whether the person may save and start. */
+  mayTrain: boolean;
   form: WorkflowForm;
   options: OptionsForm;
   /** Messages by path, such as `hyperparameters.steps` or `hardware.gpus`. */
