@@ -1,5 +1,6 @@
 """What a run tells whoever watches its folder: `state.json` and `metrics.jsonl`."""
 
+import errno
 import json
 import math
 import os
@@ -68,7 +69,9 @@ class Reporter:
         return bool(state.get("status") == "failed")
 
     def metrics(self, step: int, epoch: float, values: Mapping[str, float]) -> None:
-        """Append one line; what is not finite is left out, for JSON has no word for it."""
+        """Append one line; what is not finite is left out, for JSON has no word for it. Raises `OSError` on a
+        full disk.
+        """
         if self.silent:
             return
         finite = {name: float(value) for name, value in values.items() if math.isfinite(value)}
@@ -76,7 +79,8 @@ class Reporter:
         line = (json.dumps(record, ensure_ascii=False) + "\n").encode()
         handle = os.open(self.metrics_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(handle, line)
+            if os.write(handle, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.metrics_file))
         finally:
             os.close(handle)
 

@@ -128,6 +128,19 @@ def test_room_is_asked_for_before_anything_is_written(
     assert not is_full(RuntimeError("shape"))
 
 
+def test_half_a_line_of_metrics_is_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporter = Reporter(tmp_path)
+    reporter.metrics(1, 0.1, {"train/loss": 1.0})
+    write = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda handle, data: write(handle, data[:9]))
+        with pytest.raises(OSError, match="No space left"):
+            reporter.metrics(2, 0.2, {"train/loss": 1.0})
+    reporter.rewind(2)
+    reporter.metrics(2, 0.2, {"train/loss": 1.0})
+    assert [line["step"] for line in metrics_of(tmp_path)] == [1, 2]
+
+
 def test_a_failure_is_written_where_the_file_already_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
