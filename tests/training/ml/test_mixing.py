@@ -1,11 +1,23 @@
 """Mosaics and pasted objects: numbers stay those of whole objects, stuff stays one, all by the seed."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+import torch
 from numpy.random import Generator
 
+from training.ml.bundle import MEAN, STD
 from training.ml.data.augmentations import Augment, Meaning, Others
+from training.ml.data.augmented import meaning_of
 from training.ml.data.example import Example
+from training.ml.data.loader import Order, train_batch
+from training.ml.data.samples import SampleStore
+from training.ml.data.targets import objects_of
+from training.ml.images import table_of
+from training.ml.manifest import read_manifest
 
 VOID = 65535
 
@@ -115,3 +127,22 @@ def test_examples_of_other_sizes_and_the_seed(name: str) -> None:
     assert first.image.shape == (48, 32, 3)
     assert np.array_equal(first.image, again.image) and np.array_equal(first.mask, again.mask)
     assert first.labels == again.labels
+
+
+def test_a_batch_of_mixed_examples_names_every_object(drawn: list[dict[str, Any]], tmp_path: Path) -> None:
+    file = tmp_path / "manifest.jsonl"
+    file.write_text("".join(json.dumps({**line, "task": "instance"}) + "\n" for line in drawn))
+    manifest = read_manifest(file)
+    augment = Augment([{"name": name, "p": 1.0} for name in ("mosaic", "copy_paste")], meaning_of(manifest))
+    samples = manifest.split("train")
+    store = SampleStore(samples, manifest, (64, 64), augment.needs_detail, 10)
+    table = table_of(list(MEAN), list(STD), 1 / 255)
+    batch = train_batch(store, augment, Order(len(samples), 0), table, 0, 6)
+    assert batch.labels is not None
+    assert max(len(labels) for labels in batch.labels) > 2
+    for target, labels in zip(batch.targets, batch.labels, strict=True):
+        assert int(target.max()) <= len(labels) and int(target.min()) >= -1
+        assert set(labels.tolist()) <= {0, 1}
+    assert [len(found.labels) for found in objects_of(batch, torch.device("cpu"))] == [
+        len(set(target.unique().tolist()) - {0, -1}) for target in batch.targets
+    ]
