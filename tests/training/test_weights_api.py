@@ -161,6 +161,20 @@ def test_a_run_is_given_the_hub_id_and_its_revision(make_run: Any, workflow: Any
     }
 
 
+@pytest.mark.parametrize("task", ["semantic", "instance"])
+def test_published_weights_are_those_of_the_projects_task(
+    task: str, project: Any, make_run: Any, workflow: Any
+) -> None:
+    from training.services.preparation import child_weights
+
+    project.task = task
+    project.save()
+    choice = {"architecture": "mask2former", "variant": "swin-large", "weights": "pretrained"}
+    run = make_run(spec={**workflow.versions.get().spec, **choice})
+    ends = {"semantic": "ade-semantic", "instance": "coco-instance"}
+    assert child_weights(run)["hub_id"] == f"facebook/mask2former-swin-large-{ends[task]}"
+
+
 def test_readers_look_and_strangers_do_not(
     api: Any, other_api: Any, client_for: Any, address: str, upload: Any
 ) -> None:
