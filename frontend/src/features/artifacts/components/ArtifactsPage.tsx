@@ -12,6 +12,7 @@ import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useArtifacts } from "../api/artifacts";
 import { useArtifactTitles } from "../api/titles";
+import { mainMetric } from "../model/titles";
 
 export function ArtifactsPage() {
   const projectId = useProjectId();
@@ -75,7 +76,7 @@ const columns = (title: (artifact: Artifact) => string): Column<Artifact>[] => [
     ),
   },
   { title: "Step", align: "right", cell: ({ step }) => integer(step) },
-  { title: "Mean IoU", align: "right", cell: ({ metrics }) => <b>{percent(metrics["val/miou"])}</b> },
+  { title: "Quality", align: "right", cell: ({ metrics }) => <Quality metrics={metrics} /> },
   { title: "F1", align: "right", cell: ({ metrics }) => percent(metrics["val/f1"]) },
   { title: "Size", align: "right", cell: ({ size }) => bytes(size) },
   { title: "Made", dimmed: true, cell: ({ created_at }) => <Ago time={created_at} /> },
@@ -95,3 +96,16 @@ const columns = (title: (artifact: Artifact) => string): Column<Artifact>[] => [
     ),
   },
 ];
+
+function Quality({ metrics }: Pick<Artifact, "metrics">) {
+  const metric = mainMetric(metrics);
+  if (metric === null) return "–";
+  return (
+    <>
+      <b>{percent(metric.value)}</b>{" "}
+      <Text span size="xs" c="dimmed">
+        {metric.name}
+      </Text>
+    </>
+  );
+}

@@ -13,6 +13,7 @@ import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
 import { StatusBadge } from "@/components/StatusBadge";
 import { useArtifacts } from "@/features/artifacts/api/artifacts";
+import { mainMetric } from "@/features/artifacts/model/titles";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { useDeployments } from "../api/deployments";
 import { DeployForm } from "./DeployForm";
@@ -97,7 +98,11 @@ const columns = (title: (artifact: Deployment["artifact"]) => string): Column<De
       </>
     ),
   },
-  { title: "Mean IoU", align: "right", cell: ({ artifact }) => percent(artifact.metrics["val/miou"]) },
+  {
+    title: "Quality",
+    align: "right",
+    cell: ({ artifact }) => <span title={mainMetric(artifact.metrics)?.name}>{percent(mainMetric(artifact.metrics)?.value)}</span>,
+  },
   { title: "Runs on", cell: ({ runtime, device }) => `${runtime} on ${device}` },
   { title: "Version", cell: ({ version }) => `v${version}` },
   { title: "Changed", dimmed: true, cell: ({ updated_at }) => <Ago time={updated_at} /> },

@@ -3,7 +3,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import type { Artifact } from "@/api/types";
 import { percent } from "@/components/format";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
-import { bestFirst } from "@/features/artifacts/model/titles";
+import { bestFirst, mainMetric } from "@/features/artifacts/model/titles";
 import { useHardware } from "@/features/training/api/training";
 import type { Settings } from "../api/deployments";
 
@@ -36,7 +36,7 @@ export function SettingsFields<T extends Settings>({ form, projectId, artifacts 
         label="Artifact"
         data={bestFirst(artifacts).map((artifact) => ({
           value: artifact.id,
-          label: `${title(artifact)} · mean IoU ${percent(artifact.metrics["val/miou"])}`,
+          label: `${title(artifact)} · ${qualityText(artifact.metrics)}`,
         }))}
         allowDeselect={false}
         searchable
@@ -65,4 +65,9 @@ export function SettingsFields<T extends Settings>({ form, projectId, artifacts 
       </Group>
     </>
   );
+}
+
+function qualityText(metrics: Artifact["metrics"]): string {
+  const metric = mainMetric(metrics);
+  return metric === null ? "not measured" : `${metric.name} ${percent(metric.value)}`;
 }

@@ -4,7 +4,7 @@ import type { Run } from "@/api/types";
 import { percent } from "@/components/format";
 import { Panel } from "@/components/Panel";
 import { QueryView, RowsSkeleton } from "@/components/QueryView";
-import { artifactTitle } from "@/features/artifacts/model/titles";
+import { artifactTitle, mainMetric } from "@/features/artifacts/model/titles";
 import { useRunArtifacts } from "../api/runs";
 import { isRunning } from "../model/stages";
 
@@ -35,8 +35,8 @@ export function RunArtifacts({ run }: { run: Run }) {
                         ))}
                       </Group>
                     </Table.Td>
-                    <Table.Td ta="right" fw={600} title="mean IoU" style={{ whiteSpace: "nowrap" }}>
-                      {percent(metrics["val/miou"])}
+                    <Table.Td ta="right" fw={600} title={mainMetric(metrics)?.name} style={{ whiteSpace: "nowrap" }}>
+                      {percent(mainMetric(metrics)?.value)}
                     </Table.Td>
                   </Table.Tr>
                 ))}

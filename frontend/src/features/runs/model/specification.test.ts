@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Architecture, Run } from "@/api/types";
-import { essentials, specificationOf } from "./specification";
+import { essentials, specificationOf, sweptKeys } from "./specification";
 
 const architecture = {
   name: "segformer",
@@ -49,11 +49,11 @@ it("says what counts, in words, and leaves out what has no say", () => {
   expect(rows.get("learning_rate")?.isDefault).toBe(true);
 });
 
-it("shows first what was changed and what one always asks", () => {
-  const keys = flat(essentials(specificationOf(run, architecture, "demo"))).map(({ key }) => key);
+it("shows first what was changed, what one always asks and what a sweep chose", () => {
+  const keys = flat(essentials(specificationOf(run, architecture, "demo"), sweptKeys({ "hyperparameters.ema": false }))).map(({ key }) => key);
   expect(keys).toContain("learning_rate");
   expect(keys).toContain("weight_decay");
-  expect(keys).not.toContain("ema");
+  expect(keys).toContain("ema");
   expect(keys).not.toContain("precision");
 });
 

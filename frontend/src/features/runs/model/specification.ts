@@ -55,10 +55,18 @@ export function specificationOf(run: Described, architecture: Architecture | und
   ].filter(({ rows }) => rows.length > 0);
 }
 
+/** Rows that a sweep chose, by their keys. */
+export function sweptKeys(trial: Run["trial"]): ReadonlySet<string> {
+  return new Set(Object.keys(trial ?? {}).map((path) => (path === "variant" ? "architecture" : (path.split(".").at(-1) ?? path))));
+}
+
 /** The rows that are shown before somebody asks for all of them. */
-export function essentials(groups: readonly SpecificationGroup[]): SpecificationGroup[] {
+export function essentials(groups: readonly SpecificationGroup[], swept: ReadonlySet<string>): SpecificationGroup[] {
   return groups
-    .map((group) => ({ ...group, rows: group.rows.filter(({ key, isDefault }) => !isDefault || ESSENTIAL.has(key)) }))
+    .map((group) => ({
+      ...group,
+      rows: group.rows.filter(({ key, isDefault }) => !isDefault || ESSENTIAL.has(key) || swept.has(key)),
+    }))
     .filter(({ rows }) => rows.length > 0);
 }
 

@@ -1,11 +1,11 @@
-import { UnstyledButton } from "@mantine/core";
+import { Badge, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Run } from "@/api/types";
 import { Panel } from "@/components/Panel";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useArchitectures } from "@/features/training/api/training";
-import { essentials, specificationOf } from "../../model/specification";
+import { essentials, specificationOf, sweptKeys } from "../../model/specification";
 import classes from "./Page.module.css";
 
 /** What the run was told: first what was changed and what one always asks, all of it on request. */
@@ -16,7 +16,8 @@ export function Specification({ run }: { run: Run }) {
   const snapshot = snapshots.data?.find(({ id }) => id === run.snapshot)?.name ?? run.snapshot.slice(0, 8);
   const architecture = architectures.data?.find(({ name }) => name === run.spec.architecture);
   const groups = specificationOf(run, architecture, snapshot);
-  const short = essentials(groups);
+  const swept = sweptKeys(run.trial);
+  const short = essentials(groups, swept);
   const hidden = rows(groups) - rows(short);
   return (
     <Panel
@@ -32,9 +33,16 @@ export function Specification({ run }: { run: Run }) {
           <h3>{title}</h3>
           <dl>
             {list.map(({ key, label, value, help, isDefault }) => (
-              <div key={key} data-default={isDefault || undefined} title={isDefault ? `${help ?? label} (default)` : help}>
+              <div key={key} data-default={(isDefault && !swept.has(key)) || undefined} title={isDefault ? `${help ?? label} (default)` : help}>
                 <dt>{label}</dt>
-                <dd>{value}</dd>
+                <dd>
+                  {value}
+                  {swept.has(key) && (
+                    <Badge size="xs" variant="light" tt="none" ml={6} title="Chosen by its sweep">
+                      swept
+                    </Badge>
+                  )}
+                </dd>
               </div>
             ))}
           </dl>
