@@ -20,6 +20,7 @@ from core.errors import Unusable
 from training.models import Priority, Run
 from training.services import execution, runs
 from training.services.preparation import run_folder
+from training.supervision import Ending, Outcome
 
 FAKE = Path(__file__).with_name("fake_child.py")
 
@@ -195,6 +196,15 @@ def test_a_worker_that_is_asked_to_end_gives_its_run_back(
     stopping.clear()
     child("good")
     assert done(run).status == "succeeded"
+
+
+def test_a_run_cancelled_while_its_worker_stops_is_cancelled(make_run: Any) -> None:
+    run = make_run()
+    token = leases.claim(Run.objects.filter(pk=run.pk), 60, status="running", cancel_requested=True)
+    assert token
+    execution.finish(run, token, Outcome(Ending.PAUSED))
+    assert run.status == "cancelled" and run.finished_at and run.lease_token is None
+    assert statuses(run) == ["cancelled"]
 
 
 def test_waiting_and_orphaned_runs_are_sent_again(make_run: Any, sent: list[Any]) -> None:

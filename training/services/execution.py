@@ -161,19 +161,26 @@ def child_environment() -> dict[str, str]:
 
 def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
     """Write how it ended and give the lease back; nothing when the lease is no longer ours."""
-    changes: dict[str, Any] = {"message": "", "eta_seconds": None}
-    if outcome.ending is Ending.PAUSED:
-        message = "the worker was stopped; the run goes on when one is back"
-        changes.update(status=RunStatus.QUEUED, message=message, attempts=0, sent_at=None)
-    else:
-        ended = {"status": RunStatus(outcome.ending.value), "finished_at": timezone.now()}
-        changes.update(ended, error=outcome.error)
     with transaction.atomic():
-        if not leases.release(Run, run.pk, token, **changes):
+        ours = Run.objects.select_for_update().filter(pk=run.pk, lease_token=token)
+        cancelled = ours.values_list("cancel_requested", flat=True).first()
+        if not leases.release(Run, run.pk, token, **_last_words(outcome, bool(cancelled))):
             return
         waiting.vacate(run.pk)
         run.refresh_from_db()
         _announce(run)
+
+
+def _last_words(outcome: Outcome, cancelled: bool) -> dict[str, Any]:
+    """What the row says of its end. A run that somebody cancelled does not go back into the queue, where
+    nobody would take it up."""
+    changes: dict[str, Any] = {"message": "", "eta_seconds": None}
+    ending = outcome.ending
+    if ending is Ending.PAUSED and not cancelled:
+        message = "the worker was stopped; the run goes on when one is back"
+        return {**changes, "status": RunStatus.QUEUED, "message": message, "attempts": 0, "sent_at": None}
+    status = RunStatus.CANCELLED if ending is Ending.PAUSED else RunStatus(ending.value)
+    return {**changes, "status": status, "finished_at": timezone.now(), "error": outcome.error}
 
 
 def _announce(run: Run) -> None:
