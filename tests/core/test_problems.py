@@ -35,6 +35,22 @@ def test_body_that_is_not_json(api):
     check(api.post("/api/v1/workspaces", "{", content_type="application/json"), 400)
 
 
+@pytest.mark.parametrize(
+    "body", ['{"name": "\\ud800"}', '{"\\uD83D": 1}', '{"name": [{"a": "\\udc00\\ud83d"}]}']
+)
+def test_text_that_no_encoding_can_write(api, body):
+    detail = check(api.post("/api/v1/workspaces", body, content_type="application/json"), 400)["detail"]
+    assert "surrogate" in detail
+
+
+def test_a_whole_pair_is_text(api, workspace):
+    body = (
+        f'{{"workspace": "{workspace.pk}", "name": "\\ud83d\\ude00", "task": "semantic", "media": "image"}}'
+    )
+    answer = api.post("/api/v1/projects", body, content_type="application/json")
+    assert answer.status_code == 201 and answer.json()["name"] == "\N{GRINNING FACE}"
+
+
 def test_unknown_media(api):
     check(api.post("/api/v1/workspaces", "x", content_type="text/plain"), 415)
 
