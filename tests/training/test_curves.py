@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from tests.training.test_comparison import curve
+from training.models import RunMetric
+from training.services.curves import csv_of
 
 
 def rows(answer: Any) -> list[list[str]]:
@@ -37,6 +42,21 @@ def test_several_runs_as_csv(api: Any, make_run: Any, project: Any) -> None:
         (str(b.pk), "B", ["", "3"]),
         (str(a.pk), "'=A()", ["1", ""]),
     ]
+
+
+def test_long_curves_are_never_held_whole(make_run: Any) -> None:
+    run, now = make_run(), timezone.now()
+    values = {f"val/iou/{name}": 0.5 for name in range(40)}
+    for first in range(0, 6000, 2000):
+        RunMetric.objects.bulk_create(
+            RunMetric(run=run, step=first + step, epoch=1.0, values=values, time=now) for step in range(2000)
+        )
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in csv_of([run])) == 6001
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_run_for_tensorboard(api: Any, make_run: Any) -> None:

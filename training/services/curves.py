@@ -15,7 +15,8 @@ ROWS_AT_ONCE = 500
 
 def csv_of(runs: Sequence[Run], named: bool = False) -> Iterator[str]:
     """Lines `step,epoch,time,<metrics by name…>`, one by one; with `named` the run comes first."""
-    names = sorted({name for values in _rows(runs).values_list("values", flat=True) for name in values})
+    every = _rows(runs).order_by().values_list("values", flat=True).iterator(ROWS_AT_ONCE)
+    names = sorted({name for values in every for name in values})
     yield _line([*(["run", "name"] if named else []), "step", "epoch", "time", *names])
     for run in runs:
         first = [str(run.pk), _harmless(run.name)] if named else []
