@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from training.specification import CLASS_METRIC
+
 LOWER, HIGHER, NEITHER = -1, 1, 0
 # What is only observed: no value of it is better than another.
 _OBSERVED = ("system/", "train/learning_rate")
@@ -13,6 +15,9 @@ def direction(metric: str) -> int:
     """LOWER for losses, NEITHER for what is only observed, HIGHER for everything else."""
     if metric.startswith(_OBSERVED):
         return NEITHER
+    # Behind it stands a class's name, which may be any.
+    if metric.startswith(CLASS_METRIC):
+        return HIGHER
     return LOWER if metric.rpartition("/")[2] == "loss" else HIGHER
 
 

@@ -262,15 +262,13 @@ def _early_stopping(value: object, context: Context, root: str, problems: Proble
     name = f"{root}.early_stopping"
     given = problems.mapping(value, name, ["metric", "patience"])
     metric = given.get("metric", WATCHED[context.task])
-    allowed = METRICS[context.task]
-    if not isinstance(metric, str) or not _is_metric(metric, allowed, context.class_names):
-        classes = [CLASS_METRIC + class_name for class_name in context.class_names]
-        problems.add(f"{name}.metric", f"must be one of {listed([*allowed, *classes])}")
+    check_metric(metric, context, f"{name}.metric", problems)
     patience = problems.number(given.get("patience", 5), f"{name}.patience", whole=True, low=1, high=10_000)
     return {"metric": metric, "patience": patience}
 
 
-def _is_metric(metric: str, allowed: Collection[str], class_names: Collection[str]) -> bool:
-    return metric in allowed or (
-        metric.startswith(CLASS_METRIC) and metric.removeprefix(CLASS_METRIC) in class_names
-    )
+def check_metric(metric: object, context: Context, name: str, problems: Problems) -> None:
+    """Report at the field `name` what is measured of no run: another task's metric, or an unknown class's."""
+    allowed = [*METRICS[context.task], *(CLASS_METRIC + each for each in context.class_names)]
+    if metric not in allowed:
+        problems.add(name, f"must be one of {listed(allowed)}")

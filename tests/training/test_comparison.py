@@ -79,6 +79,8 @@ def test_fields_of_named_entries_keep_their_names() -> None:
 def test_losses_fall_scores_rise_and_the_rest_is_only_seen() -> None:
     assert measures.direction("val/loss") == measures.LOWER
     assert measures.direction("val/iou/glossy") == measures.HIGHER
+    assert measures.direction("val/iou/loss") == measures.HIGHER
+    assert measures.direction("val/iou/hair/loss") == measures.HIGHER
     assert measures.direction("system/memory_gb") == measures.NEITHER
     assert measures.best_of("train/loss", [3, 1, 2]) == 1
     assert measures.best_of("val/miou", []) is None

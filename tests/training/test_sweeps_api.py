@@ -91,6 +91,7 @@ def test_random_draws_and_halving_begin_with_what_was_asked(post: Any) -> None:
         ({"workflow": str(uuid.uuid4())}, ["workflow"]),
         ({"snapshot": str(uuid.uuid4())}, ["snapshot"]),
         ({"metric": "val/beauty"}, ["metric"]),
+        ({"metric": "val/iou/nobody"}, ["metric"]),
         ({"max_runs": 3}, ["max_runs"]),
         ({"max_runs": 201}, ["max_runs"]),
         ({"method": "random"}, ["max_runs"]),
@@ -122,6 +123,10 @@ def test_each_wrong_field_is_named(
     assert answer.status_code == 400, answer.content
     assert [error["field"] for error in answer.json()["errors"]] == fields
     assert not Sweep.objects.exists() and not Run.objects.exists() and sent == []
+
+
+def test_a_class_judges_a_sweep(post: Any) -> None:
+    assert made(post(metric="val/iou/squirrel"))["metric"] == "val/iou/squirrel"
 
 
 def test_a_sweep_that_ends_shows_its_best(post: Any, api: Any) -> None:

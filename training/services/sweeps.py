@@ -22,13 +22,13 @@ from core import events
 from core.errors import BadInput, Conflict, FieldError
 from projects.models import Project
 from training import trials
-from training.checks import Problems, listed
+from training.checks import Problems
 from training.models import ACTIVE, Priority, Run, RunStatus, Sweep, Workflow, WorkflowVersion
 from training.rungs import promoted, unfinished
 from training.services import starting
 from training.services.runs import stop
 from training.services.workflows import context_of, current_version
-from training.specification import CLASS_METRIC, METRICS, WATCHED, merge, resolve
+from training.specification import WATCHED, check_metric, merge, resolve
 from training.sweep_serializers import sweep_event
 from training.trials import MOST_RUNS, Parameter, Trial
 
@@ -184,11 +184,12 @@ def _plan(
     """Every trial with its resolved spec; what is wrong is said of every field at once."""
     problems = Problems()
     parameters = trials.parameters_of(asked["parameters"], problems)
-    _check_metric(project, asked.get("metric"), problems)
-    _check_halving(asked, problems)
-    problems.stop()
     names = [entry["name"] for entry in snapshot.classes if not entry.get("ignore")] if snapshot else None
     context = context_of(project, names)
+    if asked.get("metric"):
+        check_metric(asked["metric"], context, "metric", problems)
+    _check_halving(asked, problems)
+    problems.stop()
 
     def resolved(trial: Trial, fields: dict[str, str]) -> dict[str, Any] | None:
         try:
@@ -222,12 +223,6 @@ def _trials(parameters: list[Parameter], asked: dict[str, Any]) -> list[Trial]:
         message = f"the grid has {size} combinations; allow as many (up to {MOST_RUNS}) or take fewer values"
         raise BadInput(f"max_runs: {message}", [FieldError("max_runs", message)])
     return trials.grid(parameters)
-
-
-def _check_metric(project: Project, metric: str | None, problems: Problems) -> None:
-    allowed = METRICS[project.task]
-    if metric and metric not in allowed and not metric.startswith(CLASS_METRIC):
-        problems.add("metric", f"must be one of {listed(allowed)} or {CLASS_METRIC}<class>")
 
 
 def _check_halving(asked: dict[str, Any], problems: Problems) -> None:
