@@ -1,7 +1,8 @@
 """A smaller batch for a run that ran out of memory, where the user allowed it (`halve_batch_on_oom`).
 
 The batch is divided and as many passes are added up to a step as make up for it, so that a step sees the same
-images in the same order; its loss is the same but for batch norms and Dice, which see smaller batches. The
+images in the same order; its loss is the same but for batch norms and Dice, which see smaller batches, and
+whatever a model or loss draws at random. The
 file `adjusted.json` in the run folder says what is in force from then on. Knows neither torch nor Django, for
 the training process writes it and whoever supervises that does too, where the kernel ended it.
 """

@@ -29,12 +29,14 @@ from training.ml.weights import load_bundle_model
 Watch = Callable[[int, Pixels, Counts], None]
 
 
-def prediction_of(item: Predicted, reader: Reader) -> tuple[Pixels, list[Found]]:
-    """The index mask uint8 `[h, w]` that a person is shown, and the objects it is painted from."""
+def judged(item: Predicted, reader: Reader, objects: ObjectScores) -> tuple[Pixels, list[Found]]:
+    """The index mask uint8 `[h, w]` that a person is shown, and the objects it is painted from, which are
+    counted.
+    """
     height, width = item.truth.index.shape
     if reader.kind == "pixels":
         return upsampled_argmax(item.outputs[0], height, width), []
-    found = reader.shown(item.outputs, height, width)
+    found = objects.add(item.number, item.truth, item.outputs)
     return painted(found, height, width), found
 
 
@@ -57,10 +59,9 @@ def validate(
     losses: list[Tensor] = []
     device = next(model.parameters()).device
     for item in predict_all(model, data, batch, loss, losses, (place().rank, ranks.size())):
-        prediction, found = prediction_of(item, reader)
+        prediction, _ = judged(item, reader, objects)
         one = confusion_matrix(item.truth.index, prediction, len(labels))
         matrix += one
-        objects.add(item.number, item.truth, item.outputs, found)
         if watch is not None:
             watch(item.number, prediction, one)
     model.train(was_training)
@@ -96,11 +97,10 @@ def evaluate_bundle(bundle: Bundle, data: ValidationSet, place: torch.device, ba
     assets = []
     for item in predict_all(model, data, batch):
         sample = data.samples[item.number]
-        prediction, found = prediction_of(item, reader)
+        prediction, found = judged(item, reader, objects)
         matrix = confusion_matrix(item.truth.index, prediction, len(labels))
         total += matrix
         boundary.add(item.truth.index, prediction)
-        objects.add(item.number, item.truth, item.outputs, found)
         (folder / f"{sample.asset}.png").write_bytes(encode_png(prediction))
         if reader.kind != "pixels":
             write_objects(folder / f"{sample.asset}.json", found)

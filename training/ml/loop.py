@@ -179,10 +179,11 @@ class Loop:
         job.train()
         progress.metrics = values
         value = values.get(job.metric)
-        if value is not None and (progress.best is None or better(job.metric, value, progress.best)):
-            progress.best, progress.evaluations_since_best = value, 0
-        else:
+        # An evaluation that has no such metric, as without an object, says nothing of the model.
+        if value is not None and math.isfinite(value):
             progress.evaluations_since_best += 1
+            if progress.best is None or better(job.metric, value, progress.best):
+                progress.best, progress.evaluations_since_best = value, 0
         stopping = job.spec.get("early_stopping")
         if stopping and progress.evaluations_since_best >= int(stopping.get("patience") or 5):
             progress.stopped = f"Stopped early: {job.metric} did not improve in the last evaluations."

@@ -60,7 +60,8 @@ def focal(logits: Tensor, targets: Tensor, weight: Tensor | None = None, gamma: 
     alpha).
     """
     terms = surprise(logits, targets)
-    focus: Tensor = (1 - (-terms).exp()) ** gamma
+    # Below a focus of 1 the power's slope is infinite at 0, where a pixel is sure.
+    focus: Tensor = (1 - (-terms).exp()).clamp_min(LEAST) ** gamma
     total: Tensor = (focus * terms * share_of(targets, weight)).sum()
     return total
 

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 Draw = Callable[..., Tensor]
+LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,7 @@ class WholeMasks:
         target = (truth.numbers[truth.image] == truth.number.view(-1, 1, 1)).flatten(1).to(logits.dtype)
         entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
         p = logits.sigmoid()
-        focus = (p + target - 2 * p * target) ** self.gamma
+        # Below a focus of 1 the power's slope is infinite at 0, where a pixel is sure.
+        focus = (p + target - 2 * p * target).clamp_min(LEAST) ** self.gamma
         weight = self.alpha * target + (1 - self.alpha) * (1 - target)
         return (weight * focus * entropy).mean(1).sum(), dice(p, target).sum()

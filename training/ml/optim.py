@@ -113,7 +113,8 @@ def set_rate(optimizer: Optimizer, rate: float) -> None:
 
 
 class MovingAverage:
-    """An exponential moving average of a model's parameters; buffers are copied.
+    """An exponential moving average of a model's parameters and of its buffers of real numbers, such as the
+    statistics of batch norms; other buffers are copied.
 
     The decay at step n is min(decay, (1 + n) / (10 + n)), so that early steps are forgotten.
     """

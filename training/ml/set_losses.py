@@ -14,8 +14,8 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from training.ml.data.loader import Batch
-from training.ml.data.targets import Objects, objects_of
-from training.ml.losses import mean
+from training.ml.data.targets import Objects
+from training.ml.losses import IGNORE, mean
 from training.ml.mask_terms import Draw, MaskForm, Matched, PointMasks, wide
 
 if TYPE_CHECKING:
@@ -34,6 +34,30 @@ class SetTargets:
     def matched(self, queries: int) -> list[int]:
         """How many objects of each image find a query."""
         return [min(queries, len(labels)) for labels in self.labels]
+
+
+def renumbered(batch: Batch, device: torch.device) -> SetTargets:
+    """The targets of a batch: of a semantic one each label that is present is an object; else those objects
+    that have a pixel. Ignored pixels are nothing.
+
+    By a table of each image's values: a mask of each object would be hundreds of maps.
+    """
+    labels, maps = [], []
+    for index, target in enumerate(batch.targets.to(device, non_blocking=True)):
+        values = target.long() if batch.labels is None else target.long() + 1
+        own = None if batch.labels is None else batch.labels[index].to(device)
+        # Semantic values from 0 on, 255 ignored; objects' from 2 on, 0 ignored and 1 nothing.
+        seen = torch.bincount(values.flatten(), minlength=IGNORE + 1 if own is None else len(own) + 2) > 0
+        if own is None:
+            seen[IGNORE] = False
+        else:
+            seen[:2] = False
+        present = seen.nonzero().squeeze(1)
+        table = torch.zeros(len(seen), dtype=torch.int32, device=device)
+        table[present] = torch.arange(1, len(present) + 1, dtype=torch.int32, device=device)
+        labels.append(present if own is None else own[present - 2])
+        maps.append(table[values])
+    return SetTargets(labels, torch.stack(maps))
 
 
 def number(objects: Sequence[Objects]) -> SetTargets:
@@ -77,7 +101,7 @@ class SetLoss:
 
     def targets(self, batch: Batch, device: torch.device) -> SetTargets:
         """What the other methods take, of a batch."""
-        return number(objects_of(batch, device))
+        return renumbered(batch, device)
 
     def masses(self, targets: SetTargets, shared: bool = False) -> Tensor:
         """What a batch adds to each term's mass, float32 `[3]`: the weight of all queries' classes, the

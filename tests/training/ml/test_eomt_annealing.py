@@ -43,7 +43,7 @@ def test_evaluation_masks_as_training_left_it() -> None:
     average = MovingAverage(model(), 0.9)
     average.update(trained, 1)
     loaded.load_state_dict(average.state)
-    assert loaded.shares() == [0.0, 0.0, 1.0]
+    assert loaded.shares() == ([False, False, True], [None] * 3)
 
 
 def test_a_query_sees_its_mask_and_what_is_no_patch() -> None:

@@ -8,6 +8,7 @@ stopped.
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
@@ -21,9 +22,11 @@ from training.ml.data.augmented import augmented
 from training.ml.data.example import Example, void_of
 from training.ml.data.samples import SampleStore
 from training.ml.images import normalise
+from training.ml.processes import cores, place
 from training.ml.runtimes import Floats
 
 AHEAD = 2
+MOST_WORKERS = 8
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,20 @@ def train_batch(
     256]`.
     """
     places = order.batch(number, size)
-    return collate([augmented(store, augment, order.seed, *place) for place in places], table)
+
+    def make(which: tuple[int, int]) -> Example:
+        return augmented(store, augment, order.seed, *which)
+
+    # Each image follows from its own seed, so that threads change nothing; OpenCV lets go of the lock.
+    workers = min(MOST_WORKERS, cores() // place().local_world - 1)
+    made = list(pool(workers).map(make, places)) if workers > 1 else [make(each) for each in places]
+    return collate(made, table)
+
+
+@lru_cache(maxsize=1)
+def pool(workers: int) -> ThreadPoolExecutor:
+    """The threads that make images."""
+    return ThreadPoolExecutor(workers, "image")
 
 
 def collate(examples: Sequence[Example], table: Floats) -> Batch:
@@ -73,9 +89,10 @@ def collate(examples: Sequence[Example], table: Floats) -> Batch:
     masks = np.stack([example.mask for example in examples])
     if examples[0].labels is None:
         return Batch(torch.from_numpy(images), torch.from_numpy(masks))
-    numbers = np.where(masks == void_of(masks), -1, masks.astype(np.int32))
+    numbers = masks.astype(np.int32)
+    numbers[masks == void_of(masks)] = -1
     labels = tuple(torch.tensor(example.labels or (), dtype=torch.int64) for example in examples)
-    return Batch(torch.from_numpy(images), torch.from_numpy(numbers.astype(np.int32)), labels)
+    return Batch(torch.from_numpy(images), torch.from_numpy(numbers), labels)
 
 
 class Prefetch:

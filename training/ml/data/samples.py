@@ -68,12 +68,14 @@ class SampleStore:
         return bound if height > bound[0] and width > bound[1] else (height, width)
 
     def label_shares(self) -> list[float]:
-        """The share of each label among the pixels that are not ignored, over all samples of a semantic
-        set.
+        """The share of each label among the pixels that are not ignored, over all samples of a semantic set;
+        no image is read.
         """
         counts = np.zeros(256, np.int64)
         for index in range(len(self)):
-            counts += np.bincount(self.load(index).mask.ravel(), minlength=256)
+            mask = index_mask(self.samples[index], self.manifest.fill)
+            mask = resize_index(mask, self.working_size(*mask.shape))
+            counts += np.bincount(mask.ravel(), minlength=256)
         known = counts[: len(self.manifest.labels)]
         return [float(share) for share in known / max(int(known.sum()), 1)]
 

@@ -8,9 +8,9 @@ import numpy as np
 from training.ml import ranks
 from training.ml.bundle import Label
 from training.ml.data.truth import Truth
-from training.ml.metrics.average_precision import AveragePrecision
+from training.ml.metrics.average_precision import AveragePrecision, encode
 from training.ml.metrics.panoptic import PanopticQuality
-from training.ml.reading import Found, Outputs, Reader
+from training.ml.reading import SHOWN, Found, Outputs, Reader
 
 
 class ObjectScores:
@@ -25,17 +25,22 @@ class ObjectScores:
         self.precision = AveragePrecision(len(labels)) if reader.kind != "pixels" else None
         self.quality = PanopticQuality(len(labels)) if reader.task == "panoptic" else None
 
-    def add(self, number: int, truth: Truth, outputs: Outputs, shown: list[Found]) -> None:
-        """Take in one image: its number in the set, its truth, the model's outputs, and what they show."""
+    def add(self, number: int, truth: Truth, outputs: Outputs) -> list[Found]:
+        """Take in one image: its number in the set, its truth, and the model's outputs. Gives what a person
+        is shown of it.
+        """
         if self.precision is None:
-            return
+            return []
         height, width = truth.index.shape
-        found = [
-            (item.label, item.score, item.mask)
-            for item in self.reader.objects(outputs, height, width)
-            if item.label not in self.reader.stuff
-        ]
+        found, shown = [], []
+        for item in self.reader.objects(outputs, height, width):
+            if item.label not in self.reader.stuff:
+                found.append((item.label, item.score, encode(item.mask)))
+            if item.score >= SHOWN:
+                shown.append(item)
         self.precision.add(truth.shapes, found, number)
+        if self.reader.task == "panoptic":
+            shown = self.reader.shown(outputs, height, width)
         if self.quality is not None and truth.numbers is not None:
             given = np.zeros((height, width), np.int32)
             for place, item in enumerate(shown, 1):
@@ -45,6 +50,7 @@ class ObjectScores:
             found_labels = {place: item.label for place, item in enumerate(shown, 1)}
             self.quality.add(truth.numbers, real, given, found_labels)
             self.quality.iou[0] = self.quality.counts[0] = 0
+        return shown
 
     def gathered(self) -> "ObjectScores":
         """The counts of all ranks together."""

@@ -124,17 +124,23 @@ class Eomt(nn.Module):
         self.register_buffer("masking", torch.ones(config.num_blocks, dtype=torch.bool))
         self.class_predictor.apply(initialise)
 
-    def shares(self) -> list[float]:
-        """For each of the last blocks, the part of the queries whose attention it masks."""
+    @torch.compiler.disable
+    def shares(self) -> tuple[list[bool], list[Tensor | None]]:
+        """For each of the last blocks, whether it masks attention, and, where not of all queries, of which
+        part of them: a tensor, for a number would be compiled anew at each step.
+        """
+        count = self.config.num_blocks
         if self.masking.is_meta:
-            return [0.0] * self.config.num_blocks
+            return [False] * count, [None] * count
         still: list[bool] = self.masking.tolist()
         if not self.training:
-            return [float(item) for item in still]
-        count = len(still)
+            return still, [None] * count
         found = [masked_share(self.progress, block, count) * still[block] for block in range(count)]
         self.masking.copy_(torch.tensor([share > 0 for share in found]))
-        return found
+        parts = [
+            self.masking.new_tensor(share, dtype=torch.float32) if share < 1 else None for share in found
+        ]
+        return [share > 0 for share in found], parts
 
     def predictions(self, image: Tensor) -> Queries:
         """What each of the last blocks is given, where its attention is masked or the model trains, and what
@@ -143,18 +149,19 @@ class Eomt(nn.Module):
         tokens, rows, columns = self.backbone.embed(image)
         queries, prefix = self.config.queries, self.backbone.prefix
         first = self.config.num_hidden_layers - self.config.num_blocks
-        shares = [0.0] * first + self.shares()
+        masking, parts = self.shares()
         classes, masks = [], []
-        for index, (layer, share) in enumerate(zip(self.backbone.layers, shares, strict=True)):
+        for index, layer in enumerate(self.backbone.layers):
             if index == first:
                 start = self.query.weight.expand(tokens.shape[0], -1, -1)
                 tokens = torch.cat([start.to(tokens.dtype), tokens], 1)
             seen: Tensor | None = None
-            if index >= first and (self.training or share > 0):
+            if index >= first and (self.training or masking[index - first]):
                 found = self.predict(tokens, rows, columns)
                 classes.append(found[0])
                 masks.append(found[1])
-                seen = visible(found[1], share, (rows, columns), queries + prefix) if share > 0 else None
+                if masking[index - first]:
+                    seen = visible(found[1], parts[index - first], (rows, columns), queries + prefix)
             tokens = layer(tokens, seen)
         found = self.predict(tokens, rows, columns)
         return Queries([*classes, found[0]], [*masks, found[1]])
@@ -209,13 +216,13 @@ def masked_share(progress: float, block: int, blocks: int) -> float:
 
 
 @torch.no_grad()
-def visible(masks: Tensor, share: float, grid: tuple[int, int], before: int) -> Tensor:
+def visible(masks: Tensor, share: Tensor | None, grid: tuple[int, int], before: int) -> Tensor:
     """What each query may attend to, bool `[b, q, before + n]`: the tokens before the patches, and of those
     the ones where its mask logits `[b, q, h, w]` are positive; for the part 1 - `share` of the queries, drawn
     at random, everything.
     """
     small = F.interpolate(masks, size=grid, mode="bilinear", align_corners=False).flatten(2)
     inside = small > 0
-    if share < 1:
+    if share is not None:
         inside = inside | (torch.rand(*masks.shape[:2], 1, device=masks.device) > share)
     return torch.cat([torch.ones_like(inside[:, :, :1]).expand(-1, -1, before), inside], 2)
