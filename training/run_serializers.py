@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
@@ -211,3 +212,8 @@ class ComparisonSerializer(serializers.Serializer[Any]):
 def run_event(run: Run) -> dict[str, Any]:
     """The run as a JSON-ready dict for events."""
     return dict(RunSerializer(run).data)
+
+
+def run_events(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """The runs as JSON-ready dicts; the queue is read once for all of them."""
+    return [dict(data) for data in RunSerializer(runs, many=True).data]

@@ -42,7 +42,14 @@ def weight_files_for(principal: Principal) -> QuerySet[WeightFile]:
 def sweeps_for(principal: Principal) -> QuerySet[Sweep]:
     """The sweeps the caller may see, with their runs as far as a sweep shows them."""
     visible = workspace_ids_with(principal, "read")
-    return _sweeps().filter(project__workspace_id__in=visible)
+    return sweep_rows().filter(project__workspace_id__in=visible)
+
+
+def sweep_rows() -> QuerySet[Sweep]:
+    """Sweeps with what they show of their runs, for those who need no permission, such as events."""
+    shown = Run.objects.only("sweep_id", "name", "status", "trial", "best", "step", "created_at")
+    rows = Sweep.objects.select_related("project", "workflow_version__workflow", "created_by")
+    return rows.prefetch_related(Prefetch("runs", shown))
 
 
 def get_workflow(principal: Principal, workflow_id: uuid.UUID, action: str = "read") -> Workflow:
@@ -57,7 +64,7 @@ def get_run(principal: Principal, run_id: uuid.UUID, action: str = "read") -> Ru
 
 def get_sweep(principal: Principal, sweep_id: uuid.UUID, action: str = "read") -> Sweep:
     """The sweep; raises NotFound or Forbidden."""
-    return _get(principal, _sweeps(), sweep_id, action, "sweep")
+    return _get(principal, sweep_rows(), sweep_id, action, "sweep")
 
 
 def get_artifact(principal: Principal, artifact_id: uuid.UUID, action: str = "read") -> Artifact:
@@ -78,12 +85,6 @@ def _runs() -> QuerySet[Run]:
     rows = Run.objects.select_related("project", "workflow_version__workflow", "created_by")
     # They grow with the evaluations, and only one page shows them.
     return rows.defer("samples")
-
-
-def _sweeps() -> QuerySet[Sweep]:
-    shown = Run.objects.only("sweep_id", "name", "status", "trial", "best", "step", "created_at")
-    rows = Sweep.objects.select_related("project", "workflow_version__workflow", "created_by")
-    return rows.prefetch_related(Prefetch("runs", shown))
 
 
 def _artifacts() -> QuerySet[Artifact]:

@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from core import events
@@ -149,6 +151,28 @@ def test_a_sweep_of_which_nothing_succeeded_has_failed(post: Any, api: Any) -> N
     Run.objects.filter(sweep=sweep["id"]).update(status="failed")
     sweeps.advance_all()
     assert api.get(f"/api/v1/sweeps/{sweep['id']}").json()["status"] == "failed"
+
+
+def test_a_large_sweep_costs_no_more_for_each_of_its_runs(post: Any, api: Any) -> None:
+    seeds = {"path": "hyperparameters.seed", "values": list(range(40))}
+    with CaptureQueriesContext(connection) as many:
+        sweep = made(post(parameters=[seeds]))
+    read = [each["sql"] for each in many if each["sql"].startswith("SELECT")]
+    # The queue and the sweep's runs are read once, not for every run again.
+    assert sum("hardware" in sql and "training_run" in sql for sql in read) < 5
+    assert len(many) < 40 * 18
+    with CaptureQueriesContext(connection) as seen:
+        sweeps.announce(Sweep.objects.get())
+    assert len(seen) < 12 and not any('"training_run"."spec"' in each["sql"] for each in seen)
+    with CaptureQueriesContext(connection) as stopped:
+        assert api.post(f"/api/v1/sweeps/{sweep['id']}/cancel").status_code == 202
+    assert len(stopped) < 40 * 10
+    told = [
+        event.payload["run"]["status"]
+        for event in events.replay(f"project:{sweep['project']}")
+        if event.type == "run"
+    ]
+    assert told == ["queued"] * 40 + ["cancelled"] * 40
 
 
 def test_a_cancelled_sweep_stops_all_its_runs(post: Any, api: Any, sent: list[Any]) -> None:

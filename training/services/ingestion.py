@@ -14,7 +14,7 @@ from core import events, leases
 from training.measures import direction
 from training.models import WORKING, Run, RunLog, RunMetric
 from training.records import Metric, finite, loading_of, metrics_after, printable
-from training.run_serializers import run_event
+from training.run_serializers import run_event, run_events
 from training.services.publishing import Publisher
 from training.services.samples import SampleStore
 from training.specification import WATCHED
@@ -205,10 +205,13 @@ def status_of(run: Run) -> dict[str, Any]:
     }
 
 
-def announce_status(run: Run) -> None:
-    """Tell the run's and its project's watchers; call it last in the transaction."""
-    events.emit(f"run:{run.pk}", "status", status_of(run))
-    events.emit(f"project:{run.project_id}", "run", {"run": run_event(run)})
+def announce_status(*runs: Run) -> None:
+    """Tell the watchers of runs of one project, and the project's; call it last in the transaction."""
+    for run in runs:
+        events.emit(f"run:{run.pk}", "status", status_of(run))
+    if runs:
+        told: list[Item] = [("run", {"run": shown}, None) for shown in run_events(runs)]
+        events.emit_many(f"project:{runs[0].project_id}", told)
 
 
 def _join(old: News, new: News) -> News:

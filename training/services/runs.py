@@ -41,7 +41,7 @@ def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -
     starting.check_data(snapshot)
     with transaction.atomic():
         number = Run.objects.filter(workflow_version__workflow=workflow).count() + 1
-        return starting.queue_run(
+        run = starting.queue_run(
             principal,
             version,
             snapshot,
@@ -52,6 +52,8 @@ def start_run(principal: Principal, workflow: Workflow, asked: dict[str, Any]) -
             tags=asked.get("tags", []),
             priority=asked.get("priority", Priority.NORMAL),
         )
+        announce_status(run)
+    return run
 
 
 def change_run(principal: Principal, run: Run, **changes: Any) -> Run:
@@ -75,18 +77,18 @@ def cancel_run(principal: Principal, run: Run) -> Run:
             raise Conflict(f"The run has ended already: it {_ended(locked)}.")
         audit(principal, "run.cancel", "run", run.pk, run.project.workspace_id)
         stop(locked)
+        announce_status(locked)
     return locked
 
 
 def stop(run: Run) -> None:
-    """Ask an active run, which the caller has locked, to end."""
+    """Ask an active run to end; the caller has locked it and announces it."""
     run.cancel_requested = True
     if run.status == RunStatus.QUEUED:
         run.status, run.finished_at = RunStatus.CANCELLED, timezone.now()
     else:
         run.message = "cancelling"
     run.save(update_fields=["cancel_requested", "status", "finished_at", "message", "updated_at"])
-    announce_status(run)
 
 
 def resume_run(principal: Principal, run: Run) -> Run:
@@ -97,6 +99,7 @@ def resume_run(principal: Principal, run: Run) -> Run:
             raise Conflict(f"Only a failed or cancelled run can be resumed; this one is {locked.status}.")
         audit(principal, "run.resume", "run", run.pk, run.project.workspace_id)
         starting.queue_again(locked)
+        announce_status(locked)
     return locked
 
 

@@ -17,7 +17,6 @@ from projects.models import Asset, Project
 from training import options
 from training.checks import Problems
 from training.models import Run, RunStatus, WorkflowVersion
-from training.services.ingestion import announce_status
 from training.services.workflows import context_of
 from training.specification import KEYS, merge, rename_fields, resolve
 
@@ -33,7 +32,8 @@ def queue_run(
     settings: dict[str, Any],
     **values: Any,
 ) -> Run:
-    """The row of a run, told and sent to the workers on commit. `settings` are those of `settings_of`."""
+    """The row of a run, sent to the workers on commit; the caller announces it. `settings` are those of
+    `settings_of`."""
     now = timezone.now()
     project = version.workflow.project
     with transaction.atomic():
@@ -51,12 +51,11 @@ def queue_run(
         )
         audit(principal, "run.start", "run", run.pk, project.workspace_id, {"name": run.name})
         queue.enqueue(TASK, run.pk, queue=QUEUE)
-        announce_status(run)
     return run
 
 
 def queue_again(run: Run, **changes: Any) -> None:
-    """Back into the queue, to go on at the last checkpoint; the caller holds the row."""
+    """Back into the queue, to go on at the last checkpoint; the caller holds the row and announces it."""
     now = timezone.now()
     Run.objects.filter(pk=run.pk).update(
         status=RunStatus.QUEUED,
@@ -73,7 +72,6 @@ def queue_again(run: Run, **changes: Any) -> None:
     )
     run.refresh_from_db()
     queue.enqueue(TASK, run.pk, queue=QUEUE)
-    announce_status(run)
 
 
 def steps_to_do(spec: dict[str, Any], limits: dict[str, Any]) -> int:

@@ -25,7 +25,9 @@ from training import trials
 from training.checks import Problems
 from training.models import ACTIVE, Priority, Run, RunStatus, Sweep, Workflow, WorkflowVersion
 from training.rungs import promoted, unfinished
+from training.selectors import sweep_rows
 from training.services import starting
+from training.services.ingestion import announce_status
 from training.services.runs import stop
 from training.services.workflows import context_of, current_version
 from training.specification import WATCHED, check_metric, merge, resolve
@@ -83,6 +85,7 @@ def create_sweep(principal: Principal, project: Project, asked: dict[str, Any]) 
         if sweep.halving:
             sweep.state = {"rungs": [{**limits, "runs": [str(run.pk) for run in runs]}]}
             sweep.save(update_fields=["state"])
+        announce_status(*runs)
         announce(sweep)
     return sweep
 
@@ -93,8 +96,10 @@ def cancel_sweep(principal: Principal, sweep: Sweep) -> Sweep:
         locked = Sweep.objects.select_for_update().get(pk=sweep.pk)
         if locked.status != Sweep.Status.RUNNING:
             raise Conflict(f"The sweep has ended already: it is {locked.status}.")
-        for run in locked.runs.select_for_update().filter(status__in=ACTIVE):
+        active = list(locked.runs.select_for_update().filter(status__in=ACTIVE))
+        for run in active:
             stop(run)
+        announce_status(*active)
         audit(principal, "sweep.cancel", "sweep", sweep.pk, sweep.project.workspace_id)
         _end(locked, Sweep.Status.CANCELLED)
     return locked
@@ -145,7 +150,8 @@ def advance(sweep_id: uuid.UUID) -> None:
 
 def announce(sweep: Sweep) -> None:
     """Tell the project's watchers; call it last in the transaction."""
-    events.emit(f"project:{sweep.project_id}", "sweep", {"sweep": sweep_event(sweep)})
+    shown = sweep_rows().get(pk=sweep.pk)
+    events.emit(f"project:{sweep.project_id}", "sweep", {"sweep": sweep_event(shown)})
 
 
 def _next_rung(sweep: Sweep, factor: int, runs: dict[str, Run]) -> bool:
@@ -161,6 +167,7 @@ def _next_rung(sweep: Sweep, factor: int, runs: dict[str, Run]) -> bool:
     for run in going_on:
         limits = {**run.limits, "steps": steps}
         starting.queue_again(run, limits=limits, total_steps=starting.steps_to_do(run.spec, limits))
+    announce_status(*going_on)
     return True
 
 
