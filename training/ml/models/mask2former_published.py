@@ -57,7 +57,7 @@ FAMILY = Architecture(
     title="Mask2Former",
     tasks=("semantic", "instance", "panoptic"),
     paper="https://arxiv.org/abs/2112.01527",
-    licence="Code MIT; Meta's published weights have the licence of their card on the hub.",
+    licence="Own code, Apache-2.0; Meta's published weights have the licence of their card on the hub.",
     description="Queries that each find one mask and its class: one architecture for semantic, instance and "
     "panoptic segmentation, and among the best in each; wants pretrained weights and a GPU.",
     variants=tuple(
