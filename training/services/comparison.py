@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from training.differences import flattened
-from training.measures import LOWER, best_index, direction
+from training.measures import best_index, direction
 from training.models import Run, RunMetric
 
 
@@ -43,29 +41,31 @@ def metrics(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
     A metric that has no better has its last value for its best, and nobody is best.
     """
-    best: dict[str, dict[uuid.UUID, float]] = defaultdict(dict)
-    last: dict[str, dict[uuid.UUID, float]] = defaultdict(dict)
-    rows = RunMetric.objects.filter(run__in=[run.pk for run in runs]).order_by("run_id", "step")
-    for run_id, values in rows.values_list("run_id", "values").iterator():
+    curves = [_extremes(run) for run in runs]
+    names = sorted({name for _, last in curves for name in last})
+    return [
+        _metric(name, [best.get(name) for best, _ in curves], [last.get(name) for _, last in curves])
+        for name in names
+    ]
+
+
+def _extremes(run: Run) -> tuple[dict[str, float], dict[str, float]]:
+    """The best and the last value of each metric of a run, by name."""
+    best: dict[str, float] = {}
+    last: dict[str, float] = {}
+    ways: dict[str, int] = {}
+    rows = RunMetric.objects.filter(run=run).order_by("step").values_list("values", flat=True)
+    for values in rows.iterator():
+        last.update(values)
         for name, value in values.items():
-            last[name][run_id] = value
-            _keep_better(name, best[name], run_id, value)
-    return [_metric(name, runs, best[name], last[name]) for name in sorted(last)]
+            way = ways.get(name)
+            if way is None:
+                way = ways[name] = direction(name)
+                best[name] = value
+            elif way * value > way * best[name] or not way:
+                best[name] = value
+    return best, last
 
 
-def _keep_better(name: str, held: dict[uuid.UUID, float], run_id: uuid.UUID, value: float) -> None:
-    known, way = held.get(run_id), direction(name)
-    if known is None or not way or (value < known if way == LOWER else value > known):
-        held[run_id] = value
-
-
-def _metric(
-    name: str, runs: Sequence[Run], best: dict[uuid.UUID, float], last: dict[uuid.UUID, float]
-) -> dict[str, Any]:
-    values = [best.get(run.pk) for run in runs]
-    return {
-        "name": name,
-        "values": values,
-        "last": [last.get(run.pk) for run in runs],
-        "best": best_index(name, values),
-    }
+def _metric(name: str, values: list[float | None], last: list[float | None]) -> dict[str, Any]:
+    return {"name": name, "values": values, "last": last, "best": best_index(name, values)}
