@@ -98,6 +98,16 @@ def test_what_is_deployed_stays(look: Any, tmp_path: Path) -> None:
     assert storage.exists(f"{old.bundle_prefix}/model.safetensors")
 
 
+def test_what_another_run_starts_from_stays(look: Any, tmp_path: Path, make_run: Any) -> None:
+    index(tmp_path, artifact(tmp_path, "first", 1))
+    first = look()["first"]
+    make_run(spec={**look.run.spec, "weights": f"artifact:{first.pk}"})
+    index(tmp_path, artifact(tmp_path, "second", 2))
+    rows = look()
+    assert sorted(rows) == ["first", "second"] and rows["first"].strategies == []
+    assert storage.exists(f"{first.bundle_prefix}/model.safetensors")
+
+
 def test_strategies_move_without_another_upload(look: Any, tmp_path: Path) -> None:
     entry = artifact(tmp_path, "step-3", 3)
     index(tmp_path, entry)

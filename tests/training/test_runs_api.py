@@ -155,6 +155,20 @@ def test_only_ended_runs_that_nothing_is_built_on_can_be_deleted(
     assert not storage.exists(key)
 
 
+@pytest.mark.parametrize("status", ["queued", "running"])
+def test_what_another_run_starts_from_is_not_deleted(
+    api: Any, make_run: Any, make_artifact: Any, status: str
+) -> None:
+    artifact = make_artifact()
+    spec = {**artifact.run.spec, "weights": f"artifact:{artifact.pk}"}
+    other = make_run(name="Finer", status=status, spec=spec)
+    refused = api.delete(f"/api/v1/runs/{artifact.run_id}")
+    assert refused.status_code == 409 and "Finer" in refused.json()["detail"]
+    other.status = "succeeded"
+    other.save()
+    assert api.delete(f"/api/v1/runs/{artifact.run_id}").status_code == 204
+
+
 def test_metrics_and_logs_are_read_behind_a_step(api: Any, make_run: Any) -> None:
     from training.models import RunLog, RunMetric
 

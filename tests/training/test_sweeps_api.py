@@ -195,6 +195,19 @@ def test_a_cancelled_sweep_stops_all_its_runs(post: Any, api: Any, sent: list[An
     assert api.get(url).status_code == 404 and not Run.objects.exists()
 
 
+def test_a_sweep_that_a_run_starts_from_is_not_deleted(
+    post: Any, api: Any, make_run: Any, make_artifact: Any
+) -> None:
+    sweep = made(post())
+    assert api.post(f"/api/v1/sweeps/{sweep['id']}/cancel").status_code == 202
+    artifact = make_artifact(Run.objects.get(pk=sweep["trials"][0]["run"]))
+    other = make_run(name="Finer", spec={**artifact.run.spec, "weights": f"artifact:{artifact.pk}"})
+    refused = api.delete(f"/api/v1/sweeps/{sweep['id']}")
+    assert refused.status_code == 409 and "Finer" in refused.json()["detail"]
+    other.delete()
+    assert api.delete(f"/api/v1/sweeps/{sweep['id']}").status_code == 204
+
+
 def test_only_members_sweep(post: Any, project: Any, other_api: Any, client_for: Any, anonymous: Any) -> None:
     sweep = made(post())
     viewer = client_for("viewer")

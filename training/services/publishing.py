@@ -21,6 +21,7 @@ from core.storage import storage
 from training.models import Artifact, Run
 from training.records import Kept, kept_of
 from training.serializers import artifact_event
+from training.services.origins import artifacts_spoken, user_of
 
 logger = logging.getLogger(__name__)
 
@@ -180,15 +181,23 @@ class Publisher:
         if not self._announced:
             return
         key = artifact.name, artifact.step
-        try:
-            with transaction.atomic():
-                artifact.delete()
-        except RestrictedError:
-            if artifact.strategies:
-                artifact.strategies = []
-                artifact.save(update_fields=["strategies", "updated_at"])
-            return
-        self._dropped.append(key)
+        if _deleted(artifact):
+            self._dropped.append(key)
+        elif artifact.strategies:
+            artifact.strategies = []
+            artifact.save(update_fields=["strategies", "updated_at"])
+
+
+def _deleted(artifact: Artifact) -> bool:
+    """Delete the row, unless a deployment has it or a run starts from it."""
+    if user_of(artifact.project_id, artifacts_spoken([artifact.pk])):
+        return False
+    try:
+        with transaction.atomic():
+            artifact.delete()
+    except RestrictedError:
+        return False
+    return True
 
 
 def _prefix(artifact_id: uuid.UUID) -> str:

@@ -17,6 +17,7 @@ from training import waiting
 from training.models import WORKING, Priority, Run, RunStatus, Workflow
 from training.services import starting
 from training.services.ingestion import announce_status
+from training.services.origins import artifacts_spoken, user_of
 from training.services.workflows import current_version
 
 RESEND_AFTER = timedelta(seconds=5)
@@ -104,13 +105,18 @@ def resume_run(principal: Principal, run: Run) -> Run:
 
 
 def delete_run(principal: Principal, run: Run) -> None:
-    """Remove a run with its curves, artifacts and files. Raises Conflict while it works or is deployed."""
+    """Remove a run with its curves, artifacts and files. Raises Conflict while it works, is deployed
+    or is what another run starts from."""
     run_id = run.pk
     try:
         with transaction.atomic():
             locked = Run.objects.select_for_update().get(pk=run.pk)
             if locked.is_active:
                 raise Conflict("The run is still at work; cancel it first.")
+            made = locked.artifacts.values_list("pk", flat=True)
+            user = user_of(locked.project_id, artifacts_spoken(made))
+            if user:
+                raise Conflict(f"{user} starts from an artifact of this run; wait for its end, or cancel it.")
             locked.delete()
             audit(principal, "run.delete", "run", run_id, run.project.workspace_id, {"name": run.name})
     except RestrictedError as error:

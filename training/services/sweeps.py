@@ -23,11 +23,12 @@ from core.errors import BadInput, Conflict, FieldError
 from projects.models import Project
 from training import trials
 from training.checks import Problems
-from training.models import ACTIVE, Priority, Run, RunStatus, Sweep, Workflow, WorkflowVersion
+from training.models import ACTIVE, Artifact, Priority, Run, RunStatus, Sweep, Workflow, WorkflowVersion
 from training.rungs import promoted, unfinished
 from training.selectors import sweep_rows
 from training.services import starting
 from training.services.ingestion import announce_status
+from training.services.origins import artifacts_spoken, user_of
 from training.services.runs import stop
 from training.services.workflows import context_of, current_version
 from training.specification import WATCHED, check_metric, merge, resolve
@@ -114,6 +115,12 @@ def delete_sweep(principal: Principal, sweep: Sweep) -> None:
             active = locked.runs.filter(status__in=ACTIVE).exists()
             if locked.status == Sweep.Status.RUNNING or active:
                 raise Conflict("The sweep is still at work; cancel it first.")
+            made = Artifact.objects.filter(run__sweep=locked).values_list("pk", flat=True)
+            user = user_of(locked.project_id, artifacts_spoken(made))
+            if user:
+                raise Conflict(
+                    f"{user} starts from an artifact of this sweep; wait for its end, or cancel it."
+                )
             locked.delete()
             workspace = sweep.project.workspace_id
             audit(principal, "sweep.delete", "sweep", sweep_id, workspace, {"name": sweep.name})

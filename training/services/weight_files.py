@@ -10,15 +10,15 @@ from typing import IO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.principals import Principal
 from accounts.services import audit
 from core.errors import BadInput, Conflict, FieldError, TooLarge, Unavailable
 from core.storage import storage
 from projects.models import Project
-from training.models import ACTIVE, Run, Sweep, WeightFile
+from training.models import WeightFile
 from training.safetensors_header import read_header
+from training.services.origins import user_of
 from training.weight_choice import FILE_NAME, WEIGHTS_ENDING
 
 MOST_BYTES = 16 << 30
@@ -72,7 +72,7 @@ def delete_weight_file(principal: Principal, weights: WeightFile) -> None:
     """Remove a file; raises Conflict while a run waits for it, works with it or may be made of it."""
     with transaction.atomic():
         locked = WeightFile.objects.select_for_update().get(pk=weights.pk)
-        user = _user(locked)
+        user = user_of(locked.project_id, [f"file:{locked.name}"])
         if user:
             raise Conflict(f"{user} starts from this file; wait for its end, or cancel it.")
         detail = {"name": locked.name}
@@ -97,21 +97,6 @@ def is_known(project: Project, name: str) -> bool:
         return True
     folder = settings.TESSERA_WEIGHTS_DIR
     return bool(folder) and (Path(folder) / name).is_file()
-
-
-def _user(weights: WeightFile) -> str | None:
-    """Who needs the file, as a sentence's subject."""
-    spoken = f"file:{weights.name}"
-    run = Run.objects.filter(project=weights.project, status__in=ACTIVE, spec__weights=spoken).first()
-    if run is not None:
-        return f"The run {run.name}"
-    sweeps = Sweep.objects.filter(
-        Q(workflow_version__spec__weights=spoken) | Q(runs__spec__weights=spoken),
-        project=weights.project,
-        status=Sweep.Status.RUNNING,
-    )
-    sweep = sweeps.first()
-    return None if sweep is None else f"The sweep {sweep.name}"
 
 
 def _digest(file: IO[bytes]) -> str:
