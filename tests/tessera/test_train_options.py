@@ -96,3 +96,15 @@ def test_one_beginning_only(asked: dict[str, Any], tmp_path: Path) -> None:
     file.write_text(json.dumps({"architecture": "segformer"}))
     assert train("--spec", str(file), "--preset", "quick").exit_code == 2
     assert train("--spec", str(file)).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["{bad", "[1]", '{"hyperparameters": [1]}', '{"evaluation": [1]}', "\xff"])
+@pytest.mark.usefixtures("asked")
+def test_a_spec_that_cannot_be_read_is_said(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "spec.json"
+    file.write_text(text, encoding="latin-1")
+    answer = CliRunner().invoke(
+        learning.train_command, ["G", "--spec", str(file), "--steps", "3", "--detach"]
+    )
+    assert answer.exit_code == 1 and isinstance(answer.exception, SystemExit)
+    assert "spec.json" in answer.output

@@ -60,7 +60,7 @@ def train_command(
     if preset:
         base = steps.preset(api, options["architecture"] or ARCHITECTURE, preset)
     if spec:
-        base = json.loads(spec.read_text())
+        base = _objects(spec, _json(spec))
     wanted = spec_of(base, options)
     title = name or known_as or "command line"
     run = steps.start_run(api, target["id"], title, wanted, {"hardware": {"device": device, "gpus": gpus}})
@@ -121,7 +121,8 @@ def spec_of(base: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     if options["step_count"] is not None:
         # Where epochs are given they count, not the steps.
         spec["hyperparameters"].pop("epochs", None)
-        if (spec.get("evaluation") or {}).get("every", 0) > options["step_count"]:
+        every = (spec.get("evaluation") or {}).get("every")
+        if isinstance(every, int) and every > options["step_count"]:
             spec.pop("evaluation")
     for key, option in (
         ("steps", "step_count"),
@@ -139,6 +140,21 @@ def _read(file: Path) -> tuple[str | None, dict[str, Any]]:
         content = workflow_files.read(file.read_bytes(), file.name)
     except TesseraError as error:
         raise click.ClickException(f"{file}: {error.detail}") from error
-    if not isinstance(content.spec, dict):
-        raise click.ClickException(f"{file}: spec must be an object")
-    return content.name, content.spec
+    return content.name, _objects(file, content.spec)
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{file}: is not JSON: {error}") from error
+
+
+def _objects(file: Path, spec: Any) -> dict[str, Any]:
+    """The spec of a file, where it is of a kind that options can be laid over; the server checks the rest."""
+    if not isinstance(spec, dict):
+        raise click.ClickException(f"{file}: the spec must be an object")
+    for name in ("hyperparameters", "evaluation"):
+        if not isinstance(spec.get(name) or {}, dict):
+            raise click.ClickException(f"{file}: {name} must be an object")
+    return spec
