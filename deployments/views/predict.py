@@ -7,11 +7,10 @@ import uuid
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from accounts.principals import principal_of
-from core.http.json_body import JsonBody
 from core.http.views import ApiView
 from deployments.image_input import RawBytesParser, RawImageParser, image_of
 from deployments.selectors import get_deployment
@@ -37,7 +36,7 @@ PREDICT_JSON = {
 
 
 class PredictView(ApiView):
-    parser_classes = [MultiPartParser, JsonBody, RawImageParser, RawBytesParser]
+    parser_classes = [MultiPartParser, JSONParser, RawImageParser, RawBytesParser]
 
     @extend_schema(
         operation_id="deployments_predict",

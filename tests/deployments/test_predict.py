@@ -80,7 +80,7 @@ def test_other_bodies_that_hold_no_image(api: Any, url: str) -> None:
     assert api.post(url, {"image": SimpleUploadedFile("a.png", b"")}, format="multipart").status_code == 400
     assert api.post(url, b"{", content_type="application/json").status_code == 400
     half = b'{"image": {"url": "https://a\\ud800.example/"}}'
-    assert api.post(url, half, content_type="application/json").status_code == 400
+    assert api.post(url, half, content_type="application/json").status_code == 422
     assert api.post(url, b"x", content_type="text/plain").status_code == 415
     assert api.post(url, {"image": "aGk=", "colour": 1}).json()["errors"][0]["field"] == "colour"
 

@@ -28,11 +28,18 @@ def document(error: TesseraError) -> dict[str, Any]:
         "type": f"urn:tessera:problem:{error.slug}",
         "title": error.title,
         "status": error.status,
-        "detail": error.detail,
+        "detail": writable(error.detail),
     }
     if error.errors:
-        body["errors"] = [{"field": field, "message": message} for field, message in error.errors]
+        body["errors"] = [
+            {"field": writable(field), "message": writable(message)} for field, message in error.errors
+        ]
     return body
+
+
+def writable(text: str) -> str:
+    """The text with half surrogate pairs, which a caller's key may hold and no answer can, written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def handler(exception: Exception, context: dict[str, Any]) -> Response | None:

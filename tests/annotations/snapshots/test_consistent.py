@@ -54,7 +54,7 @@ def test_what_is_written_meanwhile_is_of_the_next_one(principal, project, photo,
 @pytest.mark.django_db
 def test_a_shape_whose_class_the_header_lacks_stops_it(principal, project, photo, draw, monkeypatch):
     draw(photo("a.png", 1))
-    monkeypatch.setattr(snapshots, "_classes", lambda project: [])
+    monkeypatch.setattr(snapshots, "class_header", lambda project: [])
     with pytest.raises(Conflict):
         snapshots.create_snapshot(principal, project)
     assert not Snapshot.objects.exists()
