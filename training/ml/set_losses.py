@@ -14,7 +14,6 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from training.ml.data.loader import Batch
-from training.ml.data.targets import Objects
 from training.ml.losses import IGNORE, mean
 from training.ml.mask_terms import Draw, MaskForm, Matched, PointMasks, wide
 
@@ -58,17 +57,6 @@ def renumbered(batch: Batch, device: torch.device) -> SetTargets:
         labels.append(present if own is None else own[present - 2])
         maps.append(table[values])
     return SetTargets(labels, torch.stack(maps))
-
-
-def number(objects: Sequence[Objects]) -> SetTargets:
-    """The targets that these objects make; where masks overlap, the first one counts."""
-    maps = []
-    for item in objects:
-        numbers = torch.zeros(item.masks.shape[-2:], dtype=torch.int32, device=item.masks.device)
-        for place in reversed(range(len(item.masks))):
-            numbers.masked_fill_(item.masks[place], place + 1)
-        maps.append(numbers)
-    return SetTargets([item.labels for item in objects], torch.stack(maps))
 
 
 def assign(cost: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,12 +11,12 @@ import torch
 import transformers
 from torch import Tensor, nn
 
-from training.ml.data.targets import Objects
+from tests.training.ml.masks import Objects, number
 from training.ml.mask_terms import PointMasks
 from training.ml.models import architecture
 from training.ml.models.eomt import Eomt, EomtConfig
 from training.ml.models.eomt_published import rename
-from training.ml.set_losses import SetLoss, number
+from training.ml.set_losses import SetLoss
 from training.ml.weights import load_weights
 
 SIDE, LABELS, QUERIES = 64, 3, 7

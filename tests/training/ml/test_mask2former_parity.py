@@ -9,10 +9,10 @@ import pytest
 import torch
 import transformers
 
-from training.ml.data.targets import Objects
+from tests.training.ml.masks import Objects, number
 from training.ml.mask_terms import PointMasks
 from training.ml.models.mask2former import Mask2Former, Mask2FormerConfig
-from training.ml.set_losses import SetLoss, number
+from training.ml.set_losses import SetLoss
 
 LABELS, QUERIES, POINTS = 3, 6, 64
 SIZES = {

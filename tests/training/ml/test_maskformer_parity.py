@@ -6,12 +6,12 @@ import pytest
 import torch
 import transformers
 
-from training.ml.data.targets import Objects
+from tests.training.ml.masks import Objects, number
 from training.ml.mask_terms import WholeMasks
 from training.ml.models.maskformer import MaskFormer, MaskFormerConfig
 from training.ml.models.maskformer_published import rename
 from training.ml.models.queries import Queries
-from training.ml.set_losses import SetLoss, number
+from training.ml.set_losses import SetLoss
 
 LABELS, QUERIES = 3, 6
 

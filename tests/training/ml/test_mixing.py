@@ -9,13 +9,13 @@ import pytest
 import torch
 from numpy.random import Generator
 
+from tests.training.ml.masks import objects_of
 from training.ml.bundle import MEAN, STD
 from training.ml.data.augmentations import Augment, Meaning, Others
 from training.ml.data.augmented import meaning_of
 from training.ml.data.example import Example
 from training.ml.data.loader import Order, train_batch
 from training.ml.data.samples import SampleStore
-from training.ml.data.targets import objects_of
 from training.ml.images import table_of
 from training.ml.manifest import read_manifest
 

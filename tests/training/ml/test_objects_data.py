@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from tests.training.ml.masks import objects_of
 from training.ml.data.example import Example
 from training.ml.data.loader import collate
-from training.ml.data.targets import objects_of
 from training.ml.data.truth import truth_of
 from training.ml.images import table_of
 from training.ml.manifest import Manifest, object_map, read_manifest

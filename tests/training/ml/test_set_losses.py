@@ -9,12 +9,12 @@ from transformers import Mask2FormerConfig
 from transformers.models.mask2former.modeling_mask2former import Mask2FormerLoss
 from transformers.models.maskformer.modeling_maskformer import MaskFormerHungarianMatcher, MaskFormerLoss
 
+from tests.training.ml.masks import Objects, number
 from training.ml import set_losses
-from training.ml.data.targets import Objects
 from training.ml.losses import mean
 from training.ml.mask_terms import PointMasks, WholeMasks
 from training.ml.models.queries import Queries
-from training.ml.set_losses import SetLoss, SetTargets, number
+from training.ml.set_losses import SetLoss, SetTargets
 
 OUTPUTS, QUERIES, SIDE, LAYERS = 3, 7, 32, 3
 WEIGHTS = {"class": 2.0, "mask": 5.0, "dice": 4.0}

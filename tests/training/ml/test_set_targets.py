@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from tests.training.ml.masks import objects_of
 from training.ml.data.loader import Batch
-from training.ml.data.targets import objects_of
 from training.ml.set_losses import SetLoss
 
 CPU = torch.device("cpu")

@@ -1,11 +1,13 @@
-"""Targets of models that predict a set of masks."""
+"""Objects as masks, the plain way: what the targets of set losses are compared with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from training.ml.data.loader import Batch
+from training.ml.set_losses import SetTargets
 
 IGNORE = 255
 
@@ -34,3 +36,14 @@ def objects_of(batch: Batch, device: torch.device) -> list[Objects]:
         masks = target.to(device).unsqueeze(0) == present.to(device)[:, None, None]  # [k, h, w]
         found.append(Objects(labels.to(device), masks))
     return found
+
+
+def number(objects: Sequence[Objects]) -> SetTargets:
+    """The targets that these objects make; where masks overlap, the first one counts."""
+    maps = []
+    for item in objects:
+        numbers = torch.zeros(item.masks.shape[-2:], dtype=torch.int32, device=item.masks.device)
+        for place in reversed(range(len(item.masks))):
+            numbers.masked_fill_(item.masks[place], place + 1)
+        maps.append(numbers)
+    return SetTargets([item.labels for item in objects], torch.stack(maps))
