@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from training.models import Run, RunStatus, Sweep
 from training.rungs import promoted, unfinished
-from training.services import runs, starting, sweeps
+from training.services import runs, sweeps
 
 STEPS = 9
 ACTIONS = ("work", "work", "work", "fail", "stop early", "cancel", "reap", "reap", "die", "resume", "delete")
@@ -86,7 +86,7 @@ class World:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sweeps.events, "emit", killed)
-            patch.setattr(starting, "announce_status", killed)
+            patch.setattr(sweeps, "announce_status", killed)
             try:
                 sweeps.advance_all()
             except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.ml.bundle import MEAN, STD
-from training.ml.models.backbones import initialise
+from training.ml.models.backbones import initialise, initialise_classifier
 from training.ml.models.backbones.vit import Vit
 from training.ml.models.backbones.vit import rename as rename_vit
 from training.ml.models.family import Architecture, Variant, defaults
@@ -170,7 +170,7 @@ class Dpt(nn.Module):
         self.head = Head(config.fusion_hidden_size, config.num_labels)
         for part in (self.neck, self.head):
             part.apply(initialise)
-        nn.init.normal_(self.head.classifier.weight, std=0.01)
+        initialise_classifier(self.head.classifier)
 
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""

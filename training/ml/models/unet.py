@@ -87,7 +87,6 @@ class Unet(nn.Module):
         )
         self.classifier = nn.Conv2d(config.width, config.num_labels, 1)
         self.apply(initialise)
-        nn.init.normal_(self.classifier.weight, std=0.01)
 
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.ml import ranks
-from training.ml.models.backbones import initialise
+from training.ml.models.backbones import initialise, initialise_classifier
 from training.ml.models.backbones import rename as rename_backbone
 from training.ml.models.backbones.convnext import ConvNext
 from training.ml.models.backbones.scaled import ScaledLinear
@@ -141,7 +141,7 @@ class UperNet(nn.Module):
         self.backbone = ConvNext(config.hidden_sizes, config.depths)
         self.decode_head = Head(self.backbone.channels, config)
         self.decode_head.apply(initialise)
-        nn.init.normal_(self.decode_head.classifier.weight, std=0.01)
+        initialise_classifier(self.decode_head.classifier)
 
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""

@@ -35,3 +35,12 @@ def initialise(module: nn.Module) -> None:
         nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
         if module.bias is not None:
             nn.init.zeros_(module.bias)
+
+
+def initialise_classifier(layer: nn.Conv2d) -> None:
+    """Logits of about unit size from features of unit size, whatever their number (LeCun et al. 1998, section
+    4.6): of a narrow head smaller weights would take hundreds of steps to grow.
+    """
+    nn.init.normal_(layer.weight, std=layer.weight[0].numel() ** -0.5)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
