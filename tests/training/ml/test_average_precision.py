@@ -153,3 +153,15 @@ def test_it_is_faster_than_pycocotools() -> None:
     measured(images).result()
     seconds = time.perf_counter() - began
     assert seconds < published(images)[1]
+
+
+def test_an_image_may_hold_hundreds_of_objects() -> None:
+    mask = np.zeros((8, 300), np.uint8)
+    masks = []
+    for column in range(300):
+        own = mask.copy()
+        own[:, column] = 1
+        masks.append(own)
+    counted = AveragePrecision(1)
+    counted.add([(0, own) for own in masks], [(0, 0.9, own) for own in masks[:100]])
+    assert counted.result()["mar_100"] == pytest.approx(1 / 3)

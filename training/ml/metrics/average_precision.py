@@ -116,13 +116,18 @@ def encode(mask: Mask) -> dict[str, Any]:
     return dict(coco.frPyObjects({"size": [height, width], "counts": counts}, height, width))
 
 
+def areas_of(masks: Sequence[dict[str, Any]]) -> Floats:
+    """Pixels of each mask; one by one, for pycocotools counts no more than 255 at a time."""
+    return np.array([coco.area(mask) for mask in masks], np.float64)
+
+
 def compare(truth: list[dict[str, Any]], crowd: Bits, found: list[dict[str, Any]], scores: Floats) -> Part:
     """Match the found masks, by falling score, with those of the truth, for each range of areas and each
     threshold.
     """
-    areas = np.asarray(coco.area(truth), np.float64).reshape(-1)
+    areas = areas_of(truth)
     ignored = crowd | (areas < LOWEST) | (areas > HIGHEST)
-    sizes = np.asarray(coco.area(found), np.float64).reshape(-1)
+    sizes = areas_of(found)
     shape = (len(RANGES), len(THRESHOLDS), len(found))
     hit, set_aside = np.zeros(shape, bool), np.zeros(shape, bool)
     if truth and found:
