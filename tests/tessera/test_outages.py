@@ -121,8 +121,8 @@ def test_a_run_goes_on_without_its_broker_and_later_ones_start(tmp_path: Path) -
         world.start_worker()
         wait_until(lambda: world.step(first) > 3)
         world.broker.kill()
+        # The other one's turn may come from the database while the broker is away, or with its message.
         wait_until(lambda: world.status(first) == "succeeded")
-        assert world.status(second) == "queued"
         world.broker.start()
         wait_until(lambda: world.status(second) == "succeeded")
         assert whole(world, first) and whole(world, second)
