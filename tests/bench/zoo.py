@@ -179,8 +179,8 @@ def document(kept: dict[str, Any]) -> str:
         "Every architecture from scratch with the same budget of training time, written by `make bench-zoo`.",
         "The smallest variants at about 128 pixels, batch 4, flips and crops; metrics of the validation",
         "split at the images' own sizes; `ms` is one forward pass in PyTorch. A short budget favours models",
-        "that learn quickly: it says nothing of what one reaches in days or from pretrained weights. Measured",
-        "beside other work on the machine: compare the qualities, and the speeds roughly.",
+        "that learn quickly: it says nothing of what one reaches in days or from pretrained weights, and",
+        "speeds are only as good as the machine was quiet.",
     ]
     for name, entry in kept.items():
         budget = f"{entry['seconds']:g} s of training each on {entry['cores']} CPU cores"
