@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.ml.models.backbones import initialise, initialise_classifier, make_backbone, rename
+from training.ml.models.backbones import initialise, make_backbone, rename
 from training.ml.models.family import Architecture, Variant, defaults
 
 
@@ -88,7 +88,7 @@ class DeepLabV3(nn.Module):
         self.backbone = make_backbone(config.backbone, config.output_stride)
         self.decode_head = DecodeHead(self.backbone.channels[-1], config)
         self.apply(initialise)
-        initialise_classifier(self.decode_head.classifier)
+        nn.init.normal_(self.decode_head.classifier.weight, std=0.01)
 
     def forward(self, image: Tensor) -> Tensor:
         """See the class."""
