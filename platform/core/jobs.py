@@ -59,8 +59,12 @@ def create_job(
     project_id: uuid.UUID | None = None,
     created_by: Any = None,
     payload: dict[str, Any] | None = None,
+    to: str = "default",
+    message: str = "",
 ) -> Job:
-    """A queued job, sent to a worker on commit. Members of the workspace may see it."""
+    """A queued job, sent on commit to the workers of the queue `to`. Members of the workspace may see it;
+    `message` is what it shows until a worker takes it up.
+    """
     with transaction.atomic():
         job = Job.objects.create(
             kind=kind,
@@ -68,9 +72,11 @@ def create_job(
             workspace_id=workspace_id,
             created_by=created_by,
             payload=payload or {},
+            queue=to,
+            message=message,
             sent_at=timezone.now(),
         )
-        queue.enqueue("core.run_job", job.id)
+        queue.enqueue("core.run_job", job.id, queue=to)
         _announce(job)
     return job
 
@@ -207,7 +213,7 @@ def resend_forgotten() -> None:
         if job.status == Job.Status.RUNNING and job.sent_at and job.sent_at > now - RESEND_AFTER:
             continue
         Job.objects.filter(pk=job.pk).update(sent_at=now)
-        queue.send("core.run_job", (job.id,), "default")
+        queue.send("core.run_job", (job.id,), job.queue)
 
 
 def _give_up(job: Job) -> None:

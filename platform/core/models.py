@@ -35,6 +35,8 @@ class Job(BaseModel, Leased):
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED, db_index=True)
     progress = models.FloatField(default=0.0)
     message = models.CharField(max_length=500, blank=True)
+    # Which workers do it: those of short work, or those of a device.
+    queue = models.CharField(max_length=16, default="default")
     payload = models.JSONField(default=dict)
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)

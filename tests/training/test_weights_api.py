@@ -140,19 +140,19 @@ def test_a_run_is_given_the_local_file(upload: Any, make_run: Any, workflow: Any
 
     upload()
     run = make_run(spec={**workflow.versions.get().spec, "weights": "file:mine.safetensors"})
-    given = child_weights(run)
+    given = child_weights(run.project, run.spec)
     assert (given["kind"], given["name"]) == ("file", "mine.safetensors")
     assert Path(given["path"]).read_bytes() == DATA
     WeightFile.objects.all().delete()
     with pytest.raises(Unusable, match="upload it"):
-        child_weights(run)
+        child_weights(run.project, run.spec)
 
 
 def test_a_run_is_given_the_hub_id_and_its_revision(make_run: Any, workflow: Any) -> None:
     from training.services.preparation import child_weights
 
     run = make_run(spec={**workflow.versions.get().spec, "weights": "hub:nvidia/mit-b0@v1"})
-    assert child_weights(run) == {
+    assert child_weights(run.project, run.spec) == {
         "kind": "pretrained",
         "name": "nvidia/mit-b0@v1",
         "path": None,
@@ -172,7 +172,7 @@ def test_published_weights_are_those_of_the_projects_task(
     choice = {"architecture": "mask2former", "variant": "swin-large", "weights": "pretrained"}
     run = make_run(spec={**workflow.versions.get().spec, **choice})
     ends = {"semantic": "ade-semantic", "instance": "coco-instance"}
-    assert child_weights(run)["hub_id"] == f"facebook/mask2former-swin-large-{ends[task]}"
+    assert child_weights(run.project, run.spec)["hub_id"] == f"facebook/mask2former-swin-large-{ends[task]}"
 
 
 def test_readers_look_and_strangers_do_not(

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from annotations.models import Snapshot
 from annotations.snapshots import materialise
 from core.errors import Unusable
 from core.storage import storage
@@ -28,28 +29,9 @@ def run_folder(run_id: uuid.UUID) -> Path:
 def prepare(run: Run) -> Path:
     """Write `manifest.jsonl` and `spec.json`; raises TesseraError saying what is missing and what to do."""
     folder = run_folder(run.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    materialise(run.snapshot, folder / "manifest.jsonl")
-    _replace(folder / "spec.json", json.dumps(_child_spec(run), indent=1))
-    return folder
-
-
-def _child_spec(run: Run) -> dict[str, Any]:
-    spec = run.spec
     version = run.workflow_version
-    return {
+    rest = {
         "run_id": str(run.pk),
-        "project": str(run.project_id),
-        "task": run.snapshot.task,
-        "architecture": spec["architecture"],
-        "variant": spec["variant"],
-        "weights": child_weights(run),
-        "input_size": spec["input_size"],
-        "augmentations": spec["augmentations"],
-        "hyperparameters": spec["hyperparameters"],
-        "evaluation": spec["evaluation"],
-        "early_stopping": spec["early_stopping"],
-        "hardware": run.hardware,
         "checkpoints": {
             "strategies": run.checkpoints["strategy"],
             "every": run.checkpoints["every"],
@@ -63,14 +45,42 @@ def _child_spec(run: Run) -> dict[str, Any]:
             "workflow": str(version.workflow_id),
             "workflow_version": version.version,
             "code_version": settings.TESSERA_VERSION,
-            "seed": spec["hyperparameters"].get("seed"),
+            "seed": run.spec["hyperparameters"].get("seed"),
         },
     }
+    fill(folder, run.project, run.snapshot, run.spec, run.hardware, rest)
+    return folder
 
 
-def child_weights(run: Run) -> dict[str, Any]:
+def fill(
+    folder: Path,
+    project: Project,
+    snapshot: Snapshot,
+    spec: dict[str, Any],
+    hardware: dict[str, Any],
+    rest: dict[str, Any],
+) -> None:
+    """Write both files for a resolved spec; `rest` is what else the child is told. Raises TesseraError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    materialise(snapshot, folder / "manifest.jsonl")
+    told = {
+        "project": str(project.pk),
+        "task": snapshot.task,
+        "architecture": spec["architecture"],
+        "variant": spec["variant"],
+        "weights": child_weights(project, spec),
+        "input_size": spec["input_size"],
+        "augmentations": spec["augmentations"],
+        "hyperparameters": spec["hyperparameters"],
+        "evaluation": spec["evaluation"],
+        "early_stopping": spec["early_stopping"],
+        "hardware": hardware,
+    }
+    _replace(folder / "spec.json", json.dumps({**told, **rest}, indent=1))
+
+
+def child_weights(project: Project, spec: dict[str, Any]) -> dict[str, Any]:
     """What the child loads: `name` as people know it, `path` on this machine where it is here already."""
-    spec = run.spec
     kind, _, rest = spec["weights"].partition(":")
     if kind == "artifact":
         artifact = Artifact.objects.light().filter(pk=rest).first()
@@ -81,12 +91,12 @@ def child_weights(run: Run) -> dict[str, Any]:
         folder = storage.fetch_tree(artifact.bundle_prefix)
         return _source("bundle", f"artifact {artifact.name} of {artifact.run.name}", folder)
     if kind == "file":
-        return _source("file", rest, _weights_file(run.project, rest))
+        return _source("file", rest, _weights_file(project, rest))
     if kind == "hub":
         hub_id, revision = hub_parts(rest) or (rest, None)
         return _source("pretrained", rest, None, hub_id, revision)
     if kind == "pretrained":
-        hub_id = _hub_id(spec, run.project.task)
+        hub_id = _hub_id(spec, project.task)
         return _source("pretrained", hub_id, None, hub_id)
     return _source("scratch")
 
