@@ -32,10 +32,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, workers and inference answer: 200 with every check, else 503."""
-    checks = {"database": _database(), "worker": False, "gpu_worker": False, "inference": _inference()}
+    workers = {"worker": "default", "gpu_worker": "gpu", "export_worker": "exports"}
+    checks = {"database": _database(), **dict.fromkeys(workers, False), "inference": _inference()}
     if checks["database"]:
-        checks["worker"] = ticker.is_alive("default")
-        checks["gpu_worker"] = ticker.is_alive("gpu")
+        checks.update({name: ticker.is_alive(queue) for name, queue in workers.items()})
     ready = all(checks.values())
     body = {"status": "ready" if ready else "starting", "checks": checks}
     response = JsonResponse(body, status=200 if ready else 503)

@@ -35,8 +35,10 @@ def test_the_dockerfile_is_clean() -> None:
 
 
 def test_every_process_of_the_platform_is_there() -> None:
-    assert {"web", "worker", "gpu-worker", "inference", "db", "redis", "storage"} <= set(SERVICES)
-    assert set(OURS) == {"migrate", "web", "worker", "gpu-worker", "inference"}
+    assert {"web", "worker", "gpu-worker", "export-worker", "inference", "db", "redis", "storage"} <= set(
+        SERVICES
+    )
+    assert set(OURS) == {"migrate", "web", "worker", "gpu-worker", "export-worker", "inference"}
 
 
 def test_dependencies_and_volumes_exist() -> None:
@@ -76,7 +78,7 @@ def test_workers_cover_every_queue() -> None:
     queues = {
         part.partition("=")[2] for name in OURS for part in SERVICES[name]["command"] if "--queues=" in part
     }
-    assert queues == {"default", "gpu"}
+    assert queues == {"default", "gpu", "exports"}
 
 
 def test_settings_read_what_the_compose_file_sets() -> None:

@@ -46,6 +46,7 @@ def _name(process: psutil.Process) -> str:
         "deployments.server": "inference",
         "default": "worker",
         "gpu": "gpu-worker",
+        "exports": "export-worker",
     }
     return next((name for word, name in names.items() if word in line), f"supervisor {process.pid}")
 

@@ -23,6 +23,7 @@ def children(stack: stacks.Stack) -> dict[str, psutil.Process]:
         "deployments.server": "inference",
         "default": "worker",
         "gpu": "gpu-worker",
+        "exports": "export-worker",
     }
     found = {}
     for process in psutil.Process(stack.process.pid).children():
@@ -45,7 +46,7 @@ def is_ready(stack: stacks.Stack) -> bool:
 
 
 def test_every_process_runs_and_answers(stack: stacks.Stack) -> None:
-    assert set(children(stack)) == {"web", "inference", "worker", "gpu-worker"}
+    assert set(children(stack)) == {"web", "inference", "worker", "gpu-worker", "export-worker"}
     answer = httpx.get(f"{stack.url}/readyz").json()
     assert answer["status"] == "ready"
     assert httpx.get(f"{stack.url}/healthz").status_code == 200

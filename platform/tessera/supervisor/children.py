@@ -27,7 +27,7 @@ def web(listening: int) -> Child:
 
 
 def workers() -> list[Child]:
-    """One worker for short work, one that trains; each a single process with threads.
+    """One worker for short work, one that trains, one that exports; each a single process with threads.
 
     Threads keep both small, and a worker that is killed leaves no pool behind. Heavy work happens in child
     processes of theirs, which die with them.
@@ -35,6 +35,7 @@ def workers() -> list[Child]:
     return [
         Child("worker", _celery("default", 2), stop_with=_WORKER_STOP),
         Child("gpu-worker", _celery("gpu", 1), stop_with=_WORKER_STOP),
+        Child("export-worker", _celery("exports", 1), stop_with=_WORKER_STOP),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TextIO
 MAX_BYTES = 10 << 20
 KEPT = 3
 MAX_LINE = 64 << 10
-_COLOURS = {"web": 36, "worker": 32, "gpu-worker": 35, "inference": 33, "migrate": 34}
+_COLOURS = {"web": 36, "worker": 32, "gpu-worker": 35, "export-worker": 94, "inference": 33, "migrate": 34}
 
 
 class RotatedFile:

@@ -130,7 +130,7 @@ class Supervisor:
         """The web process first, so that nothing new comes in; what others need last."""
         if self._children:
             self._console.say("stopping (again Ctrl-C: at once)" if self._stop_asked else "stopping")
-        order = {"web": 0, "worker": 1, "gpu-worker": 1, "inference": 2}
+        order = {"web": 0, "worker": 1, "gpu-worker": 1, "export-worker": 1, "inference": 2}
         for step in sorted(set(order.values())):
             self._stop([child for child in self._children if order[child.name] == step])
         self._listening.close()
