@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -18,7 +19,7 @@ from deployments.server import problems, specification
 from deployments.server.access import Guard
 from deployments.server.config import Config
 from deployments.server.dataplane import DataPlane
-from deployments.server.measures import Measures
+from deployments.server.measures import Measures, deployment_of
 from deployments.server.problems import BadInput, NotFound, Problem, TooLarge
 from deployments.server.registry import Registry
 
@@ -54,6 +55,16 @@ def create_app(config: Config) -> Starlette:
     async def models(request: Request) -> Response:
         return _json({"models": registry.states()})
 
+    async def minutes(request: Request) -> Response:
+        since = _number(request, "since")
+        return _json({"server": measures.server, "minutes": measures.minutes.since(since)})
+
+    async def log(request: Request) -> Response:
+        name = request.path_params["model"]
+        registry.state(name)
+        lines = measures.journal(deployment_of(name)).after(int(_number(request, "after")))
+        return _json({"server": measures.server, "lines": lines})
+
     async def model(request: Request) -> Response:
         name = request.path_params["model"]
         if request.method == "GET":
@@ -76,7 +87,9 @@ def create_app(config: Config) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),
+            Route("/minutes", minutes),
             Route("/models", models),
+            Route("/models/{model}/log", log),
             Route("/models/{model}", model, methods=["GET", "PUT", "DELETE"]),
             Route("/models/{model}/predict", predict, methods=["POST"]),
         ],
@@ -121,6 +134,18 @@ async def _body(request: Request, limit: int) -> bytes:
             raise TooLarge(f"The body has more than the {limit:,} bytes that are allowed.")
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _number(request: Request, name: str) -> float:
+    """A number in the query, 0 where it is left out. Raises BadInput."""
+    text = request.query_params.get(name) or "0"
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise BadInput(f"{name}: A number.", [(name, "A number.")])
+    return number
 
 
 def _parsed(body: bytes) -> object:

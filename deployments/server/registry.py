@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from typing import Any
 
 from deployments.server.config import Config
 from deployments.server.loading import Loader
-from deployments.server.measures import Measures, Tally
+from deployments.server.measures import Gauge, Measures, Tally, deployment_of
 from deployments.server.problems import NotFound, NotReady
 from deployments.server.servable import Servable
-from deployments.server.specification import Specification
+from deployments.server.specification import Branch, Specification
 
 # Loads are heavy: two at a time, so that one that hangs does not hold up every other.
 LOADS = 2
@@ -37,6 +38,14 @@ class Slot:
     serving: Servable | None = None
 
 
+@dataclass(frozen=True)
+class Route:
+    """Who answers a request, and who computes a copy of it that nobody waits for."""
+
+    servable: Servable
+    shadow: Servable | None = None
+
+
 class Registry:
     """Loads, swaps and drops models."""
 
@@ -48,7 +57,7 @@ class Registry:
         self._loads = ThreadPoolExecutor(LOADS, thread_name_prefix="load")
         self._drains = ThreadPoolExecutor(thread_name_prefix="drain")
         self._tasks: set[asyncio.Task[None]] = set()
-        measures.watch(self._queues)
+        measures.watch(self._gauges)
 
     def put(self, model: str, specification: Specification) -> dict[str, Any]:
         """Have `model` be what `specification` says; the version that answers now goes on until the new one
@@ -59,12 +68,15 @@ class Registry:
         """
         slot = self._slots.get(model)
         if slot is None:
-            slot = self._slots[model] = Slot(specification, Tally(model, self._measures))
+            slot = self._slots[model] = Slot(
+                specification, Tally(model, self._measures, specification.version)
+            )
         elif slot.wanted == specification:
             self._describe(slot, specification)
             return self._state(model, slot)
         else:
             slot.wanted, slot.status, slot.error = specification, "loading", None
+            slot.tally = slot.tally.of(specification.version)
         task = asyncio.get_running_loop().create_task(self._load(model, slot, specification))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -76,7 +88,27 @@ class Registry:
         if slot is None:
             raise NotFound(f"There is no model {model!r} here.")
         self._retire(slot.serving)
-        self._measures.forget(model)
+        deployment = deployment_of(model)
+        if not any(deployment_of(other) == deployment for other in self._slots):
+            self._measures.forget(deployment)
+
+    def route(self, model: str) -> Route:
+        """Who answers a request for `model` this time: mostly the model itself, its canary's share of the
+        time the canary. Whoever is not ready is passed over. Raises NotFound, or NotReady.
+        """
+        slot = self._slots.get(model)
+        routes = slot.wanted.routes if slot else None
+        canary = self._taken(routes.canary) if routes else None
+        servable = canary or self.ready(model)
+        shadow = self._taken(routes.shadow) if routes else None
+        return Route(servable, None if shadow is servable else shadow)
+
+    def _taken(self, branch: Branch | None) -> Servable | None:
+        """What serves a branch when this request is one of its share."""
+        if branch is None or random.random() * 100 >= branch.percent:
+            return None
+        slot = self._slots.get(branch.model)
+        return slot.serving if slot else None
 
     def ready(self, model: str) -> Servable:
         """What answers for `model`. Raises NotFound, or NotReady while nothing does."""
@@ -152,6 +184,8 @@ class Registry:
             **slot.tally.summary(),
         }
 
-    def _queues(self) -> Iterator[tuple[str, int, bool]]:
+    def _gauges(self) -> Iterator[Gauge]:
         for model, slot in list(self._slots.items()):
-            yield model, slot.serving.pending if slot.serving else 0, slot.serving is not None
+            serving = slot.serving
+            version = serving.specification.version if serving else slot.wanted.version
+            yield Gauge(model, version, serving.pending if serving else 0, serving is not None, False, 0)
