@@ -1,8 +1,8 @@
 """From an image to a mask: a bundle, a runtime, and the steps before and after the network.
 
-Importing this module imports no torch; a `Predictor` does where its runtime is torch. The steps can be called
-one by one (`preprocess`, `forward`, `postprocess`), so that a server batches images of several requests into
-one forward pass.
+`Steps` is what comes before and after the network, and needs no runtime: a server takes them in one process
+and runs forward passes in another. A `Predictor` has both. Importing this module imports no torch; a
+`Predictor` does where its runtime is torch.
 """
 
 from collections.abc import Collection
@@ -20,30 +20,20 @@ from training.ml.reading import SHOWN, Outputs, Reader, painted
 from training.ml.runtimes import Floats, load_runtime
 
 
-class Predictor:
-    """A bundle loaded into a runtime.
+class Steps:
+    """What happens to an image before the network and to its outputs after it.
 
-    `labels` are the model's outputs in order; `size` is the input's height and width. `forward` may be called
-    by `streams` threads at a time, each of which computes on `threads` cores. Raises `Failure` where the
-    bundle cannot be read or the runtime, device or quantization is not available.
+    `labels` are the model's outputs in order; `size` is the input's height and width. Raises `Failure` where
+    the bundle cannot be read.
     """
 
-    def __init__(
-        self,
-        bundle_dir: str | Path,
-        runtime: str = "torch",
-        device: str = "cpu",
-        threads: int | None = None,
-        quantization: str | None = None,
-        streams: int = 1,
-    ) -> None:
+    def __init__(self, bundle_dir: str | Path) -> None:
         self.bundle = read_bundle(bundle_dir)
         self.labels: tuple[Label, ...] = self.bundle.labels
         rules = self.bundle.preprocessing
         self.size = rules.size
         self._table = table_of(list(rules.mean), list(rules.std), rules.scale)
         self.reader = reader_of(self.bundle)
-        self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none", streams)
 
     def preprocess(self, image: Pixels, out: Floats | None = None) -> Floats:
         """Upright RGB uint8 `[h, w, 3]` to the normalised input float32 `[3, H, W]`, written to `out` where
@@ -52,12 +42,6 @@ class Predictor:
         target = np.empty((3, *self.size), np.float32) if out is None else out
         normalise(resize_rgb(image, self.size), self._table, target)
         return target
-
-    def forward(self, batch: Floats) -> Outputs:
-        """Normalised images float32 `[n, 3, H, W]` to the model's outputs, each `[n, …]` float32; of a
-        semantic model logits `[n, labels, h, w]` alone.
-        """
-        return self._runtime.run(batch)
 
     def answer(
         self,
@@ -81,6 +65,32 @@ class Predictor:
         found = self.reader.shown(outputs, height, width, SHOWN if threshold is None else threshold)
         index = painted(found, height, width)
         return index, describe_objects(found, self.labels, shapes, classes)
+
+
+class Predictor(Steps):
+    """A bundle loaded into a runtime.
+
+    `forward` may be called by `streams` threads at a time, each of which computes on `threads` cores. Raises
+    `Failure` where the bundle cannot be read or the runtime, device or quantization is not available.
+    """
+
+    def __init__(
+        self,
+        bundle_dir: str | Path,
+        runtime: str = "torch",
+        device: str = "cpu",
+        threads: int | None = None,
+        quantization: str | None = None,
+        streams: int = 1,
+    ) -> None:
+        super().__init__(bundle_dir)
+        self._runtime = load_runtime(self.bundle, runtime, device, threads, quantization or "none", streams)
+
+    def forward(self, batch: Floats) -> Outputs:
+        """Normalised images float32 `[n, 3, H, W]` to the model's outputs, each `[n, …]` float32; of a
+        semantic model logits `[n, labels, h, w]` alone.
+        """
+        return self._runtime.run(batch)
 
     def predict(self, image: Pixels) -> tuple[Pixels, list[dict[str, Any]]]:
         """The index mask at the image's own size and the predictions of one upright RGB image uint8 `[h, w,
