@@ -46,7 +46,7 @@ class Job:
         self._max_pixels = max_pixels
         self._submit = submit
         self._cancelled = False
-        self._arrived = arrived
+        self.arrived = arrived
         self._waited = 0.0
         self._preprocess = 0.0
         self._inference = 0.0
@@ -59,7 +59,7 @@ class Job:
 
     def _prepare(self) -> None:
         began = time.perf_counter()
-        self._waited += began - self._arrived
+        self._waited += began - self.arrived
         if self._cancelled:
             self._drop()
             return
@@ -113,7 +113,7 @@ class Job:
                         "preprocess": self._preprocess,
                         "inference": self._inference,
                         "postprocess": ended - began,
-                        "total": ended - self._arrived,
+                        "total": ended - self.arrived,
                     },
                 )
             )

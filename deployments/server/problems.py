@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import orjson
@@ -53,21 +54,35 @@ class Unusable(Problem):
     status, title, slug = 422, "It cannot be used", "unusable"
 
 
-class Overloaded(Problem):
-    """The queue is full; `retry_after` is how many seconds it takes to work it off."""
+class Later(Problem):
+    """The same request may succeed in `retry_after` seconds."""
 
-    status, title, slug = 429, "Too many requests", "too-many-requests"
-
-    def __init__(self, detail: str, retry_after: int) -> None:
+    def __init__(self, detail: str, retry_after: float = 1) -> None:
         super().__init__(detail)
-        self.retry_after = retry_after
+        self.retry_after = max(1, math.ceil(retry_after))
 
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after)}
 
 
-class Unavailable(Problem):
+class Overloaded(Later):
+    """The queue is full; it takes `retry_after` seconds to work it off."""
+
+    status, title, slug = 429, "Too many requests", "too-many-requests"
+
+
+class Unavailable(Later):
     status, title, slug = 503, "Not available right now", "unavailable"
+
+
+class Interrupted(Unavailable):
+    """The model's engine ended; `sent` says whether it had been given the request by then."""
+
+    def __init__(self, retry_after: float, sent: bool) -> None:
+        super().__init__(
+            "The model ended while it computed this image, and is being started again.", retry_after
+        )
+        self.sent = sent
 
 
 def response(problem: Problem) -> Response:

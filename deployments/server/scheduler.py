@@ -32,11 +32,12 @@ P = ParamSpec("P")
 
 
 class Work(Protocol):
-    """One image on its way: `tensor` is float32 [3, H, W]; exactly one of the two methods is called, in a
-    lane.
+    """One image on its way: `tensor` is float32 [3, H, W]; `arrived` is when its request came, by
+    `time.perf_counter`. Exactly one of the two methods is called, from any thread.
     """
 
     tensor: NDArray[np.float32]
+    arrived: float
 
     def computed(self, outputs: Outputs, waited: float, seconds: float, batch: int) -> None: ...
 
