@@ -13,7 +13,7 @@ from tests.training.ml.smallest import smallest
 from training.ml.bundle import Bundle, read_bundle, save_random_bundle
 from training.ml.catalogue import cost
 from training.ml.data.loader import Batch
-from training.ml.export import LABEL_AXIS, export_bundle
+from training.ml.export import LABEL_AXIS, Asked, export_bundle
 from training.ml.hyperparameters import fill
 from training.ml.losses import make_loss, mean, scale_of
 from training.ml.models import ARCHITECTURES, Architecture
@@ -106,7 +106,7 @@ def test_another_number_of_classes_remakes_the_classifier_alone(family: Architec
 def test_exports_agree_at_other_sizes_and_batches(
     family: Architecture, bundle: Bundle, format: str, tmp_path: Path
 ) -> None:
-    parity = export_bundle(bundle, format, tmp_path / format)
+    parity = export_bundle(bundle, Asked(format), tmp_path / format).parity
     assert parity.difference < family.export_tolerance and parity.agreement > 0.99
 
 

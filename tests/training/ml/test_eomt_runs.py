@@ -8,7 +8,7 @@ import pytest
 
 from tests.training.ml.conftest import MakeRun, curves_of, run_here
 from training.ml.bundle import read_bundle, save_random_bundle
-from training.ml.export import export_bundle
+from training.ml.export import Asked, export_bundle
 from training.ml.predictor import Predictor
 
 SMALL = {
@@ -50,5 +50,5 @@ def test_an_export_with_masked_attention_agrees(tmp_path: Path) -> None:
     bundle = save_random_bundle(
         tmp_path / "bundle", size=(64, 64), variant="tiny", architecture="eomt", task="instance"
     )
-    parity = export_bundle(bundle, "onnx", tmp_path / "onnx")
+    parity = export_bundle(bundle, Asked("onnx"), tmp_path / "onnx").parity
     assert parity.difference < 1e-4 and parity.agreement > 0.999

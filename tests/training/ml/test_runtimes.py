@@ -36,11 +36,14 @@ def test_an_image_becomes_a_mask_of_its_own_size(bundle: Bundle) -> None:
     assert [label.name for label in predictor.labels] == ["background", "squirrel", "butterfly"]
 
 
-@pytest.mark.parametrize("runtime", ["torch", "onnxruntime", "openvino"])
-def test_half_precision_decides_nearly_alike(bundle: Bundle, runtime: str) -> None:
+@pytest.mark.parametrize(
+    ("runtime", "quantization"),
+    [("torch", "bf16"), ("onnxruntime", "fp16"), ("openvino", "fp16"), ("openvino", "bf16")],
+)
+def test_half_precision_decides_nearly_alike(bundle: Bundle, runtime: str, quantization: str) -> None:
     batch = np.random.default_rng(0).standard_normal((1, 3, 64, 96), np.float32)
     expected = Predictor(bundle.folder).forward(batch)[0].argmax(1)
-    got = Predictor(bundle.folder, runtime, quantization="fp16").forward(batch)[0].argmax(1)
+    got = Predictor(bundle.folder, runtime, quantization=quantization).forward(batch)[0].argmax(1)
     assert (expected == got).mean() > 0.97
 
 
@@ -49,6 +52,9 @@ def test_half_precision_decides_nearly_alike(bundle: Bundle, runtime: str) -> No
     [
         ({"runtime": "abacus"}, "Unknown runtime"),
         ({"quantization": "int1"}, "Unknown quantization"),
+        ({"quantization": "int8"}, "Unknown quantization"),
+        ({"quantization": "fp16"}, "No such precision"),
+        ({"quantization": "int8", "runtime": "openvino"}, "Export needed"),
         ({"device": "cuda"}, "No such device"),
         ({"device": "cuda", "runtime": "onnxruntime"}, "No such device"),
         ({"device": "cuda", "runtime": "openvino"}, "No such device"),

@@ -1,121 +1,138 @@
-"""Exports of a bundle for runtimes without torch, each checked against the model it came from."""
+"""Exports of a bundle for other runtimes, each compared with the model it came from.
+
+An export that disagrees with its model is written all the same: `export.json` says that it does, and why.
+"""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from training.ml.bundle import Bundle
+from training.ml.export.parity import LABEL_AXIS, Parity, compare, noise, objections
 from training.ml.export.plan import Plan
+from training.ml.export.registry import WRITERS, Writer, resolve, writer_of
 from training.ml.failures import Failure
 from training.ml.files import new_folder, write_json
 from training.ml.models import architecture
 from training.ml.reading import OUTPUTS
-from training.ml.runtimes import Runtime
+from training.ml.runtimes import open_export
 from training.ml.weights import load_bundle_model
 
-FORMATS = ("onnx", "openvino")
-# Which output says the labels, and along which axis.
-LABEL_AXIS = {"pixels": (0, 1), "queries": (0, 2), "detections": (1, 2)}
-# Labels whose scores differ by less, as where a sigmoid is all but 1 for both, are equally good.
-TIE = 1e-6
-# Of the largest difference in full precision, of the usual one in half: among a million products of halves
-# one is always far off.
-# The root mean square allowed of a full-precision export whose network decides inside.
-STEPPED = 1e-3
-TOLERANCE = {"none": 1e-4, "fp16": 0.02}
+__all__ = ["LABEL_AXIS", "WRITERS", "Asked", "Export", "Parity", "export_bundle", "folded_model"]
+
+RECORD = "export.json"
+# Images of the data set that the parity of an int8 export is taken on.
+COMPARED = 4
+
+Report = Callable[[float, str], None]
+
+
+def quiet(part: float, message: str) -> None:
+    """Nobody is told."""
 
 
 @dataclass(frozen=True)
-class Parity:
-    """The export against the model: largest and usual (root mean square) difference of an output, relative to
-    its spread; share of equal argmax of the first output over its labels.
+class Asked:
+    """What an export is to be. `data` is a run's manifest, which int8 needs: `calibration` of its training
+    images give the ranges, and its validation images tell how many points (of mIoU, of 100 times the average
+    precision where the model finds objects) it loses, of which it may lose `budget`; None: whatever it does.
     """
 
-    difference: float
-    deviation: float
-    agreement: float
-    sizes: tuple[tuple[int, int, int], ...]
+    format: str
+    quantization: str = "none"
+    data: Path | None = None
+    calibration: int = 64
+    budget: float | None = 0.5
 
 
-def export_bundle(bundle: Bundle, format: str, out: Path, quantization: str = "none") -> Parity:
-    """Write the model file of `format` into the folder `out`, with dynamic batch and, where the architecture
-    allows it, size, and check it.
+@dataclass(frozen=True)
+class Export:
+    """What was written: the body of `export.json`, and its parity."""
 
-    The check runs on a batch of two at the bundle's size and on one image, of another size where it can be.
-    Writes `export.json` beside the model. Raises `Failure` where the format is unknown or the outputs differ
-    by more than the tolerance.
+    record: dict[str, Any]
+    parity: Parity
+
+
+def export_bundle(bundle: Bundle, asked: Asked, out: Path, report: Report = quiet) -> Export:
+    """Write the model files into the folder `out`, with dynamic batch and size where format and architecture
+    allow it, compare them with the model, and write `export.json` beside them.
+
+    The comparison is made on a batch of two at the bundle's size and on one image, of another size where it
+    can be; of int8, whose ranges fit images only, on validation images. Raises `Failure` where the format is
+    unknown, does not hold the quantization, or int8 has no images.
     """
-    if format not in FORMATS:
-        raise Failure("Unknown export format", f"{format!r} is none of {', '.join(FORMATS)}.")
-    if quantization not in TOLERANCE:
-        raise Failure("Unknown quantization", f"{quantization!r} is none of {', '.join(TOLERANCE)}.")
+    writer = writer_of(asked.format, asked.quantization)
+    if asked.quantization == "int8" and asked.data is None:
+        hint = "Give the manifest of the run, whose training images are used."
+        raise Failure("Images needed", "int8 is calibrated on images of the project.", hint)
+    report(0.0, "Loading the model")
+    model = folded_model(bundle)
+    family = architecture(bundle.architecture)
+    dynamic = {"batch": writer.batches, "size": writer.sizes and family.dynamic_size}
+    outputs = OUTPUTS[bundle.reading]
+    plan = Plan(bundle.preprocessing.size, outputs, asked.quantization, dynamic["size"])
+    with new_folder(out) as draft:
+        report(0.05, f"Writing {asked.format}")
+        chosen = written(model, bundle, asked, writer, plan, draft, report)
+        report(0.9, "Comparing with the model")
+        runtime = open_export(draft, asked.format, asked.quantization)
+        batches = chosen.pop("images", None) or noise(compared_sizes(plan, dynamic))
+        parity = compare(model, runtime, batches, LABEL_AXIS[bundle.reading])
+        why = [*objections(parity, asked.quantization, family.export_tolerance), *chosen.pop("why", ())]
+        files = sorted(item for item in draft.rglob("*") if item.is_file())
+        record = {
+            "format": asked.format,
+            "quantization": asked.quantization,
+            "files": [{"name": str(f.relative_to(draft)), "size": f.stat().st_size} for f in files],
+            "dynamic": dynamic,
+            "parity": parity.record(),
+            "agrees": not why,
+            "why": why,
+            "precision": runtime.precision,
+            "kept_in_float": [],
+            "calibration": None,
+            "budget": None,
+            **chosen,
+        }
+        write_json(draft / RECORD, record)
+    report(1.0, "Done")
+    return Export(record, parity)
+
+
+def written(
+    model: nn.Module, bundle: Bundle, asked: Asked, writer: Writer, plan: Plan, folder: Path, report: Report
+) -> dict[str, Any]:
+    """Write the files into the folder; what `export.json` says of the quantization."""
+    write = resolve(writer.function)
+    if asked.quantization == "int8":
+        from training.ml.quantize.post import write_int8
+
+        said: dict[str, Any] = write_int8(model, bundle, asked, write, plan, folder, report)
+        return said
+    write(model, folder, plan)
+    if asked.quantization == "int8_weights":
+        resolve(f"training.ml.quantize.{asked.format}_weights:compress")(folder)
+    return {}
+
+
+def folded_model(bundle: Bundle) -> nn.Module:
+    """The bundle's model as it is served, on the CPU."""
     model = load_bundle_model(bundle)
     fold = getattr(model, "fold", None)
     folded: nn.Module = fold() if fold is not None else model
-    height, width = bundle.preprocessing.size
-    family = architecture(bundle.architecture)
-    other = (height + 64, width + 32) if family.dynamic_size else (height, width)
-    sizes = ((2, height, width), (1, *other))
-    plan = Plan((height, width), OUTPUTS[bundle.reading], quantization == "fp16", family.dynamic_size)
-    with new_folder(out) as draft:
-        runtime = writer(format)(folded, draft, plan)
-        parity = compare(folded, runtime, sizes, LABEL_AXIS[bundle.reading])
-        steps = family.export_tolerance > TOLERANCE["none"]
-        limit = max(TOLERANCE[quantization], family.export_tolerance) if plan.half else TOLERANCE["none"]
-        # Where rounding can turn a decision inside the network single values say little: the mean does.
-        limit = STEPPED if steps and not plan.half else limit
-        found = parity.deviation if plan.half or steps else parity.difference
-        if found > limit:
-            detail = f"its outputs differ by {found:.2g} of their spread, more than {limit:g}."
-            raise Failure("The export does not agree with the model", f"{format}: {detail}")
-        write_json(
-            draft / "export.json", {"format": format, "quantization": quantization, "parity": asdict(parity)}
-        )
-    return parity
+    return folded
 
 
-def writer(format: str) -> Callable[[nn.Module, Path, Plan], Runtime]:
-    """The function that writes a format into a folder and loads it again."""
-    if format == "onnx":
-        from training.ml.export.onnx import write_onnx
-
-        return write_onnx
-    from training.ml.export.openvino import write_openvino
-
-    return write_openvino
+def compared_sizes(plan: Plan, dynamic: dict[str, bool]) -> tuple[tuple[int, int, int], ...]:
+    """Batch, height and width of the inputs that an export is compared on."""
+    height, width = plan.size
+    other = (height + 64, width + 32) if dynamic["size"] else (height, width)
+    return (2 if dynamic["batch"] else 1, height, width), (1, *other)
 
 
-@torch.inference_mode()
-def compare(
-    model: nn.Module,
-    runtime: Runtime,
-    sizes: tuple[tuple[int, int, int], ...],
-    axis: tuple[int, int] = (0, 1),
-) -> Parity:
-    """Run both on the same noise at each (batch, height, width); `axis` is the output that holds labels and
-    their axis in it.
-    """
-    generator = torch.Generator().manual_seed(0)
-    difference, deviation, equal, cells = 0.0, 0.0, 0, 0
-    for batch, height, width in sizes:
-        image = torch.randn(batch, 3, height, width, generator=generator)
-        answer = model(image)
-        expected: tuple[Tensor, ...] = answer if isinstance(answer, tuple) else (answer,)
-        got = [torch.from_numpy(output) for output in runtime.run(image.numpy())]
-        if [item.shape for item in got] != [item.shape for item in expected]:
-            shapes = ", ".join(str(tuple(item.shape)) for item in got)
-            detail = f"its outputs are {shapes} at {height} x {width}"
-            raise Failure("The export does not agree with the model", detail)
-        for mine, other in zip(expected, got, strict=True):
-            spread = max(float(mine.std()), 1e-6)
-            errors = (other - mine).abs()
-            difference = max(difference, float(errors.max()) / spread)
-            deviation = max(deviation, float(errors.square().mean().sqrt()) / spread)
-        scores, choice = expected[axis[0]], got[axis[0]].argmax(axis[1], keepdim=True)
-        best = scores.amax(axis[1], keepdim=True)
-        equal += int((scores.gather(axis[1], choice) >= best - TIE).sum())
-        cells += best.numel()
-    return Parity(difference, deviation, equal / cells, sizes)
+def float_plan(plan: Plan) -> Plan:
+    """The plan of the same model in full precision."""
+    return replace(plan, quantization="none")

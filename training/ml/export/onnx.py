@@ -10,14 +10,13 @@ from onnx import numpy_helper
 from torch import nn
 
 from training.ml.export.plan import Plan
-from training.ml.runtimes.onnx import OnnxRuntime
 
 OPSET = 17
 SMALLEST_HALVED = 256
 
 
-def write_onnx(model: nn.Module, folder: Path, plan: Plan) -> OnnxRuntime:
-    """Write `model.onnx` into `folder` (weights in float16 where halved) and open it."""
+def write_onnx(model: nn.Module, folder: Path, plan: Plan) -> None:
+    """Write `model.onnx` into `folder`, weights in float16 where halved."""
     file = folder / "model.onnx"
     axes = {"image": {0: "batch"}, **{name: {0: "batch"} for name in plan.outputs}}
     if plan.dynamic_size:
@@ -40,7 +39,6 @@ def write_onnx(model: nn.Module, folder: Path, plan: Plan) -> OnnxRuntime:
     if plan.half:
         onnx.save(halve_weights(onnx.load(str(file))), str(file))
     onnx.checker.check_model(str(file))
-    return OnnxRuntime(file, "cpu", None)
 
 
 def halve_weights(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """The input's height and width, the outputs by name with the axes that vary besides the batch, whether
-    weights are stored in half precision, and whether images of other sizes go in.
+    """The input's height and width, the outputs by name with the axes that vary besides the batch, the
+    quantization, and whether images of other sizes go in.
     """
 
     size: tuple[int, int]
     outputs: Mapping[str, Mapping[int, str]]
-    half: bool
+    quantization: str
     dynamic_size: bool
+
+    @property
+    def half(self) -> bool:
+        """Whether weights are stored in two bytes."""
+        return self.quantization in ("fp16", "bf16")

@@ -2,11 +2,13 @@
 outputs that `training.ml.reading` names, of a semantic model logits `[n, labels, h', w']`.
 """
 
+import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +18,34 @@ from training.ml.failures import Failure
 from training.ml.threads import share_cores
 
 Floats = npt.NDArray[np.float32]
-RUNTIMES = ("torch", "onnxruntime", "openvino")
-QUANTIZATIONS = ("none", "fp16")
+# What each runtime serves; "torch" reads the bundle itself, the others a file of their format.
+QUANTIZATIONS = {
+    "torch": ("none", "fp16", "bf16"),
+    "onnxruntime": ("none", "fp16", "int8", "int8_weights"),
+    "openvino": ("none", "fp16", "bf16", "int8", "int8_weights"),
+}
+RUNTIMES = tuple(QUANTIZATIONS)
+FORMAT_OF = {"onnxruntime": "onnx", "openvino": "openvino"}
+# What opens the files of a format: "module:function", called as `Opener` says.
+READERS = {
+    "onnx": "training.ml.runtimes.onnx:open_onnx",
+    "openvino": "training.ml.runtimes.openvino:open_openvino",
+}
 EXPORT_SECONDS = 600
 
 
 class Runtime(Protocol):
-    """A loaded network."""
+    """A loaded network. `precision` says in words what it computes in here."""
+
+    precision: str
 
     def run(self, batch: Floats) -> tuple[Floats, ...]:
         """Normalised images `[n, 3, h, w]` to the outputs, each `[n, …]` float32."""
         ...
+
+
+# Folder, quantization, device, threads (None: all cores), streams (threads that call it at once).
+Opener = Callable[[Path, str, str, int | None, int], Runtime]
 
 
 def load_runtime(
@@ -34,44 +53,63 @@ def load_runtime(
 ) -> Runtime:
     """Load the bundle's network into an engine that `streams` threads use at once, each with `threads` cores.
 
-    Raises `Failure` for an unknown choice or a failed export.
+    Raises `Failure` for an unknown choice, a failed export, or one that has to be made first.
     """
-    if quantization not in QUANTIZATIONS:
-        raise Failure("Unknown quantization", f"{quantization!r} is none of {', '.join(QUANTIZATIONS)}.")
+    if runtime not in RUNTIMES:
+        raise Failure("Unknown runtime", f"{runtime!r} is none of {', '.join(RUNTIMES)}.")
+    if quantization not in QUANTIZATIONS[runtime]:
+        known = ", ".join(QUANTIZATIONS[runtime])
+        raise Failure("Unknown quantization", f"{quantization!r} is none that {runtime} serves: {known}.")
     if runtime == "torch":
         share_cores()
         from training.ml.runtimes.pytorch import TorchRuntime
 
-        return TorchRuntime(bundle, device, threads, half=quantization == "fp16")
-    if runtime == "onnxruntime":
-        from training.ml.runtimes.onnx import OnnxRuntime
+        return TorchRuntime(bundle, device, threads, quantization)
+    format = FORMAT_OF[runtime]
+    return open_export(exported(bundle, format, quantization), format, quantization, device, threads, streams)
 
-        return OnnxRuntime(exported(bundle, "onnx", quantization), device, threads)
-    if runtime == "openvino":
-        from training.ml.runtimes.openvino import OpenvinoRuntime
 
-        file = exported(bundle, "openvino", quantization)
-        return OpenvinoRuntime(file, device, threads, quantization == "fp16", streams)
-    raise Failure("Unknown runtime", f"{runtime!r} is none of {', '.join(RUNTIMES)}.")
+def open_export(
+    folder: Path,
+    format: str,
+    quantization: str,
+    device: str = "cpu",
+    threads: int | None = None,
+    streams: int = 1,
+) -> Runtime:
+    """Open the model files of a format that lie in a folder, set up as they are when they serve.
+
+    Raises `Failure` where nothing opens the format.
+    """
+    if format not in READERS:
+        raise Failure("Unknown export format", f"{format!r} is none of {', '.join(READERS)}.")
+    module, name = READERS[format].split(":")
+    opener = cast(Opener, getattr(importlib.import_module(module), name))
+    return opener(folder, quantization, device, threads, streams)
 
 
 def exported(bundle: Bundle, format: str, quantization: str) -> Path:
-    """The runtime's model file beside the bundle, exported by a child process where it is not there yet."""
+    """The folder of the format's files beside the bundle, made by a child process where it is not there yet
+    and no images are needed for it. Raises `Failure`.
+    """
     name = format if quantization == "none" else f"{format}-{quantization}"
     folder = bundle.folder / "runtimes" / name
-    file = folder / ("model.onnx" if format == "onnx" else "model.xml")
-    if not file.exists():
-        command = [sys.executable, "-m", "training.ml.export", str(bundle.folder), "--format", format]
-        command += ["--quantization", quantization, "--out", str(folder)]
-        path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=EXPORT_SECONDS,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Failure("Export failed", f"{format} could not be made from {bundle.folder}: {last}")
-    return file
+    if (folder / ("model.onnx" if format == "onnx" else "model.xml")).exists():
+        return folder
+    if quantization == "int8":
+        hint = "Make the int8 export of this artifact first: it is calibrated on the project's images."
+        raise Failure("Export needed", f"{bundle.folder} has no {format} model in int8.", hint)
+    command = [sys.executable, "-m", "training.ml.export", str(bundle.folder), "--format", format]
+    command += ["--quantization", quantization, "--out", str(folder)]
+    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=EXPORT_SECONDS,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise Failure("Export failed", f"{format} could not be made from {bundle.folder}: {last}")
+    return folder

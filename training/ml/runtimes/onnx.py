@@ -9,10 +9,23 @@ from training.ml.failures import Failure
 from training.ml.runtimes import Floats
 
 
-class OnnxRuntime:
-    """A session over `model.onnx`."""
+def open_onnx(
+    folder: Path, quantization: str, device: str = "cpu", threads: int | None = None, streams: int = 1
+) -> "OnnxRuntime":
+    """The model in a folder. Raises `Failure` where the device is none of this ONNX Runtime's."""
+    return OnnxRuntime(folder / "model.onnx", quantization, device, threads)
 
-    def __init__(self, file: Path, device: str, threads: int | None) -> None:
+
+class OnnxRuntime:
+    """A session over an ONNX file, or over a model in memory as bytes."""
+
+    def __init__(
+        self,
+        model: Path | bytes,
+        quantization: str = "none",
+        device: str = "cpu",
+        threads: int | None = None,
+    ) -> None:
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
         if threads:
@@ -24,7 +37,9 @@ class OnnxRuntime:
                     "No such device", "This onnxruntime has no CUDA provider.", "Install onnxruntime-gpu."
                 )
             providers.insert(0, "CUDAExecutionProvider")
-        self.session = onnxruntime.InferenceSession(str(file), options, providers=providers)
+        source = model if isinstance(model, bytes) else str(model)
+        self.session = onnxruntime.InferenceSession(source, options, providers=providers)
+        self.precision = "int8, the rest float32" if quantization == "int8" else "float32"
 
     def run(self, batch: Floats) -> tuple[Floats, ...]:
         """See `Runtime`."""

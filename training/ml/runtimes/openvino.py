@@ -10,15 +10,33 @@ import openvino
 from training.ml.failures import Failure
 from training.ml.runtimes import Floats
 
+NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16"}
+
+
+def open_openvino(
+    folder: Path, quantization: str, device: str = "cpu", threads: int | None = None, streams: int = 1
+) -> "OpenvinoRuntime":
+    """The model in a folder. Raises `Failure` where the device is none of OpenVINO's."""
+    if not device.startswith("cpu"):
+        raise Failure(
+            "No such device", f"OpenVINO serves on the CPU here, not on {device}.", "Deploy it on cpu."
+        )
+    return OpenvinoRuntime(folder / "model.xml", quantization, threads, streams)
+
 
 class OpenvinoRuntime:
-    """A compiled `model.xml` in full precision unless `half`; `streams` threads may call it at once."""
+    """A compiled model, a file or one in memory; `streams` threads may call it at once.
 
-    def __init__(self, file: Path, device: str, threads: int | None, half: bool, streams: int = 1) -> None:
-        if not device.startswith("cpu"):
-            raise Failure(
-                "No such device", f"OpenVINO serves on the CPU here, not on {device}.", "Deploy it on cpu."
-            )
+    What a quantized model keeps in floats is computed in bfloat16 where the processor has instructions for
+    it, else in float32; a model in full precision, or with halved weights alone, always in float32.
+    """
+
+    def __init__(
+        self, model: Any, quantization: str = "none", threads: int | None = None, streams: int = 1
+    ) -> None:
+        core = openvino.Core()
+        native = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        half = quantization == "bf16" or (quantization == "int8" and native)
         config: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "bf16" if half else "f32",
@@ -30,7 +48,10 @@ class OpenvinoRuntime:
         if threads:
             config["INFERENCE_NUM_THREADS"] = threads * streams
         self.kept = threading.local()
-        self.model = openvino.Core().compile_model(str(file), "CPU", config)
+        self.model = core.compile_model(str(model) if isinstance(model, Path) else model, "CPU", config)
+        floats = self.model.get_property("INFERENCE_PRECISION_HINT").to_string()
+        rest = NAMES.get(floats, floats)
+        self.precision = f"int8, the rest {rest}" if quantization == "int8" else rest
 
     def run(self, batch: Floats) -> tuple[Floats, ...]:
         """See `Runtime`."""

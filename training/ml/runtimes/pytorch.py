@@ -8,20 +8,25 @@ from training.ml.failures import Failure
 from training.ml.runtimes import Floats
 from training.ml.weights import load_bundle_model
 
+DTYPES = {"none": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
 
 class TorchRuntime:
-    """The bundle's model on a device; half precision is bfloat16 on the CPU and float16 elsewhere."""
+    """The bundle's model on a device, in float32, or all of it in the type of its quantization."""
 
-    def __init__(self, bundle: Bundle, device: str, threads: int | None, half: bool) -> None:
+    def __init__(self, bundle: Bundle, device: str, threads: int | None, quantization: str) -> None:
         if device.startswith("cuda") and not torch.cuda.is_available():
             raise Failure(
                 "No such device", f"{device} is not available here.", "Deploy on cpu, or start a GPU server."
             )
+        if quantization == "fp16" and device == "cpu":
+            raise Failure(
+                "No such precision", "PyTorch computes no float16 on a CPU.", "Choose bf16 or none."
+            )
         self.threads = threads
         self.device = torch.device(device)
-        self.dtype = (
-            torch.float32 if not half else torch.bfloat16 if self.device.type == "cpu" else torch.float16
-        )
+        self.dtype = DTYPES[quantization]
+        self.precision = str(self.dtype).removeprefix("torch.")
         model = load_bundle_model(bundle)
         fold = getattr(model, "fold", None)
         if fold is not None:
