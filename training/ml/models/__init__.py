@@ -5,6 +5,12 @@ become its own, and which parameters are backbone, head and classifier. Everythi
 export) is the same for all.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from torch import nn
+
 from training.ml.failures import Failure
 from training.ml.models import (
     deeplabv3,
@@ -19,11 +25,27 @@ from training.ml.models import (
     yolov8seg,
 )
 from training.ml.models.family import Architecture, Variant
+from training.ml.models.prunable import narrowed
 
-__all__ = ["ARCHITECTURES", "Architecture", "Variant", "architecture"]
+__all__ = ["ARCHITECTURES", "PRUNED", "Architecture", "Variant", "architecture"]
+
+# In a model's configuration: how many units are left of each group that was pruned.
+PRUNED = "pruned"
+
+
+def with_pruned(family: Architecture) -> Architecture:
+    """The architecture, which also builds pruned models."""
+    whole = family.build
+
+    def build(config: Mapping[str, Any]) -> nn.Module:
+        model = whole({name: value for name, value in config.items() if name != PRUNED})
+        return narrowed(model, config.get(PRUNED) or {})
+
+    return replace(family, build=build)
+
 
 ARCHITECTURES: dict[str, Architecture] = {
-    family.name: family
+    family.name: with_pruned(family)
     for family in (
         segformer_published.FAMILY,
         upernet.FAMILY,

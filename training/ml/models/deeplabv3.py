@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from training.ml.models.backbones import initialise, make_backbone, rename
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.prunable import Group, width_group
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ class PyramidPooling(nn.Module):
         local = self.project(torch.cat([branch(image) for branch in self.branches], 1))
         return F.relu(self.norm(local + whole))
 
+    def prunable(self) -> list[Group]:
+        """Each branch's width, and the pooled image's."""
+        groups, start = [], 0
+        for index in range(len(self.branches)):
+            name = f"branches.{index}"
+            groups.append(width_group(self, name, [f"{name}.0", f"{name}.1"], ("project", start)))
+            start += groups[-1].units
+        return [*groups, width_group(self, "pooled", ["pooled"], "project_pooled")]
+
 
 class DecodeHead(nn.Module):
     """Pyramid pooling, a 3x3 convolution, the classifier."""
@@ -75,6 +85,14 @@ class DecodeHead(nn.Module):
         """`[b, channels, h, w]` to `[b, num_labels, h, w]`."""
         out: Tensor = self.classifier(self.conv(self.dropout(self.pyramid(image))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width of the pyramid's projection and of the convolution after it."""
+        projected = ["pyramid.project", "pyramid.project_pooled", "pyramid.norm"]
+        return [
+            width_group(self, "pyramid", projected, "conv.0"),
+            width_group(self, "conv", ["conv.0", "conv.1"], "classifier"),
+        ]
 
 
 class DeepLabV3(nn.Module):

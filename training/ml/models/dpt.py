@@ -21,7 +21,9 @@ from training.ml.bundle import MEAN, STD
 from training.ml.models.backbones import initialise, initialise_classifier
 from training.ml.models.backbones.vit import Vit
 from training.ml.models.backbones.vit import rename as rename_vit
+from training.ml.models.dpt_neck import Neck, Residual
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.prunable import Group, width_group
 from training.ml.models.upsampled import upsampled, upsampled_conv3x3
 
 READOUT = re.compile(
@@ -46,91 +48,6 @@ class DptConfig:
     centred: bool = False
 
 
-class Reassemble(nn.Module):
-    """Section 3.1: a block's tokens to a map at 1/4, 1/8, 1/16 or 1/32 of the image's size."""
-
-    def __init__(self, hidden: int, width: int, level: int) -> None:
-        super().__init__()
-        self.readout = nn.Linear(2 * hidden, hidden)
-        self.projection = nn.Conv2d(hidden, width, 1)
-        self.resize: nn.Module = nn.Identity()
-        if level < 2:
-            factor = 4 // 2**level
-            self.resize = nn.ConvTranspose2d(width, width, factor, factor)
-        elif level > 2:
-            self.resize = nn.Conv2d(width, width, 3, 2, 1)
-
-    def forward(self, tokens: Tensor, rows: int, columns: int) -> Tensor:
-        """`[b, 1 + rows * columns, hidden]`, the class token first, to `[b, width, h, w]`."""
-        own, whole = self.readout.weight.chunk(2, dim=1)
-        read = F.linear(tokens[:, 1:], own) + F.linear(tokens[:, :1], whole, self.readout.bias)
-        image = F.gelu(read).reshape(-1, rows, columns, own.shape[0]).permute(0, 3, 1, 2)
-        out: Tensor = self.resize(self.projection(image))
-        return out
-
-
-class Residual(nn.Module):
-    """A residual unit with the activations first: ReLU, 3x3, batch norm, twice."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.convolution1 = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        self.batch_norm1: nn.Module = nn.BatchNorm2d(width)
-        self.convolution2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        self.batch_norm2: nn.Module = nn.BatchNorm2d(width)
-
-    def forward(self, image: Tensor) -> Tensor:
-        """`[b, width, h, w]` to the same shape."""
-        inner = self.batch_norm1(self.convolution1(F.relu(image)))
-        out: Tensor = image + self.batch_norm2(self.convolution2(F.relu(inner)))
-        return out
-
-
-class Fusion(nn.Module):
-    """Section 3.2 before the upsampling: what comes from below, if anything, and the map beside it."""
-
-    def __init__(self, width: int, deepest: bool) -> None:
-        super().__init__()
-        if not deepest:
-            self.residual_layer1 = Residual(width)
-        self.residual_layer2 = Residual(width)
-        self.projection = nn.Conv2d(width, width, 1)
-
-    def forward(self, beside: Tensor, below: Tensor | None) -> Tensor:
-        """`[b, width, h, w]` twice to the same shape."""
-        image = beside if below is None else below + self.residual_layer1(beside)
-        out: Tensor = self.projection(self.residual_layer2(image))
-        return out
-
-
-class Neck(nn.Module):
-    """Four blocks' tokens to maps, fused from the deepest up."""
-
-    def __init__(self, config: DptConfig) -> None:
-        super().__init__()
-        width = config.fusion_hidden_size
-        self.reassemble = nn.ModuleList(
-            Reassemble(config.hidden_size, size, level) for level, size in enumerate(config.neck_hidden_sizes)
-        )
-        self.convs = nn.ModuleList(
-            nn.Conv2d(size, width, 3, padding=1, bias=False) for size in config.neck_hidden_sizes
-        )
-        self.fusion = nn.ModuleList(Fusion(width, deepest=index == 0) for index in range(4))
-
-    def forward(self, blocks: list[Tensor], rows: int, columns: int) -> Tensor:
-        """Tokens `[b, 1 + rows * columns, hidden]` of four blocks to `[b, width, 4 * rows, 4 * columns]`."""
-        maps = [
-            conv(level(tokens, rows, columns))
-            for level, conv, tokens in zip(self.reassemble, self.convs, blocks, strict=True)
-        ]
-        image: Tensor | None = None
-        for fusion, beside in zip(self.fusion, reversed(maps), strict=True):
-            below = None if image is None else upsampled(image, (beside.shape[2], beside.shape[3]), True)
-            image = fusion(beside, below)
-        assert image is not None
-        return image
-
-
 class Head(nn.Module):
     """Upsampling, 3x3 convolution, batch norm, ReLU, the classifier, upsampling to the image's size."""
 
@@ -149,6 +66,10 @@ class Head(nn.Module):
         logits = self.classifier(F.relu(self.norm(mixed)))
         return upsampled(logits, (4 * height, 4 * width), align_corners=True)
 
+    def prunable(self) -> list[Group]:
+        """The width between convolution and classifier."""
+        return [width_group(self, "width", ["conv", "norm"], "classifier")]
+
 
 FOLDED: dict[type, tuple[tuple[str, str], ...]] = {
     Head: (("conv", "norm"),),
@@ -166,7 +87,7 @@ class Dpt(nn.Module):
         self.config = config
         depth, heads = config.num_hidden_layers, config.num_attention_heads
         self.backbone = Vit(config.hidden_size, depth, heads, config.side)
-        self.neck = Neck(config)
+        self.neck = Neck(config.hidden_size, config.neck_hidden_sizes, config.fusion_hidden_size)
         self.head = Head(config.fusion_hidden_size, config.num_labels)
         for part in (self.neck, self.head):
             part.apply(initialise)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from training.ml.models.backbones.convnext import ChannelNorm
 from training.ml.models.backbones.scaled import ScaledLinear
 from training.ml.models.backbones.vit import Vit, initialise
+from training.ml.models.prunable import Group, width_group
 from training.ml.models.queries import Queries, read_queries
 
 POWER = 0.9
@@ -88,6 +89,13 @@ class MaskHead(nn.Module):
         """`[b, q, width]` to the same shape."""
         out: Tensor = self.fc3(F.gelu(self.fc2(F.gelu(self.fc1(queries)))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The widths between the layers."""
+        return [
+            width_group(self, "first", ["fc1"], "fc2"),
+            width_group(self, "second", ["fc2"], "fc3"),
+        ]
 
 
 class Eomt(nn.Module):

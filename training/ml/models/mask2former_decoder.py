@@ -17,6 +17,7 @@ from training.ml.models.mask_parts import (
     positions_of,
     token_view,
 )
+from training.ml.models.prunable import Group, Part, head_group, inner_width, read
 
 
 class CrossAttention(nn.Module):
@@ -38,6 +39,17 @@ class CrossAttention(nn.Module):
         )
         out: Tensor = self.out_proj(attend(query, key, value, self.heads, open_to))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The heads: a part of each third of the projections."""
+        width = self.in_proj_weight.shape[0] // 3
+        each = width // self.heads
+        asked = [
+            Part(f"in_proj_{kind}", 0, start, each)
+            for kind in ("weight", "bias")
+            for start in (0, width, 2 * width)
+        ]
+        return [head_group(self.heads, [*asked, *read(self, "out_proj", size=each)])]
 
 
 class Layer(nn.Module):
@@ -65,6 +77,10 @@ class Layer(nn.Module):
         queries = self.self_attn_layer_norm(queries + self.self_attn(queries, places))
         out: Tensor = self.final_layer_norm(queries + self.fc2(F.relu(self.fc1(queries))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within the ReLU network."""
+        return [inner_width(self)]
 
 
 class MaskPredictor(nn.Module):

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.mask_parts import positions_of, token_view
+from training.ml.models.prunable import Group, head_group, inner_width, made, read
 
 LEVELS = 3
 POINTS = 4
@@ -60,8 +61,8 @@ class DeformableAttention(nn.Module):
         """Tokens `[b, n, c]` of all levels, whose maps have these `sides` (rows, columns); their positions
         `places` and centres `middle` `[n, 2]`; `[b, n, c]`.
         """
-        batch, count, width = tokens.shape
-        heads, each = batch * self.heads, width // self.heads
+        batch, count, _ = tokens.shape
+        heads, each = batch * self.heads, self.value_proj.out_features // self.heads
         asked = tokens + places
         layers = (self.sampling_offsets, self.attention_weights)
         weight, bias = torch.cat([p.weight for p in layers]), torch.cat([p.bias for p in layers])
@@ -80,8 +81,20 @@ class DeformableAttention(nn.Module):
             values = part.transpose(1, 2).reshape(heads, each, *side)
             seen = F.grid_sample(values, grid, mode="bilinear", align_corners=False)
             mixed = mixed + (seen * share).sum(2)  # [b * heads, c / heads, n]
-        out: Tensor = self.output_proj(mixed.view(batch, width, count).transpose(1, 2))
+        out: Tensor = self.output_proj(mixed.view(batch, self.heads * each, count).transpose(1, 2))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The heads, each with its points."""
+        points = LEVELS * POINTS
+        each = self.value_proj.out_features // self.heads
+        parts = (
+            *made(self, "sampling_offsets", size=2 * points),
+            *made(self, "attention_weights", size=points),
+            *made(self, "value_proj", size=each),
+            *read(self, "output_proj", size=each),
+        )
+        return [head_group(self.heads, parts)]
 
 
 def steps(sides: Sides, like: Tensor) -> Tensor:
@@ -109,6 +122,10 @@ class EncoderLayer(nn.Module):
         tokens = self.self_attn_layer_norm(tokens + self.self_attn(tokens, places, sides, middle))
         out: Tensor = self.final_layer_norm(tokens + self.fc2(F.relu(self.fc1(tokens))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within the ReLU network."""
+        return [inner_width(self)]
 
 
 class Encoder(nn.Module):

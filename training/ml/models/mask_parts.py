@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, attention_heads, width_group
+
 TEMPERATURE = 10_000
 TINY = 1e-6
 
@@ -76,6 +78,10 @@ class SelfAttention(nn.Module):
         out: Tensor = self.out_proj(mixed)
         return out
 
+    def prunable(self) -> list[Group]:
+        """The heads."""
+        return [attention_heads(self, self.heads, "out_proj")]
+
 
 class Perceptron(nn.Module):
     """Linear layers of one width with ReLU between them, named as in the hub's checkpoints."""
@@ -93,6 +99,11 @@ class Perceptron(nn.Module):
             values = F.relu(layer(values))
         out: Tensor = last(values)
         return out
+
+    def prunable(self) -> list[Group]:
+        """The widths between the layers."""
+        inner = range(len(list(self.children())) - 1)
+        return [width_group(self, str(index), [f"{index}.0"], f"{index + 1}.0") for index in inner]
 
 
 class MaskVectors(NamedTuple):

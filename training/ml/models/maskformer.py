@@ -22,6 +22,7 @@ from training.ml.models.mask_parts import (
     positions_of,
     token_view,
 )
+from training.ml.models.prunable import Group, inner_width
 from training.ml.models.queries import Queries, read_queries
 
 GROUPS = 32
@@ -151,6 +152,10 @@ class Layer(nn.Module):
         queries = self.encoder_attn_layer_norm(queries + found)
         out: Tensor = self.final_layer_norm(queries + self.fc2(F.relu(self.fc1(queries))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within the ReLU network."""
+        return [inner_width(self)]
 
 
 class Layers(nn.Module):

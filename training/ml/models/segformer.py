@@ -19,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, attention_heads, width_group
 from training.ml.models.segformer_head import DecodeHead, FoldedHead, image_view, token_view
 
 
@@ -112,8 +113,12 @@ class Attention(nn.Module):
             self.split(self.v_proj(source)),
         )
         mixed = F.scaled_dot_product_attention(query, key, value)
-        out: Tensor = self.o_proj(mixed.transpose(1, 2).reshape(tokens.shape))
+        out: Tensor = self.o_proj(mixed.transpose(1, 2).reshape(*tokens.shape[:3], -1))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The heads."""
+        return [attention_heads(self, self.heads, "o_proj")]
 
 
 class DepthWiseConv(nn.Module):
@@ -141,6 +146,10 @@ class MixFFN(nn.Module):
         """`[b, h, w, c]` to the same shape."""
         out: Tensor = self.fc2(F.gelu(self.dwconv(self.fc1(tokens))))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within."""
+        return [width_group(self, "wide", ["fc1", "dwconv.dwconv"], "fc2")]
 
 
 class Block(nn.Module):

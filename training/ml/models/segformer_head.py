@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, width_group
+
 
 def image_view(tokens: Tensor) -> Tensor:
     """`[b, h, w, c]` as the channels-last image `[b, c, h, w]` that it already is in memory."""
@@ -50,8 +52,9 @@ class DecodeHead(nn.Module):
         """Fuse times projection: a weight `[width, c_i]` for each stage, finest first, and the sum of biases
         `[width]`.
         """
-        fuse = self.linear_fuse.weight.flatten(1).chunk(len(self.linear_projections), dim=1)[::-1]
         layers = self.projections()
+        widths = [layer.out_features for layer in reversed(layers)]
+        fuse = self.linear_fuse.weight.flatten(1).split(widths, dim=1)[::-1]
         weights = [part @ layer.weight for part, layer in zip(fuse, layers, strict=True)]
         biases = [part @ layer.bias for part, layer in zip(fuse, layers, strict=True)]
         return weights, torch.stack(biases).sum(0)
@@ -62,6 +65,16 @@ class DecodeHead(nn.Module):
         fused = merge(maps, weights, bias)
         logits: Tensor = self.classifier(self.dropout(F.relu(self.batch_norm(fused))))
         return logits
+
+    def prunable(self) -> list[Group]:
+        """The fused width, and the width of each stage's projection."""
+        groups = [width_group(self, "width", ["linear_fuse", "batch_norm"], "classifier")]
+        start = self.linear_fuse.in_channels
+        for index, layer in enumerate(self.projections()):
+            start -= layer.out_features
+            maker = f"linear_projections.{index}.proj"
+            groups.append(width_group(self, f"projection.{index}", [maker], ("linear_fuse", start)))
+        return groups
 
 
 def merge(maps: list[Tensor], weights: list[Tensor], bias: Tensor) -> Tensor:

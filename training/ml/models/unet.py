@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from training.ml.models.backbones import initialise
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.prunable import Group, inputs_of, outputs_of, width_group
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class DoubleConv(nn.Sequential):
             nn.BatchNorm2d(width),
             nn.ReLU(),
         )
+
+    def prunable(self) -> list[Group]:
+        """The channels between the convolutions."""
+        return [width_group(self, "inner", ["0", "1"], "3")]
 
 
 class Encoder(nn.Module):
@@ -95,6 +100,23 @@ class Unet(nn.Module):
             deepest = up(deepest, beside)
         logits: Tensor = self.classifier(deepest)
         return logits
+
+    def prunable(self) -> list[Group]:
+        """Each level's channels: on the way down they are read below and beside, on the way up above."""
+        levels, groups = len(self.decoder), []
+        for index in range(levels + 1):
+            name = f"encoder.levels.{index}"
+            readers = [f"encoder.levels.{index + 1}.0", f"decoder.{levels - 1 - index}.convs.0"]
+            if index == levels:
+                readers = ["decoder.0.up"]
+            groups.append(width_group(self, name, [f"{name}.3", f"{name}.4"], *readers))
+        for index in range(levels):
+            name, last = f"decoder.{index}", index == levels - 1
+            beside = inputs_of(self, f"{name}.convs.0") - outputs_of(self, f"{name}.up")
+            above = "classifier" if last else f"decoder.{index + 1}.up"
+            groups.append(width_group(self, f"{name}.up", [f"{name}.up"], (f"{name}.convs.0", beside)))
+            groups.append(width_group(self, name, [f"{name}.convs.3", f"{name}.convs.4"], above))
+        return groups
 
 
 def config_of(sizes: Mapping[str, Any], labels: int, task: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from training.ml.models.backbones import rename as rename_backbone
 from training.ml.models.backbones.convnext import ConvNext
 from training.ml.models.backbones.scaled import ScaledLinear
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.prunable import Group, inputs_of, outputs_of, width_group
 from training.ml.models.upsampled import upsampled, upsampled_conv3x3
 
 SCALES = (1, 2, 3, 6)
@@ -128,6 +129,31 @@ class Head(nn.Module):
         fused = self.fpn_bottleneck.with_upsampled(finest, [*others, levels[-1]])
         logits: Tensor = self.classifier(fused)
         return logits
+
+    def prunable(self) -> list[Group]:
+        """The widths of the pooled maps, of the feature pyramid's levels, which are added up, of the
+        convolutions after them, and of the fused map.
+        """
+        groups, ways = [], ["bottleneck.conv", "bottleneck.batch_norm"]
+        pooled = [f"psp_modules.{index}.1" for index in range(len(SCALES))]
+        start = inputs_of(self, "bottleneck.conv") - sum(outputs_of(self, f"{name}.conv") for name in pooled)
+        for name in pooled:
+            groups.append(width_group(self, name, both(name), ("bottleneck.conv", start)))
+            start += groups[-1].units
+        start, readers = 0, []
+        for index in range(len(self.fpn_convs)):
+            name = f"fpn_convs.{index}"
+            groups.append(width_group(self, name, both(name), ("fpn_bottleneck.conv", start)))
+            start += groups[-1].units
+            readers.append((f"{name}.conv", 0))
+            ways += both(f"lateral_convs.{index}")
+        groups.append(width_group(self, "levels", ways, *readers, ("fpn_bottleneck.conv", start)))
+        return [*groups, width_group(self, "fused", both("fpn_bottleneck"), "classifier")]
+
+
+def both(name: str) -> list[str]:
+    """The convolution and the norm of the module called `name`."""
+    return [f"{name}.conv", f"{name}.batch_norm"]
 
 
 class UperNet(nn.Module):

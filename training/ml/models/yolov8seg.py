@@ -21,7 +21,9 @@ from training.ml.bundle import MEAN, STD
 from training.ml.detection_losses import DetectionLoss
 from training.ml.hyperparameters import HYPERPARAMETERS, Field
 from training.ml.models.family import Architecture, Variant, defaults
+from training.ml.models.prunable import Group
 from training.ml.models.set_fields import OF_PIXELS
+from training.ml.models.yolov8_groups import groups
 from training.ml.models.yolov8_layers import Backbone, Conv, Neck, fold
 
 BINS = 16
@@ -185,6 +187,10 @@ class YoloV8Seg(nn.Module):
         """See the class."""
         raw = self.outputs(image)
         return raw if self.training else self.read(raw)
+
+    def prunable(self) -> list[Group]:
+        """The channels that no residual ties."""
+        return groups(self)
 
     def fold(self) -> "YoloV8Seg":
         """Itself in eval mode with its batch norms folded, for inference only."""

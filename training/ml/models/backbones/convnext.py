@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.backbones.scaled import ScaledLinear
+from training.ml.models.prunable import Group, width_group
 
 EPSILON = 1e-6
 
@@ -60,6 +61,10 @@ class Block(nn.Module):
         tokens = self.pwconv2(F.gelu(self.pwconv1(tokens)))
         out: Tensor = image + tokens.permute(0, 3, 1, 2)
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within."""
+        return [width_group(self, "wide", ["pwconv1"], "pwconv2")]
 
 
 class Stage(nn.Module):

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, width_group
+
 WIDTHS = (16, 24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320)
 STRIDES = (2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
 STEM = 32
@@ -62,6 +64,10 @@ class Stem(nn.Module):
         out: Tensor = self.reduce_1x1(self.conv_3x3(self.first_conv(image)))
         return out
 
+    def prunable(self) -> list[Group]:
+        """The channels of the first convolution, which the second reads one by one."""
+        return [widened("first", self, "first_conv")]
+
 
 class InvertedResidual(nn.Module):
     """Section 3.3: widen, depth-wise 3x3, narrow without activation; a residual where shapes allow."""
@@ -78,6 +84,16 @@ class InvertedResidual(nn.Module):
         """`[b, channels, h, w]` to `[b, width, h / stride, w / stride]`."""
         out: Tensor = self.reduce_1x1(self.conv_3x3(self.expand_1x1(image)))
         return image + out if self.residual else out
+
+    def prunable(self) -> list[Group]:
+        """The width within."""
+        return [widened("wide", self, "expand_1x1")]
+
+
+def widened(name: str, block: nn.Module, first: str) -> Group:
+    """The channels of the layer called `first`, of the depth-wise one after it, and what reads them."""
+    makers = [f"{layer}.{part}" for layer in (first, "conv_3x3") for part in ("convolution", "normalization")]
+    return width_group(block, name, makers, "reduce_1x1.convolution")
 
 
 class MobileNetV2(nn.Module):

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, width_group
+
 WIDTHS = (256, 512, 1024, 2048)
 STEM = 64
 REDUCTION = 4
@@ -57,6 +59,18 @@ class Bottleneck(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """`[b, channels, h, w]` to `[b, width, h / stride, w / stride]`."""
         return F.relu(self.layer(image) + self.shortcut(image))
+
+    def prunable(self) -> list[Group]:
+        """The channels between the convolutions."""
+        return [
+            width_group(
+                self,
+                str(index),
+                [f"layer.{index}.convolution", f"layer.{index}.normalization"],
+                f"layer.{index + 1}.convolution",
+            )
+            for index in range(len(self.layer) - 1)
+        ]
 
 
 class Stage(nn.Module):

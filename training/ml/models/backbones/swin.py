@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.backbones.windows import RelativePositionBias, WindowAttention, missing
+from training.ml.models.prunable import Group, inner_width
 
 PATCH = 4
 EPSILON = 1e-5
@@ -31,6 +32,10 @@ class MLP(nn.Module):
         """`[..., width]` to the same shape."""
         out: Tensor = self.fc2(F.gelu(self.fc1(tokens)))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within."""
+        return [inner_width(self)]
 
 
 class Block(nn.Module):

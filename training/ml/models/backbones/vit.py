@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.backbones.scaled import ScaledLinear
+from training.ml.models.prunable import Group, attention_heads, inner_width
 
 RENAMES = tuple(
     (re.compile(old), new)
@@ -70,6 +71,10 @@ class Attention(nn.Module):
         out: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return out
 
+    def prunable(self) -> list[Group]:
+        """The heads."""
+        return [attention_heads(self, self.heads, "out_proj")]
+
 
 class Mlp(nn.Module):
     """Widen, GELU, narrow."""
@@ -83,6 +88,10 @@ class Mlp(nn.Module):
         """`[b, n, c]` to the same shape."""
         out: Tensor = self.fc2(F.gelu(self.fc1(tokens)))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The width within."""
+        return [inner_width(self)]
 
 
 class Block(nn.Module):

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.ml.models.prunable import Group, Part, attention_heads
+
 APART = -100.0
 
 
@@ -129,9 +131,9 @@ class WindowAttention(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """`[b, h, w, c]` to the same shape."""
-        _, height, width, channels = tokens.shape
+        _, height, width, _ = tokens.shape
         # Queries are scaled with their projection, which is less than they are.
-        scale = (channels // self.heads) ** -0.5
+        scale = (self.q_proj.out_features // self.heads) ** -0.5
         others = (self.k_proj, self.v_proj)
         weight = torch.cat([self.q_proj.weight * scale, *(p.weight for p in others)])
         padding = torch.cat([self.q_proj.bias * scale, *(p.bias for p in others)])
@@ -147,3 +149,8 @@ class WindowAttention(nn.Module):
         mixed = torch.matmul((scores + bias.to(scores.dtype)).softmax(-1), value)
         out: Tensor = self.o_proj(self.whole(mixed, height, width))
         return out
+
+    def prunable(self) -> list[Group]:
+        """The heads, each with its column of the table of biases."""
+        table = Part("relative_position_bias.relative_position_bias_table", 1)
+        return [attention_heads(self, self.heads, "o_proj", table)]
