@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from django.conf import settings
 from core.errors import Unavailable, Unusable
 
 CONNECTIONS = 64
+JSON_LENGTH = "Inference-Header-Content-Length"
 CONTROL_TIMEOUT = urllib3.Timeout(connect=1.0, read=3.0)
 PREDICT_TIMEOUT = urllib3.Timeout(connect=2.0, read=120.0)
 
@@ -27,6 +29,8 @@ class Answer:
     content_type: str
     body: bytes
     retry_after: str | None = None
+    # Where an answer of the Open Inference Protocol goes on in binary behind its JSON: the JSON's length.
+    json_length: str | None = None
 
 
 @lru_cache(maxsize=1)
@@ -62,21 +66,25 @@ def delete(model: uuid.UUID | str) -> None:
         _checked(answer)
 
 
-def predict(model: uuid.UUID, image: bytes, query: list[tuple[str, str]]) -> Answer:
+def predict(model: uuid.UUID, image: bytes, query: list[tuple[str, str]], accept: str = "") -> Answer:
     """The server's whole answer to one image; raises Unavailable when there is none."""
     path = f"/models/{model}/predict"
     if query:
         path += f"?{urlencode(query)}"
-    return _request(
-        "POST", path, body=image, content_type="application/octet-stream", timeout=PREDICT_TIMEOUT
-    )
+    headers = {"Content-Type": "application/octet-stream", **({"Accept": accept} if accept else {})}
+    return _request("POST", path, body=image, headers=headers, timeout=PREDICT_TIMEOUT)
+
+
+def protocol(
+    method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """The server's answer to a request of the Open Inference Protocol; raises Unavailable."""
+    return _request(method, f"/v2/{path}", body=body, headers=headers, timeout=PREDICT_TIMEOUT)
 
 
 def _control(method: str, path: str, payload: dict[str, Any] | None = None) -> Answer:
     body = None if payload is None else json.dumps(payload).encode()
-    return _checked(
-        _request(method, path, body=body, content_type="application/json", timeout=CONTROL_TIMEOUT)
-    )
+    return _checked(_request(method, path, body=body, timeout=CONTROL_TIMEOUT))
 
 
 def _checked(answer: Answer) -> Answer:
@@ -94,14 +102,14 @@ def _request(
     *,
     timeout: urllib3.Timeout,
     body: bytes | None = None,
-    content_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    headers = {"Content-Type": content_type}
+    sent = {"Content-Type": "application/json", **(headers or {})}
     if settings.TESSERA_INFERENCE_TOKEN:
-        headers["Authorization"] = f"Bearer {settings.TESSERA_INFERENCE_TOKEN}"
+        sent["Authorization"] = f"Bearer {settings.TESSERA_INFERENCE_TOKEN}"
     url = settings.TESSERA_INFERENCE_URL.rstrip("/") + path
     try:
-        response = _pool().request(method, url, body=body, headers=headers, timeout=timeout)
+        response = _pool().request(method, url, body=body, headers=sent, timeout=timeout)
     except urllib3.exceptions.HTTPError as error:
         raise Unavailable(
             "The inference server does not answer; it may be starting. Try again in a moment."
@@ -111,4 +119,5 @@ def _request(
         content_type=response.headers.get("Content-Type", "application/json"),
         body=response.data,
         retry_after=response.headers.get("Retry-After"),
+        json_length=response.headers.get(JSON_LENGTH),
     )

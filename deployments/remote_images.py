@@ -13,51 +13,68 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+import psutil
+
 from core.errors import BadInput, FieldError, TooLarge, Unusable
 
-FIELD = "image.url"
 MOST_BYTES = 32 << 20
 MOST_REDIRECTS = 3
 SECONDS = 15.0
 CONNECT_SECONDS = 4.0
 CHUNK = 1 << 16
 LONGEST_URL = 2048
+# Below this, only the web's own two: nobody is to speak HTTP to mail servers and the like through us.
+FIRST_FREE_PORT = 1024
+WEB_PORTS = (80, 443)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# The system's resolver knows no deadline: those who wait for it do, and a slow one holds these threads only.
+_lookups = ThreadPoolExecutor(8, thread_name_prefix="lookup")
 
-def fetch(url: str) -> bytes:
+
+class _Refused(Exception):
+    """Why a URL is not followed."""
+
+
+def fetch(url: str, field: str = "image.url") -> bytes:
     """The body behind an http(s) URL.
 
-    Raises BadInput for a URL that is malformed or leads to a private address, Unusable when the other side
-    does not give an image in time, TooLarge.
+    Raises BadInput naming `field` for a URL that is malformed or leads to a private address, Unusable when
+    the other side does not give an image in time, TooLarge.
     """
     deadline = time.monotonic() + SECONDS
-    for _ in range(MOST_REDIRECTS + 1):
-        target = _parsed(url)
-        answer = _get(target, _public_address(target), deadline)
-        if isinstance(answer, bytes):
-            return answer
-        url = urljoin(url, answer)
+    try:
+        for _ in range(MOST_REDIRECTS + 1):
+            target = _parsed(url)
+            answer = _get(target, _public_address(target, deadline), deadline)
+            if isinstance(answer, bytes):
+                return answer
+            url = urljoin(url, answer)
+    except _Refused as refused:
+        raise BadInput(f"{field}: {refused}", [FieldError(field, str(refused))]) from None
     raise Unusable(f"The address redirects more than {MOST_REDIRECTS} times.")
 
 
 def _parsed(url: str) -> SplitResult:
     if len(url) > LONGEST_URL or any(character.isspace() or ord(character) < 32 for character in url):
-        raise _refused("is not a URL")
+        raise _Refused("is not a URL")
     try:
         target = urlsplit(url)
         port = target.port
     except ValueError:
-        raise _refused("is not a URL") from None
+        raise _Refused("is not a URL") from None
     if target.scheme not in ("http", "https"):
-        raise _refused("must begin with http:// or https://")
+        raise _Refused("must begin with http:// or https://")
     if not target.hostname or port == 0 or target.username is not None or target.password is not None:
-        raise _refused("must name a host, and no user or password")
+        raise _Refused("must name a host, and no user or password")
+    if _port(target) < FIRST_FREE_PORT and _port(target) not in WEB_PORTS:
+        raise _Refused(f"must have port 80, 443, or one from {FIRST_FREE_PORT}")
     return target
 
 
@@ -65,28 +82,47 @@ def _port(target: SplitResult) -> int:
     return target.port or (443 if target.scheme == "https" else 80)
 
 
-def _public_address(target: SplitResult) -> str:
-    """The first address of the host, once all of them are known to be public."""
+def _public_address(target: SplitResult, deadline: float) -> str:
+    """The first address of the host, once all of them are known to be public and none to be our own."""
     host = target.hostname or ""
+    lookup = _lookups.submit(socket.getaddrinfo, host, _port(target), type=socket.SOCK_STREAM)
     try:
-        found = socket.getaddrinfo(host, _port(target), type=socket.SOCK_STREAM)
+        found = lookup.result(_left(deadline))
+    except TimeoutError:
+        lookup.cancel()
+        raise Unusable(f"The host {host} was not found within {SECONDS:g} s.") from None
     except (OSError, UnicodeError):
         raise Unusable(f"The host {host} is not known.") from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not addresses or not all(is_public(ipaddress.ip_address(address)) for address in addresses):
-        raise _refused("leads to an address that is not public")
-    return addresses[0]
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    if not addresses or not all(is_public(address) for address in addresses):
+        raise _Refused("leads to an address that is not public")
+    if not own_addresses().isdisjoint(str(_reached(address)) for address in addresses):
+        raise _Refused("leads to this machine itself")
+    return str(addresses[0])
+
+
+def own_addresses() -> set[str]:
+    """The addresses of this machine's network cards: a public one of them leads to what listens here too."""
+    cards = psutil.net_if_addrs().values()
+    return {entry.address.partition("%")[0] for entries in cards for entry in entries}
 
 
 def is_public(address: Address) -> bool:
     """Whether anybody on the internet could reach the address; IPv4 inside IPv6 counts as what it is."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    reached = _reached(address)
+    if isinstance(reached, ipaddress.IPv6Address) and reached.is_site_local:
+        return False
+    return reached.is_global and not reached.is_multicast and not reached.is_reserved
+
+
+def _reached(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one stands for, where it does."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    if inner is None and address in _NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return inner or address
 
 
 def _get(target: SplitResult, address: str, deadline: float) -> bytes | str:
@@ -161,7 +197,3 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise Unusable(f"The image did not arrive within {SECONDS:g} s.")
     return left
-
-
-def _refused(message: str) -> BadInput:
-    return BadInput(f"{FIELD}: {message}", [FieldError(FIELD, message)])

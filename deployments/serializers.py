@@ -7,7 +7,6 @@ from typing import Any
 from rest_framework import serializers
 
 from deployments.models import Deployment, DeploymentVersion
-from training.evaluation_serializers import ImageSize, PredictedRegion
 from training.models import Artifact
 from training.serializers import RunError
 
@@ -111,35 +110,6 @@ class ExportInput(serializers.Serializer[Any]):
     format = serializers.CharField()
     quantization = serializers.CharField(required=False, allow_null=True)
     pruning = serializers.FloatField(required=False, min_value=0, max_value=0.9)
-
-
-class PredictInput(serializers.Serializer[Any]):
-    """As JSON `image` is base64 (a data URL too) or `{"url"}`; as multipart it is a file."""
-
-    image = serializers.FileField()
-
-
-class PredictedDeployment(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    version = serializers.IntegerField()
-
-
-class PredictingModel(serializers.Serializer[Any]):
-    artifact = serializers.UUIDField()
-    architecture = serializers.CharField()
-    variant = serializers.CharField()
-    run = serializers.UUIDField()
-    snapshot = serializers.UUIDField()
-
-
-class PredictionSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    deployment = PredictedDeployment()
-    model = PredictingModel()
-    image = ImageSize()
-    predictions = PredictedRegion(many=True)
-    timing_ms = serializers.DictField(child=serializers.FloatField())
 
 
 def deployment_event(deployment: Deployment) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Passing an image to the inference server and its answer back."""
+"""Passing images to the inference server and its answers back."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from core.errors import Conflict, Unavailable
@@ -16,15 +18,42 @@ NO_REQUESTS: dict[str, Any] = {
     "queue": 0,
     "batch_mean": None,
 }
+# What the server says when it has too much to do just now, and when to come again.
+BUSY = (429, 503)
+
+Query = list[tuple[str, str]]
 
 
-def predict(deployment: Deployment, image: bytes, query: list[tuple[str, str]]) -> inference.Answer:
+def predict(deployment: Deployment, image: bytes, query: Query, accept: str = "") -> inference.Answer:
     """The server's answer, untouched, problems of the request included.
 
     Raises Conflict for a stopped or failed deployment, Unavailable while it is being loaded.
     """
     check_answering(deployment)
-    answer = inference.predict(deployment.pk, image, query)
+    return understood(deployment, inference.predict(deployment.pk, image, query, accept))
+
+
+def predict_patiently(
+    deployment: Deployment,
+    image: bytes,
+    query: Query,
+    deadline: float,
+    wait: Callable[[float], None] = time.sleep,
+) -> inference.Answer:
+    """The same for who has time: a server that is too busy is asked again when it says, until `deadline`
+    (of `time.monotonic`).
+    """
+    while True:
+        answer = predict(deployment, image, query)
+        pause = float(answer.retry_after or 1) if (answer.retry_after or "1").isdecimal() else 1.0
+        busy = answer.status == 429 or (answer.status in BUSY and answer.retry_after)
+        if not busy or time.monotonic() + pause > deadline:
+            return answer
+        wait(pause)
+
+
+def understood(deployment: Deployment, answer: inference.Answer) -> inference.Answer:
+    """The answer, unless it is about the platform's own affairs: those become Unavailable or Conflict."""
     if answer.status in (401, 403):
         raise Unavailable("The inference server does not know this platform: their tokens differ.")
     if answer.status in (404, 409):

@@ -20,10 +20,13 @@ from projects.routing import websocket_urlpatterns as project_sockets  # noqa: E
 from tessera.health import alive  # noqa: E402
 from training.routing import websocket_urlpatterns as run_sockets  # noqa: E402
 
-_PREDICT = re.compile(r"^/api/v1/deployments/[^/]+/predict$")
+_PREDICT = re.compile(r"^/api/v1/deployments/[^/]+/predict$|^/v2/models/.+/infer$")
+_BATCH = re.compile(r"^/api/v1/deployments/[^/]+/predict/batch$")
 _pages = Bridge(django_application, 8, admit_large_body)
 # Predictions wait for the model: a pool of their own, so that the dashboard never queues behind them.
 _predictions = Bridge(django_application, 32, admit_large_body)
+# A batch takes a thread for many images' time: batches wait for each other, and nobody else for them.
+_batches = Bridge(django_application, 8, admit_large_body)
 _ALIVE = json.dumps(alive()).encode()
 _ALIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_ALIVE)).encode())]
 
@@ -34,8 +37,13 @@ async def http(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _ALIVE_HEADERS})
         await send({"type": "http.response.body", "body": _ALIVE})
         return
-    pool = _predictions if _PREDICT.match(scope["path"]) else _pages
-    await pool(scope, receive, send)
+    await _pool(scope["path"])(scope, receive, send)
+
+
+def _pool(path: str) -> Bridge:
+    if _PREDICT.match(path):
+        return _predictions
+    return _batches if _BATCH.match(path) else _pages
 
 
 application = ProtocolTypeRouter(

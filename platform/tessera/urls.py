@@ -13,6 +13,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("annotations.urls")),
     path("", include("training.urls")),
     path("", include("deployments.urls")),
+    path("", include("deployments.predict_urls")),
     path("schema", SpectacularAPIView.as_view()),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import threading
 from collections.abc import Iterator
@@ -32,8 +33,13 @@ class FakeServer:
         self.calls: list[tuple[str, str]] = []
         self.predicted: list[tuple[str, bytes]] = []
         self.refuses = False
+        self.headers: list[dict[str, str]] = []
+        # Called with each image, where a test wants answers of its own.
+        self.answers: Any = None
 
-    def handle(self, method: str, path: str, body: bytes) -> tuple[int, Any, dict[str, str]]:
+    def handle(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, Any, dict[str, str]]:
         self.calls.append((method, path))
         parts = urlsplit(path).path.strip("/").split("/")
         if parts == ["models"]:
@@ -41,9 +47,11 @@ class FakeServer:
         model = parts[1]
         if method == "POST":
             self.predicted.append((path, body))
+            self.headers.append(headers)
             if model not in self.models:
                 return 404, {"title": "Not found"}, {}
-            return self.answer
+            answer: tuple[int, Any, dict[str, str]] = self.answers(body) if self.answers else self.answer
+            return answer
         if method == "PUT":
             return self._put(model, json.loads(body))
         if model not in self.models:
@@ -80,14 +88,19 @@ class FakeServer:
 
 
 def serve(handle: Any) -> tuple[ThreadingHTTPServer, str]:
-    """A threaded HTTP server on loopback; `handle(method, path, body)` gives (status, answer, headers)."""
+    """A threaded HTTP server on loopback; `handle(method, path, body)`, with the headers too where it takes
+    them, gives (status, answer, headers).
+    """
+    takes_headers = len(inspect.signature(handle).parameters) == 4
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, answer, headers = handle(self.command, self.path, body)
+            arguments = (self.command, self.path, body)
+            extra = (dict(self.headers),) if takes_headers else ()
+            status, answer, headers = handle(*arguments, *extra)
             data = (
                 answer
                 if isinstance(answer, bytes)

@@ -44,9 +44,18 @@ def test_base64_in_json(api: Any, url: str, inference: Any, before: str) -> None
 
 
 def test_a_url_in_json(api: Any, url: str, inference: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_input, "fetch", lambda address: IMAGE if "a.png" in address else b"")
+    monkeypatch.setattr(image_input, "fetch", lambda address, field: IMAGE if "a.png" in address else b"")
     assert api.post(url, {"image": {"url": "https://example.com/a.png"}}).status_code == 200
     assert received(inference) == IMAGE
+
+
+def test_a_picture_is_answered_to_who_asks_for_one(api: Any, url: str, inference: Any) -> None:
+    inference.answer = (200, IMAGE, {"Content-Type": "image/png"})
+    answer = api.post(f"{url}?output=overlay", IMAGE, content_type="image/jpeg", HTTP_ACCEPT="image/png")
+    assert answer.status_code == 200 and answer["Content-Type"] == "image/png" and answer.content == IMAGE
+    assert inference.headers[-1]["Accept"] == "image/png"
+    missing = api.post(url, b"", content_type="image/jpeg", HTTP_ACCEPT="image/png")
+    assert (missing.status_code, missing["Content-Type"]) == (400, "application/problem+json")
 
 
 def test_the_query_goes_with_it(api: Any, url: str, inference: Any) -> None:

@@ -43,6 +43,13 @@ PUBLIC = "93.184.216.34"
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "fec0::1",
+        "2001:0:7f00:1::",
+        "fd00:ec2::254",
     ],
 )
 def test_addresses_that_are_not_public(address: str) -> None:
@@ -63,6 +70,22 @@ def test_addresses_that_are(address: str) -> None:
         "http://127.1/a.png",
         "http://2130706433/a.png",
         "http://0x7f000001/",
+        "http://0177.0.0.1/",
+        "http://0x7f.0.0.1/",
+        "http://0/",
+        "http://0.0.0.0/",
+        "http://[::]/",
+        "http://[::ffff:7f00:1]/",
+        "http://[::ffff:169.254.169.254]/latest/meta-data/",
+        "http://[fe80::1%25eth0]/",
+        "http://１２７.0.0.1/",
+        "http://localhost./",
+        "http://2852039166/latest/meta-data/",
+        "http://:secret@example.com/",
+        "http://8.8.8.8:25/",
+        "https://8.8.8.8:22/a.png",
+        "HTTP://127.0.0.1/",
+        "//127.0.0.1/a.png",
         "http://localhost:8000/",
         "http://[::1]/",
         "http://[::ffff:10.0.0.1]/",
@@ -101,6 +124,31 @@ def test_one_private_address_among_public_ones_is_enough(resolving: Any) -> None
         fetch("http://mixed.example/")
 
 
+def test_a_public_address_of_this_machine_itself_is_refused(
+    resolving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_images, "own_addresses", lambda: {PUBLIC})
+    resolving({"here.example": [PUBLIC], "mapped.example": [f"::ffff:{PUBLIC}"]})
+    for host in ("here.example", "mapped.example"):
+        with pytest.raises(BadInput, match="this machine itself"):
+            fetch(f"http://{host}/")
+
+
+def test_this_machine_knows_its_own_addresses() -> None:
+    assert "127.0.0.1" in remote_images.own_addresses()
+
+
+def test_a_name_that_takes_long_to_find_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(remote_images, "SECONDS", 0.2)
+    monkeypatch.setattr(remote_images.socket, "getaddrinfo", lambda *_, **__: over.wait(5) and [])
+    began = time.monotonic()
+    with pytest.raises(Unusable, match="not found within"):
+        fetch("http://slow.example/")
+    assert time.monotonic() - began < 2
+    over.set()
+
+
 @pytest.fixture
 def resolving(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, list[str]]], None]:
     """`resolving({name: addresses})` is the whole DNS."""
@@ -109,7 +157,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, list[str]]
 
     def use(names: dict[str, list[str]]) -> None:
         def lookup(host: str, port: int, *rest: Any, **more: Any) -> list[Any]:
-            if host[0].isdigit():
+            if host[0].isdigit() or ":" in host:
                 return real(host, port, *rest, **more)
             if host not in names:
                 raise socket.gaierror(host)
@@ -144,6 +192,7 @@ def site(resolving: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site.port = int(url.rpartition(":")[2])
     real = remote_images.is_public
     monkeypatch.setattr(remote_images, "is_public", lambda a: str(a) == "127.0.0.1" or real(a))
+    monkeypatch.setattr(remote_images, "own_addresses", set)
     resolve = {"photos.example": ["127.0.0.1"], "inside.example": ["10.0.0.1"]}
     resolving(resolve)
     yield site
@@ -184,7 +233,17 @@ def test_redirects_are_followed_within_bounds(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["http://inside.example/", "http://169.254.169.254/", "file:///etc/passwd"]
+    "target",
+    [
+        "http://inside.example/",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "//10.0.0.1/a.png",
+        "http://photos.example:22/",
+        "http://user:secret@photos.example/",
+        "gopher://photos.example/_x",
+        "http://[::ffff:10.0.0.1]/",
+    ],
 )
 def test_a_redirect_to_the_inside_is_refused(site: Site, target: str) -> None:
     site.pages["/a"] = (302, b"", {"Location": target})
@@ -214,6 +273,7 @@ def test_a_side_that_drips_is_given_up(
 ) -> None:
     monkeypatch.setattr(remote_images, "SECONDS", 0.6)
     monkeypatch.setattr(remote_images, "is_public", lambda address: True)
+    monkeypatch.setattr(remote_images, "own_addresses", set)
     resolving({"drip.example": ["127.0.0.1"]})
     listener = socket.create_server(("127.0.0.1", 0))
 

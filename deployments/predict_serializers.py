@@ -1,0 +1,70 @@
+"""What predictions take and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from training.evaluation_serializers import ImageSize, PredictedRegion
+
+
+class PredictInput(serializers.Serializer[Any]):
+    """As JSON `image` is base64 (a data URL too) or `{"url"}`; as multipart it is a file."""
+
+    image = serializers.FileField()
+
+
+class PredictedDeployment(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class PredictingModel(serializers.Serializer[Any]):
+    artifact = serializers.UUIDField()
+    architecture = serializers.CharField()
+    variant = serializers.CharField()
+    run = serializers.UUIDField()
+    snapshot = serializers.UUIDField()
+
+
+class PredictionSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    deployment = PredictedDeployment()
+    model = PredictingModel()
+    image = ImageSize()
+    predictions = PredictedRegion(many=True)
+    timing_ms = serializers.DictField(child=serializers.FloatField())
+
+
+class BatchInput(serializers.Serializer[Any]):
+    """As JSON `images` are base64 or `{"url"}` each; as multipart they are files."""
+
+    images = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=64)
+
+
+class ProblemField(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A problem document as answers with an error have it (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ProblemField(many=True, required=False)  # type: ignore[assignment]
+
+
+class BatchItem(serializers.Serializer[Any]):
+    """One of the two."""
+
+    prediction = PredictionSerializer(required=False)
+    error = ProblemSerializer(required=False)
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    results = BatchItem(many=True)
