@@ -1,0 +1,67 @@
+"""Weights in int8 in an ONNX file, each scaled back where it is used: a quarter of the size, the arithmetic
+of floats.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import numpy_helper
+
+from training.ml.runtimes import Floats
+
+SMALLEST = 1024
+LARGEST = 127.0
+WEIGHTED = ("Conv", "ConvTranspose", "MatMul", "Gemm")
+
+
+def compress(folder: Path) -> None:
+    """Rewrite `model.onnx` of the folder: the weights of convolutions and matrix products in int8, with a
+    scale for each output channel.
+    """
+    file = folder / "model.onnx"
+    model = onnx.load(str(file))
+    uses = {node.input[1]: node for node in model.graph.node if node.op_type in WEIGHTED}
+    nodes = []
+    for weight in list(model.graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if weight.name not in uses or values.size < SMALLEST or values.dtype != np.float32:
+            continue
+        nodes.append(scaled_back(model, weight, channel_axis(uses[weight.name], values.ndim)))
+    nodes.extend(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.save(model, str(file))
+
+
+def scaled_back(model: onnx.ModelProto, weight: onnx.TensorProto, axis: int) -> onnx.NodeProto:
+    """Put the weight into the model in int8 with its scales, and give the node that makes floats of it under
+    its own name.
+    """
+    name = weight.name
+    whole, scales = rounded(np.asarray(numpy_helper.to_array(weight), np.float32), axis)
+    zeros = np.zeros(len(scales), np.int8)
+    weight.CopyFrom(numpy_helper.from_array(whole, f"{name}.int8"))
+    model.graph.initializer.append(numpy_helper.from_array(scales, f"{name}.scale"))
+    model.graph.initializer.append(numpy_helper.from_array(zeros, f"{name}.zero"))
+    inputs = [f"{name}.int8", f"{name}.scale", f"{name}.zero"]
+    return onnx.helper.make_node("DequantizeLinear", inputs, [name], name=f"{name}/scaled", axis=axis)
+
+
+def rounded(weight: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
+    """A weight in int8, -127 to 127, and the scale of each channel along `axis`."""
+    others = tuple(place for place in range(weight.ndim) if place != axis)
+    scales = np.maximum(np.abs(weight).max(others), 1e-12).astype(np.float32) / np.float32(LARGEST)
+    spread = scales.reshape([-1 if place == axis else 1 for place in range(weight.ndim)])
+    return np.clip(np.rint(weight / spread), -LARGEST, LARGEST).astype(np.int8), scales
+
+
+def channel_axis(node: onnx.NodeProto, ndim: int) -> int:
+    """The axis of the output channels in the weight of a node."""
+    if node.op_type == "Conv":
+        return 0
+    if node.op_type == "ConvTranspose":
+        return 1
+    turned = any(item.name == "transB" and item.i for item in node.attribute)
+    return 0 if turned else ndim - 1
