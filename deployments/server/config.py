@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
+# Of the memory there is.
+USUAL_SHARE = 0.7
+
 
 @dataclass(frozen=True)
 class Config:
@@ -22,6 +27,12 @@ class Config:
     max_batch: int = 8
     load_timeout: float = 900.0
     drain_timeout: float = 20.0
+    # Bytes that all engines together may hold.
+    memory: int = 1 << 62
+    # Between two looks at the engines.
+    watch_seconds: float = 0.25
+    # Before an engine that has ended is started again; twice as long each time.
+    pause: float = 0.25
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
@@ -35,6 +46,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         max_pixels=_positive(environment, "TESSERA_INFERENCE_MAX_PIXELS", Config.max_pixels),
         queue_limit=_positive(environment, "TESSERA_INFERENCE_QUEUE", Config.queue_limit),
         max_batch=_positive(environment, "TESSERA_INFERENCE_MAX_BATCH", Config.max_batch),
+        memory=_positive(environment, "TESSERA_INFERENCE_MEMORY", _usual_memory()) << 20,
     )
 
 
@@ -56,6 +68,19 @@ def available_cores() -> int:
         return cores
     limit, period = quota.read_text().split()
     return cores if limit == "max" else max(1, min(cores, round(int(limit) / int(period))))
+
+
+def available_memory() -> int:
+    """Bytes of memory of the machine, or of the container where it has fewer."""
+    total = int(psutil.virtual_memory().total)
+    limit = Path("/sys/fs/cgroup/memory.max")
+    text = limit.read_text().strip() if limit.is_file() else "max"
+    return total if text == "max" else min(total, int(text))
+
+
+def _usual_memory() -> int:
+    """Megabytes that engines may hold unless somebody says otherwise: the rest is for the platform."""
+    return max(1, int(available_memory() * USUAL_SHARE) >> 20)
 
 
 def is_loopback(host: str) -> bool:

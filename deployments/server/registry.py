@@ -12,13 +12,15 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from deployments.server.config import Config
+from deployments.server.life import ASLEEP
 from deployments.server.loading import Loader
 from deployments.server.measures import Gauge, Measures, Tally, deployment_of
 from deployments.server.problems import NotFound, NotReady
-from deployments.server.servable import Servable
+from deployments.server.servable import MEGABYTE, Servable
 from deployments.server.specification import Branch, Specification
 
 # Loads are heavy: two at a time, so that one that hangs does not hold up every other.
@@ -57,6 +59,8 @@ class Registry:
         self._loads = ThreadPoolExecutor(LOADS, thread_name_prefix="load")
         self._drains = ThreadPoolExecutor(thread_name_prefix="drain")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+        self._held: set[Servable] = set()
         measures.watch(self._gauges)
 
     def put(self, model: str, specification: Specification) -> dict[str, Any]:
@@ -77,7 +81,9 @@ class Registry:
         else:
             slot.wanted, slot.status, slot.error = specification, "loading", None
             slot.tally = slot.tally.of(specification.version)
-        task = asyncio.get_running_loop().create_task(self._load(model, slot, specification))
+        loop = asyncio.get_running_loop()
+        self._watching = self._watching or loop.create_task(self._watch())
+        task = loop.create_task(self._load(model, slot, specification))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return self._state(model, slot)
@@ -134,20 +140,32 @@ class Registry:
         return [self._state(model, slot) for model, slot in self._slots.items()]
 
     def close(self) -> None:
-        """Begin nothing any more."""
+        """Begin nothing any more, and end every engine."""
         self._slots.clear()
+        if self._watching:
+            self._watching.cancel()
+        self._loader.close()
+        for servable in list(self._held):
+            servable.life.close()
         self._loads.shutdown(wait=False, cancel_futures=True)
         self._drains.shutdown(wait=False, cancel_futures=True)
 
     async def _load(self, model: str, slot: Slot, specification: Specification) -> None:
         loop = asyncio.get_running_loop()
         servable, error = None, None
-        logger.info("loading %s version %d on %s", model, specification.version, specification.runtime)
+        journal, version = slot.tally.journal, specification.version
+        journal.event("info", f"version {version} is being loaded by {specification.runtime}")
         try:
             servable = await loop.run_in_executor(self._loads, self._loader.load, specification, slot.tally)
         except Exception as exception:
-            logger.exception("loading %s version %d failed", model, specification.version)
+            logger.debug("loading %s failed", model, exc_info=exception)
             error = str(exception) or type(exception).__name__
+            journal.event("error", f"version {version} cannot be loaded: {error}")
+        else:
+            self._held.add(servable)
+            self._loader.budget.add(servable)
+            fell = partial(self._fell, slot, servable)
+            servable.on_failed = partial(loop.call_soon_threadsafe, fell)
         if self._slots.get(model) is not slot or slot.wanted != specification:
             self._retire(servable)
             return
@@ -157,11 +175,39 @@ class Registry:
         retired, slot.serving, slot.status = slot.serving, servable, "ready"
         self._describe(slot, slot.wanted)
         self._retire(retired)
-        logger.info("%s version %d is ready", model, specification.version)
+        journal.event("info", f"version {version} is ready after {servable.life.loaded_seconds:.1f} s")
+
+    def _fell(self, slot: Slot, servable: Servable, reason: str) -> None:
+        """A model's engine could not be kept alive."""
+        self._retire(servable)
+        if slot.serving is not servable:
+            return
+        slot.serving = None
+        if slot.status == "ready":
+            slot.status, slot.error = "failed", reason
+        slot.tally.journal.event("error", reason)
 
     def _retire(self, servable: Servable | None) -> None:
         if servable is not None:
-            self._drains.submit(servable.drain, self._config.drain_timeout)
+            self._drains.submit(self._drain, servable)
+
+    def _drain(self, servable: Servable) -> None:
+        servable.drain(self._config.drain_timeout)
+        self._loader.budget.remove(servable)
+        self._held.discard(servable)
+
+    async def _watch(self) -> None:
+        """Look after every engine now and then, in a thread: asking for its memory takes a moment."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._config.watch_seconds)
+            await loop.run_in_executor(None, self._look)
+
+    def _look(self) -> None:
+        self._loader.look()
+        for servable in list(self._held):
+            servable.look()
+        self._loader.budget.make_room()
 
     def _describe(self, slot: Slot, specification: Specification) -> None:
         """Names may change without a new version: answers follow at once."""
@@ -181,11 +227,37 @@ class Registry:
             "device": slot.wanted.device,
             "queue": serving.pending if serving else 0,
             "milliseconds_per_image": round(serving.seconds_per_image() * 1000, 1) if serving else None,
+            **_engine_state(serving),
             **slot.tally.summary(),
         }
 
     def _gauges(self) -> Iterator[Gauge]:
         for model, slot in list(self._slots.items()):
             serving = slot.serving
-            version = serving.specification.version if serving else slot.wanted.version
-            yield Gauge(model, version, serving.pending if serving else 0, serving is not None, False, 0)
+            if serving is None:
+                yield Gauge(model, slot.wanted.version, 0, False, False, 0)
+                continue
+            life, version = serving.life, serving.specification.version
+            asleep = life.state == ASLEEP
+            yield Gauge(model, version, serving.pending, True, asleep, 0 if asleep else serving.memory)
+
+
+def _engine_state(serving: Servable | None) -> dict[str, Any]:
+    """What is to be said of the engine behind a model."""
+    if serving is None:
+        names = ("pid", "memory_mb", "loaded_seconds", "woken_seconds")
+        return {"asleep": False, "restarts": 0, **dict.fromkeys(names)}
+    life = serving.life
+    asleep = life.state == ASLEEP
+    return {
+        "asleep": asleep,
+        "restarts": life.restarts,
+        "pid": life.pid,
+        "memory_mb": 0 if asleep else round(serving.memory / MEGABYTE),
+        "loaded_seconds": _rounded(life.loaded_seconds),
+        "woken_seconds": _rounded(life.woken_seconds),
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)

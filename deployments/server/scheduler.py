@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deployments.server.pace import Pace
+from deployments.server.problems import Interrupted
 from training.ml.reading import Outputs
 
 WIDE = "wide"
 NARROW = "narrow"
 
-Forward = Callable[[NDArray[np.float32]], Outputs]
+Forward = Callable[[Sequence[NDArray[np.float32]]], Outputs]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ class Work(Protocol):
 class Lane:
     """One forward pass at a time on `cores` cores, always in the same thread.
 
-    `forward` takes images float32 [n, 3, H, W] and gives the model's outputs, each [n, …].
+    `forward` takes n images float32 [3, H, W] of one size and gives the model's outputs, each [n, …].
     """
 
     def __init__(self, kind: str, cores: int, forward: Forward) -> None:
@@ -79,6 +80,7 @@ class Turns:
         self.waiting: deque[tuple[float, Work]] = deque()
         self.running = 0
         self.used = 0.0
+        self.paused = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -108,7 +110,9 @@ class Scheduler:
         self._lock = threading.Lock()
 
     def add(self, lanes: list[Lane], pace: Pace, started: Callable[[int], None]) -> Turns:
-        """Take in a model; `started(n)` is called in a lane when n of its requests stop waiting."""
+        """Take in a model; `started(n)` is called in a lane when n of its requests stop waiting, with -n when
+        they wait again.
+        """
         turns = Turns(self, lanes, pace, started)
         with self._lock:
             self._models.append(turns)
@@ -130,6 +134,26 @@ class Scheduler:
             turns.waiting.append((time.perf_counter(), work))
             self._dispatch()
 
+    def pause(self, turns: Turns) -> None:
+        """Begin nothing for a model until `resume`; its requests go on waiting."""
+        with self._lock:
+            turns.paused = True
+
+    def resume(self, turns: Turns) -> None:
+        """The model computes again, and what waits for it begins."""
+        with self._lock:
+            self._catch_up(turns)
+            turns.paused = False
+            self._dispatch()
+
+    def take(self, turns: Turns, before: float = float("inf")) -> list[Work]:
+        """Take out of the queue all whose requests arrived before a time by `time.perf_counter`."""
+        with self._lock:
+            taken = [entry for entry in turns.waiting if entry[1].arrived < before]
+            for entry in taken:
+                turns.waiting.remove(entry)
+        return [work for _, work in taken]
+
     def withdraw(self, turns: Turns, work: Work) -> bool:
         """Take `work` back; False when it has started already or was never here."""
         with self._lock:
@@ -143,29 +167,45 @@ class Scheduler:
         turns.started(len(batch))
         began = time.perf_counter()
         outputs: Outputs | None = None
-        error: BaseException | None = None
+        error: Exception = RuntimeError("no result")
         try:
-            outputs = lane.forward(np.stack([work.tensor for _, work in batch]))
+            outputs = lane.forward([work.tensor for _, work in batch])
         except Exception as exception:
             error = exception
         seconds = time.perf_counter() - began
-        self._finish(lane, turns, len(batch), seconds, error is None)
+        if self._finish(lane, turns, batch, seconds, None if outputs is not None else error):
+            turns.started(-len(batch))
+            return
         for i, (queued, work) in enumerate(batch):
             if outputs is None:
-                work.failed(error or RuntimeError("no result"))
+                work.failed(error)
             else:
                 work.computed(tuple(output[i] for output in outputs), began - queued, seconds, len(batch))
 
-    def _finish(self, lane: Lane, turns: Turns, size: int, seconds: float, ok: bool) -> None:
+    def _finish(
+        self,
+        lane: Lane,
+        turns: Turns,
+        batch: list[tuple[float, Work]],
+        seconds: float,
+        error: Exception | None,
+    ) -> bool:
+        """Free the lane; whether the batch waits again because it never got to the engine."""
+        ended = isinstance(error, Interrupted)
+        unsent = isinstance(error, Interrupted) and not error.sent
         cost = seconds * lane.cores
         with self._lock:
             lane.idle = True
             turns.running -= 1
             turns.used += cost
             self._free += lane.cores
-            if ok:
-                turns.pace.learn(lane.kind, size, cost / size)
+            if error is None:
+                turns.pace.learn(lane.kind, len(batch), cost / len(batch))
+            turns.paused |= ended
+            if unsent:
+                turns.waiting.extendleft(reversed(batch))
             self._dispatch()
+        return unsent
 
     def _catch_up(self, turns: Turns) -> None:
         """A model that was idle has saved up nothing: it starts level with the least served of the busy
@@ -183,7 +223,8 @@ class Scheduler:
                 return
 
     def _start_next(self) -> bool:
-        hungry = sorted((turns for turns in self._models if turns.waiting), key=lambda turns: turns.used)
+        ready = (turns for turns in self._models if turns.waiting and not turns.paused)
+        hungry = sorted(ready, key=lambda turns: turns.used)
         for turns in hungry:
             choice = turns.choose(self._free)
             if choice:
@@ -196,7 +237,10 @@ class Scheduler:
         return False
 
     def _start(self, turns: Turns, lane: Lane, size: int) -> None:
-        batch = [turns.waiting.popleft() for _ in range(min(size, len(turns.waiting)))]
+        batch = [turns.waiting.popleft()]
+        shape = batch[0][1].tensor.shape
+        while len(batch) < size and turns.waiting and turns.waiting[0][1].tensor.shape == shape:
+            batch.append(turns.waiting.popleft())
         lane.idle = False
         turns.running += 1
         self._free -= lane.cores

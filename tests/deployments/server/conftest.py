@@ -15,7 +15,7 @@ from deployments.server.app import create_app
 from deployments.server.config import Config
 from tests.deployments.server.images import jpeg
 from tests.deployments.server.process import Server, running_server
-from tests.deployments.server.quick import QuickPredictor
+from tests.deployments.server.quick import QuickEngine, QuickPredictor
 
 MAKE_BUNDLE = """
 import sys
@@ -51,8 +51,9 @@ def image() -> bytes:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> type[QuickPredictor]:
     """The class of predictor that the in-process server of this test uses; its attributes can be set."""
-    predictor = type("TestPredictor", (QuickPredictor,), {"calls": [], "made": []})
-    monkeypatch.setattr(loading, "Predictor", predictor)
+    predictor = type("TestPredictor", (QuickPredictor,), {"calls": [], "made": [], "engines": []})
+    monkeypatch.setattr(loading, "Steps", predictor)
+    monkeypatch.setattr(loading, "Engine", type("TestEngine", (QuickEngine,), {"kind": predictor}))
     return predictor
 
 

@@ -1,24 +1,27 @@
-"""A predictor without a network: its mask is where the image is bright."""
+"""A predictor without a network, whose mask is where the image is bright, and an engine without a process."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 import cv2
 import httpx
 import numpy as np
 
+from deployments.server.channel import Gone
+from deployments.server.engines import EngineEnded, Order
+from deployments.server.journal import Journal
 from training.ml.bundle import Label
 from training.ml.describe import describe
 from training.ml.predictor import upsampled_argmax
 
 
 class QuickPredictor:
-    """Stands in for `training.ml.predictor.Predictor`; `seconds` is what an image takes; `calls`
-    holds the size of every batch it computed.
+    """Stands in for `training.ml.predictor.Predictor` and its `Steps`; `seconds` is what an image takes;
+    `calls` holds the size of every batch it computed, `engines` every engine that was started.
     """
 
     labels = (Label(0, "background"), Label(1, "light", "light-id"))
@@ -27,6 +30,8 @@ class QuickPredictor:
     error: ClassVar[Exception | None] = None
     calls: ClassVar[list[int]] = []
     made: ClassVar[list[dict[str, Any]]] = []
+    engines: ClassVar[list[QuickEngine]] = []
+    megabytes = 10
 
     def __init__(self, bundle: str, **values: Any) -> None:
         self.made.append({"bundle": bundle, **values})
@@ -60,10 +65,78 @@ class QuickPredictor:
 
     @classmethod
     async def load(
-        cls, client: httpx.AsyncClient, model: str, version: int = 1, bundle: str = "/quick"
+        cls, client: httpx.AsyncClient, model: str, version: int = 1, bundle: str = "/quick", **values: Any
     ) -> None:
         """Ask for a model and wait until its fate is known."""
-        answer = await client.put(f"/models/{model}", json={"version": version, "bundle": bundle})
+        asked = {"version": version, "bundle": bundle, **values}
+        answer = await client.put(f"/models/{model}", json=asked)
         assert answer.status_code == 202, answer.text
         while (await client.get(f"/models/{model}")).json()["status"] == "loading":
             await asyncio.sleep(0.01)
+
+
+class QuickPort:
+    """A lane of a QuickEngine: computes in the thread that asks."""
+
+    def __init__(self, engine: QuickEngine) -> None:
+        self._engine = engine
+
+    def forward(self, tensors: Sequence[np.ndarray]) -> tuple[np.ndarray]:
+        if self._engine.over:
+            raise Gone(sent=False)
+        outputs = self._engine.predictor.forward(np.stack(tensors))
+        if self._engine.over:
+            raise Gone(sent=True)
+        return outputs
+
+    def close(self) -> None:
+        pass
+
+
+class QuickEngine:
+    """Stands in for `deployments.server.engines.Engine`: a thread's work in place of a process."""
+
+    kind: ClassVar[type[QuickPredictor]]
+
+    def __init__(self, order: Order, journal: Journal) -> None:
+        self.predictor = self.kind(order.bundle)
+        self.ports = tuple(tuple(QuickPort(self) for _ in range(group.lanes)) for group in order.groups)
+        self.reason: str | None = None
+        self.over = False
+        self.wished = False
+        self.pid = len(self.kind.engines)
+        self._heirs: list[Callable[[QuickEngine], None]] = []
+        self.kind.engines.append(self)
+        if "fragile" in order.bundle:
+            self.crash("fragile")
+
+    def wait(self, seconds: float) -> None:
+        if self.over:
+            raise self.obituary()
+
+    def obituary(self) -> EngineEnded:
+        return EngineEnded(self.reason, self.wished)
+
+    def when_over(self, heir: Callable[[QuickEngine], None]) -> None:
+        if self.over:
+            heir(self)
+        else:
+            self._heirs.append(heir)
+
+    def keep(self, groups: int) -> None:
+        self.ports = self.ports[:groups]
+
+    def memory(self) -> int:
+        return 0 if self.over else self.kind.megabytes << 20
+
+    def end(self, reason: str | None = None) -> None:
+        self.wished = True
+        self.crash(reason)
+
+    def crash(self, reason: str | None = "killed by SIGKILL") -> None:
+        """End as a process does that was killed."""
+        if self.over:
+            return
+        self.over, self.reason = True, self.reason or reason
+        for heir in self._heirs:
+            heir(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,8 @@ class Recorder:
     fail: bool = False
 
     def lane(self, kind: str, cores: int, name: str = "") -> Lane:
-        def forward(batch: np.ndarray) -> tuple[np.ndarray]:
+        def forward(tensors: Sequence[np.ndarray]) -> tuple[np.ndarray]:
+            batch = np.stack(tensors)
             assert self.gate.wait(10)
             self.order.append((name or kind, len(batch)))
             if self.fail:
@@ -36,6 +38,7 @@ class Image:
 
     def __init__(self, number: int) -> None:
         self.tensor = np.full((3, 2, 2), number, np.float32)
+        self.arrived = float(number)
         self.done = threading.Event()
         self.batch = 0
         self.outputs: tuple[np.ndarray, ...] = ()
