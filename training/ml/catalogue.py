@@ -15,10 +15,12 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from training.ml.compression_fields import DISTILLATION, METHODS, STRUCTURED
 from training.ml.data.augmentations import AUGMENTATIONS
 from training.ml.files import write_bytes
 from training.ml.models import ARCHITECTURES, Architecture, Variant
 from training.ml.models.presets import presets
+from training.ml.models.prunable import groups_of
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
 LABELS = 2
@@ -45,9 +47,31 @@ def entry(item: Architecture) -> dict[str, Any]:
         "weights": ["pretrained", "scratch"] if any(v.hub_id for v in item.variants) else ["scratch"],
         "defaults": dict(item.defaults),
         "hyperparameters": [field.record() for field in item.fields],
+        "pruning": pruning(item),
+        "distillation": distillation(item),
         "presets": presets(item, {variant.name: cost(item.name, variant.name) for variant in item.variants}),
         "augmentations": [augmentation.record() for augmentation in AUGMENTATIONS],
     }
+
+
+def pruning(item: Architecture) -> dict[str, Any]:
+    """Whether heads and channels of an architecture can leave, and the ways in which weights can."""
+    with torch.device("meta"):
+        model = item.build(item.config(item.variants[0].name, LABELS, item.tasks[0]))
+    structured = bool(groups_of(model))
+    methods = [
+        {"name": name, "help": about} for name, about in METHODS.items() if structured or name != STRUCTURED
+    ]
+    return {"available": True, "reason": None, "methods": methods}
+
+
+def distillation(item: Architecture) -> dict[str, Any]:
+    """Whether an architecture learns from a teacher, in which tasks, or why not."""
+    tasks = [task for task in item.tasks if task == "semantic"]
+    known = {field.name for field in item.fields}
+    available = bool(tasks) and known.issuperset(DISTILLATION)
+    reason = None if available else f"{item.title} answers with objects; a teacher teaches labels of pixels."
+    return {"available": available, "tasks": tasks, "reason": reason}
 
 
 def variant_entry(item: Architecture, variant: Variant) -> dict[str, Any]:

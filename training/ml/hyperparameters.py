@@ -4,32 +4,11 @@ torch.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
+from training.ml.compression_fields import COMPRESSION
 from training.ml.failures import Failure
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. `type` is int, float, bool, choice or range (two numbers); a `default` of None means
-    automatic or off, and then null is allowed.
-    """
-
-    name: str
-    type: str
-    default: Any
-    help: str
-    group: str = ""
-    min: float | None = None
-    max: float | None = None
-    choices: tuple[str, ...] | None = None
-
-    def record(self) -> dict[str, Any]:
-        """JSON-ready, without what does not apply."""
-        values = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
-        return {k: v for k, v in values.items() if k == "default" or v not in (None, "")}
-
+from training.ml.fields import Field as Field
 
 HYPERPARAMETERS = (
     Field("steps", "int", 1000, "Optimiser steps of the whole run.", "Length", 1, 10_000_000),
@@ -211,6 +190,7 @@ HYPERPARAMETERS = (
         "Data",
     ),
     Field("seed", "int", 0, "Seed of weights, order and augmentation.", "Data", 0, 2**31 - 1),
+    *COMPRESSION,
 )
 
 

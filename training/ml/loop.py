@@ -173,7 +173,7 @@ class Loop:
         shows = self.shown.wants(self.step // self.every, self.step == job.total_steps)
         watch = self.shown.watch if shows else None
         batch = int(job.given["batch_size"])
-        values = validate(self.model(), job.validation, job.reader, job.engine.loss, batch, watch)
+        values = validate(self.model(), job.validation, job.reader, job.criterion, batch, watch)
         if shows:
             self.shown.keep(self.step, self.epoch, self.leads)
         job.train()

@@ -1,7 +1,7 @@
 """From a run folder to everything that training needs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from training.adjustment import in_force
 from training.ml import ranks
 from training.ml.artifacts import Keeper
 from training.ml.checkpoint import Parts
+from training.ml.compression import check, inherited, slim, thin
 from training.ml.data.augmentations import Augment
 from training.ml.data.loader import Batch, Order, train_batch
 from training.ml.data.samples import SampleStore
 from training.ml.datasets import make_data
+from training.ml.distillation import Distilled, load_teacher
 from training.ml.engine import Engine, choose_device, choose_precision
 from training.ml.failures import Failure
 from training.ml.frozen import freeze, training_mode
@@ -28,6 +30,7 @@ from training.ml.optim import MovingAverage, make_optimizer, parameter_groups
 from training.ml.processes import place
 from training.ml.reading import Reader
 from training.ml.reporting import Reporter
+from training.ml.sparsity import hold
 from training.ml.validation import ValidationSet
 from training.ml.weights import load_weights
 
@@ -46,6 +49,8 @@ class Job:
     family: Architecture
     config: dict[str, Any]
     engine: Engine
+    # What validation measures: the labels alone, whoever else teaches.
+    criterion: Criterion
     average: MovingAverage | None
     store: SampleStore
     augment: Augment
@@ -130,21 +135,36 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
 
     torch.manual_seed(given["seed"])
     reporter.state(message="Building the model")
-    config = family.config(spec["variant"], manifest.outputs, manifest.task)
+    config = family.config(spec["variant"], manifest.outputs, manifest.task) | inherited(family, spec)
     model = family.build(config)
     loaded = load(model, family, spec.get("weights") or {"kind": "scratch"}, reporter)
+    check(given, loaded)
+    loss = family.make_loss(given, config) if family.make_loss else pixel_loss(given, store, device)
+    alone_order, table = Order(len(store), given["seed"]), validation.table
+
+    def first(count: int) -> Iterator[Batch]:
+        for number in range(count):
+            yield train_batch(store, augment, alone_order, table, number, given["batch_size"])
+
+    config = slim(model.to(device), config, given, folder, loss, first)
+    kept = thin(model, family, given)
     freeze(model, family, given)
-    model = ranks.synchronise_norms(model.to(device), device)
+    model = ranks.synchronise_norms(model, device)
     backbone_lr = given["backbone_lr_multiplier"]
     if backbone_lr is None:
         backbone_lr = BACKBONE_FROM_WEIGHTS if loaded else 1.0
     optimizer = make_optimizer(parameter_groups(model, family.backbone_prefix, given, backbone_lr), given)
+    if kept:
+        hold(model, kept, optimizer)
+    taught: Criterion = loss
+    if given.get("distillation"):
+        teacher = load_teacher(spec.get("teacher"), manifest, size, device, precision)
+        taught = Distilled(loss, teacher, given["distillation"], given["distillation_temperature"])
     scheduled = scheduled_steps(given, len(store))
     limit = (spec.get("limits") or {}).get("steps")
     checkpoints = spec.get("checkpoints") or {}
     metric = watched_metric(spec, manifest.task)
     strategies = checkpoints.get("strategies") or ["best_metric", "latest"]
-    loss = family.make_loss(given, config) if family.make_loss else pixel_loss(given, store, device)
     what = f"{family.title} {spec['variant']} with {manifest.outputs} labels"
     print(f"{what} on {device_name(device)}, {precision}.")
     return Job(
@@ -154,7 +174,8 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
         manifest=manifest,
         family=family,
         config=config,
-        engine=Engine(model, optimizer, loss, device, precision, given["gradient_clip"], given["compile"]),
+        engine=Engine(model, optimizer, taught, device, precision, given["gradient_clip"], given["compile"]),
+        criterion=loss,
         average=MovingAverage(model, given["ema_decay"]) if given["ema"] else None,
         store=store,
         augment=augment,

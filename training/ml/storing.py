@@ -17,6 +17,7 @@ from torch import nn
 
 from training.ml.bundle import save_bundle
 from training.ml.checkpoint import newest_step, save_checkpoint
+from training.ml.compression import record
 from training.ml.failures import Failure
 from training.ml.files import require_room
 from training.ml.preparation import Job
@@ -92,6 +93,11 @@ class Storage:
             reading=job.family.reading,
             unlabelled=job.manifest.unlabelled,
             metrics=metrics,
-            lineage={**(job.spec.get("lineage") or {}), "step": step, "epoch": round(epoch, 6)},
+            lineage={
+                **(job.spec.get("lineage") or {}),
+                **record(job.given, job.spec),
+                "step": step,
+                "epoch": round(epoch, 6),
+            },
             parameters=sum(p.numel() for p in model.parameters()),
         )

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from training.ml.boxes import STRIDES, boxes_of, flattened
 from training.ml.bundle import MEAN, STD
+from training.ml.compression_fields import DISTILLATION
 from training.ml.detection_losses import DetectionLoss
 from training.ml.hyperparameters import HYPERPARAMETERS, Field
 from training.ml.models.family import Architecture, Variant, defaults
@@ -253,7 +254,7 @@ def make_loss(given: Mapping[str, Any], config: Mapping[str, Any]) -> DetectionL
 
 
 FIELDS = (
-    *(field for field in HYPERPARAMETERS if field.name not in OF_PIXELS),
+    *(field for field in HYPERPARAMETERS if field.name not in (*OF_PIXELS, *DISTILLATION)),
     Field("box_gain", "float", 7.5, "Weight of the boxes' overlap with the objects'.", "Loss", 0, 100),
     Field("class_gain", "float", 0.5, "Weight of the classes' cross-entropy.", "Loss", 0, 100),
     Field("dfl_gain", "float", 1.5, "Weight of the boxes' distances as distributions.", "Loss", 0, 100),
