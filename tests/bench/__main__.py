@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BENCHES = ("platform", "serving", "training", "runs", "metrics")
+BENCHES = ("platform", "serving", "rivals", "whole_request", "overload", "training", "runs", "metrics")
 
 
 def main() -> int:
