@@ -6,6 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.serializers import JobSerializer
+from core.jobs import as_dict
+from core.models import Job
 from training.evaluation_serializers import ImageSize, PredictedRegion
 
 
@@ -68,3 +71,35 @@ class BatchItem(serializers.Serializer[Any]):
 
 class BatchSerializer(serializers.Serializer[Any]):
     results = BatchItem(many=True)
+
+
+class SnapshotJobInput(serializers.Serializer[Any]):
+    """The images of a snapshot, or of one split of it."""
+
+    snapshot = serializers.UUIDField()
+    split = serializers.CharField(required=False, allow_null=True, default=None)
+    overlays = serializers.BooleanField(required=False, default=True)
+
+
+class FolderJobInput(serializers.Serializer[Any]):
+    """The files below `folders/<workspace>/<folder>` of the platform's storage."""
+
+    folder = serializers.CharField(max_length=500)
+    overlays = serializers.BooleanField(required=False, default=True)
+
+
+class VideoJobInput(serializers.Serializer[Any]):
+    """Every `every`-th frame of a video."""
+
+    video = serializers.FileField()
+    every = serializers.IntegerField(required=False, default=1, min_value=1, max_value=10_000)
+    overlays = serializers.BooleanField(required=False, default=True)
+
+
+class PredictionJob(JobSerializer):
+    """A prediction job; what it works on stands beside it."""
+
+    input = serializers.ChoiceField(choices=["snapshot", "folder", "video"])
+
+    def to_representation(self, job: Job) -> dict[str, Any]:
+        return {**as_dict(job), "input": job.payload["source"]["kind"]}

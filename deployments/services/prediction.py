@@ -38,18 +38,18 @@ def predict_patiently(
     image: bytes,
     query: Query,
     deadline: float,
-    wait: Callable[[float], None] = time.sleep,
+    wait: Callable[[float], bool | None] = time.sleep,
 ) -> inference.Answer:
     """The same for who has time: a server that is too busy is asked again when it says, until `deadline`
-    (of `time.monotonic`).
+    (of `time.monotonic`) or until `wait` says that it is not worth waiting.
     """
     while True:
         answer = predict(deployment, image, query)
-        pause = float(answer.retry_after or 1) if (answer.retry_after or "1").isdecimal() else 1.0
-        busy = answer.status == 429 or (answer.status in BUSY and answer.retry_after)
-        if not busy or time.monotonic() + pause > deadline:
+        if answer.status not in BUSY or not (answer.retry_after or "").isdecimal():
             return answer
-        wait(pause)
+        pause = float(answer.retry_after or 0)
+        if time.monotonic() + pause > deadline or wait(pause):
+            return answer
 
 
 def understood(deployment: Deployment, answer: inference.Answer) -> inference.Answer:

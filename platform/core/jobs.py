@@ -141,6 +141,11 @@ class JobHandle:
             raise Cancelled
         _announce(job)
 
+    def kept(self) -> None:
+        """Say that work is kept which no attempt does again: workers that died before no longer count."""
+        if not leases.renew(Job, self.id, self._token, LEASE_SECONDS, attempts=1):
+            raise LeaseLost
+
 
 def run(job_id: str) -> None:
     """Do one job if it is still to be done and nobody else does it."""

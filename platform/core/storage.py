@@ -109,6 +109,14 @@ class Storage:
         for folder in folders:
             yield from self.keys(f"{prefix}/{folder}")
 
+    def folders(self, prefix: str) -> list[str]:
+        """The names of the folders directly below a prefix."""
+        try:
+            folders, _ = self._backend.listdir(_checked(prefix))
+        except FileNotFoundError:
+            return []
+        return [str(name) for name in folders]
+
     def path(self, key: str) -> Path:
         """A local file with the content: the file itself in a folder, a cached copy with S3."""
         if self.is_local:

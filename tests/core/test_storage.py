@@ -45,5 +45,7 @@ def test_trees(tmp_path):
     (tmp_path / "sub" / "y").write_bytes(b"345")
     assert storage.put_tree("tree/1", tmp_path) == 5
     assert (storage.fetch_tree("tree/1") / "sub" / "y").read_bytes() == b"345"
+    assert storage.folders("tree") == ["1"] and storage.folders("tree/1") == ["sub"]
+    assert storage.folders("nowhere") == []
     storage.delete_tree("tree/1")
     assert list(storage.keys("tree/1")) == []

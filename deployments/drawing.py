@@ -1,0 +1,51 @@
+"""Predictions drawn over their picture. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from annotations.geometry import rle_to_mask
+
+Pixels = npt.NDArray[np.uint8]
+Colour = tuple[int, int, int]
+
+STRENGTH = 0.55
+UNKNOWN: Colour = (255, 0, 255)
+
+
+def colours_of(classes: Iterable[Mapping[str, Any]]) -> dict[int, Colour]:
+    """RGB by index of an artifact's classes, each `{"index", "color": "#rrggbb"}`."""
+    found = {}
+    for each in classes:
+        text = str(each.get("color") or "").removeprefix("#")
+        if len(text) == 6:
+            found[int(each["index"])] = (int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16))
+    return found
+
+
+def draw(pixels: Pixels, predictions: Iterable[Mapping[str, Any]], colours: Mapping[int, Colour]) -> None:
+    """Tint `pixels`, RGB uint8 [h, w, 3], in place where a prediction's `mask` (RLE of the same size) lies.
+
+    Raises GeometryError for a broken mask, ValueError for one of another size.
+    """
+    for prediction in predictions:
+        mask = rle_to_mask(prediction["mask"])
+        if mask.shape != pixels.shape[:2]:
+            raise ValueError(f"a mask of {mask.shape} over a picture of {pixels.shape[:2]}")
+        left, top, width, height = (int(value) for value in prediction["bbox"])
+        part = np.s_[max(top, 0) : top + height + 1, max(left, 0) : left + width + 1]
+        colour = colours.get(prediction["class"]["index"], UNKNOWN)
+        region = pixels[part]
+        # In place through the view: where the mask is set, the tinted pixel.
+        np.copyto(region, cv2.LUT(region, _tint(colour)), where=mask[part].astype(bool)[..., None])
+
+
+def _tint(colour: Colour) -> Pixels:
+    """What each of the 256 values of each channel becomes, [1, 256, 3]."""
+    values = np.arange(256)[:, None] * (1 - STRENGTH) + np.array(colour) * STRENGTH
+    return values.round().astype(np.uint8)[None]
