@@ -11,11 +11,10 @@ import httpx
 import pytest
 
 from deployments.server import loading
-from deployments.server.app import create_app
 from deployments.server.config import Config
 from tests.deployments.server.images import jpeg
 from tests.deployments.server.process import Server, running_server
-from tests.deployments.server.quick import QuickEngine, QuickPredictor
+from tests.deployments.server.quick import QuickEngine, QuickPredictor, connected
 
 MAKE_BUNDLE = """
 import sys
@@ -42,6 +41,14 @@ def server(bundle: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def light(server: Server, bundle: Path) -> str:
+    """A second model on the server, whose engine starts quickly."""
+    server.put("light", bundle, runtime="onnxruntime", threads=1)
+    server.wait_ready("light")
+    return "light"
+
+
 @pytest.fixture
 def image() -> bytes:
     """A JPEG of 90 x 60 pixels."""
@@ -60,9 +67,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> type[QuickPredictor]:
 @pytest.fixture
 async def client(quick: type[QuickPredictor]) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, with a quick model loaded as `m`."""
-    app = create_app(Config(cores=2, queue_limit=8))
-    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
-    async with httpx.AsyncClient(transport=transport, base_url="http://server") as connection:
+    async with connected(Config(cores=2, queue_limit=8, watch_seconds=0.02, pause=0.01)) as connection:
         await quick.load(connection, "m")
         quick.calls.clear()
         yield connection

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 import cv2
 import httpx
 import numpy as np
 
+from deployments.server.app import create_app
 from deployments.server.channel import Gone
+from deployments.server.config import Config
 from deployments.server.engines import EngineEnded, Order
 from deployments.server.journal import Journal
 from training.ml.bundle import Label
@@ -20,13 +23,16 @@ from training.ml.predictor import upsampled_argmax
 
 
 class QuickPredictor:
-    """Stands in for `training.ml.predictor.Predictor` and its `Steps`; `seconds` is what an image takes;
-    `calls` holds the size of every batch it computed, `engines` every engine that was started.
+    """Stands in for `training.ml.predictor.Predictor` and its `Steps`; `seconds` is what an image takes,
+    `pass_seconds` what a pass takes besides; `calls` holds the size of every batch it computed, `engines`
+    every engine that was started. An engine of a `fragile` one ends at once.
     """
 
     labels = (Label(0, "background"), Label(1, "light", "light-id"))
     size = (16, 16)
     seconds = 0.0
+    pass_seconds = 0.0
+    fragile = False
     error: ClassVar[Exception | None] = None
     calls: ClassVar[list[int]] = []
     made: ClassVar[list[dict[str, Any]]] = []
@@ -44,7 +50,7 @@ class QuickPredictor:
 
     def forward(self, batch: np.ndarray) -> tuple[np.ndarray]:
         self.calls.append(len(batch))
-        time.sleep(self.seconds * len(batch))
+        time.sleep(self.pass_seconds + self.seconds * len(batch))
         if self.error:
             raise self.error
         light = batch.mean(1) - 0.5
@@ -107,8 +113,8 @@ class QuickEngine:
         self.pid = len(self.kind.engines)
         self._heirs: list[Callable[[QuickEngine], None]] = []
         self.kind.engines.append(self)
-        if "fragile" in order.bundle:
-            self.crash("fragile")
+        if self.kind.fragile:
+            self.crash()
 
     def wait(self, seconds: float) -> None:
         if self.over:
@@ -140,3 +146,26 @@ class QuickEngine:
         self.over, self.reason = True, self.reason or reason
         for heir in self._heirs:
             heir(self)
+
+
+@asynccontextmanager
+async def connected(config: Config) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application in this process."""
+    transport = httpx.ASGITransport(create_app(config), client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://server") as connection:
+        yield connection
+
+
+async def state(client: httpx.AsyncClient, model: str = "m") -> dict[str, Any]:
+    """The state of a model."""
+    return (await client.get(f"/models/{model}")).json()
+
+
+async def until(client: httpx.AsyncClient, model: str = "m", **wanted: Any) -> dict[str, Any]:
+    """Wait until the state of a model says what is wanted."""
+    for _ in range(1000):
+        found = await state(client, model)
+        if all(found[name] == value for name, value in wanted.items()):
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{found} is not {wanted}")

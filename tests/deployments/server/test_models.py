@@ -77,6 +77,15 @@ async def test_a_model_answers_only_when_it_is_warm(
         ({"replicas": True}, "replicas"),
         ({"threads": -1}, "threads"),
         ({"colour": "red"}, "colour"),
+        ({"memory_mb": 0.5}, "memory_mb"),
+        ({"max_batch": 1000}, "max_batch"),
+        ({"queue_limit": 0}, "queue_limit"),
+        ({"deadline_ms": "soon"}, "deadline_ms"),
+        ({"idle_seconds": 0}, "idle_seconds"),
+        ({"routes": []}, "routes"),
+        ({"routes": {"detour": None}}, "routes.detour"),
+        ({"routes": {"canary": {"model": "m@2"}}}, "routes.canary"),
+        ({"routes": {"shadow": {"model": "m@2", "percent": 101}}}, "routes.shadow.percent"),
     ],
 )
 async def test_a_wrong_specification_is_refused_by_field(

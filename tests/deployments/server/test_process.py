@@ -43,6 +43,17 @@ def test_sigterm_answers_what_is_in_and_ends_with_zero(bundle: Path) -> None:
         assert [answer.status_code for answer in answers] == [200] * len(asking)
 
 
+def test_engines_end_with_a_server_that_is_killed(bundle: Path) -> None:
+    with running_server() as server:
+        server.put("m", bundle, runtime="onnxruntime", threads=1)
+        server.wait_ready("m")
+        engine = psutil.Process(server.state("m")["pid"])
+        assert engine.ppid() == server.process.pid
+        server.process.kill()
+        gone, alive = psutil.wait_procs([engine], 5)
+        assert gone and not alive
+
+
 def test_sigterm_during_a_load_leaves_no_child(bundle: Path) -> None:
     with running_server() as server:
         elsewhere = bundle.parent / "unexported"
