@@ -62,7 +62,8 @@ class Life:
         self._journal = journal
         self._pause = pause
         self._ends = 0
-        self._why: str | None = None
+        # Why the engine ended by itself the last time.
+        self.last_end: str | None = None
         self._closed = threading.Event()
         self._lock = threading.RLock()
         self._adopt(engine)
@@ -149,7 +150,7 @@ class Life:
             engine.when_over(self.ended)
             return
         self.close()
-        self._owner.failed(f"Its engine ended {MOST_ENDS} times in a row: {self._why}.")
+        self._owner.failed(f"Its engine ended {MOST_ENDS} times in a row: {self.last_end}.")
 
     def _loading(self, engine: Engine) -> None:
         """An engine that is not ready yet: it can be killed already."""
@@ -189,11 +190,11 @@ class Life:
     def _lost(self, reason: str | None) -> None:
         self._engine = None
         self._ends += 1
-        self._why = (reason or "it does not say why").rstrip(".")
+        self.last_end = (reason or "it does not say why").rstrip(".")
         self.restarts += 1
         self._owner.restarted()
         again = f"; starting it again in {self._backoff():.1f} s" if self._ends < MOST_ENDS else ""
-        self._journal.event("error", f"the engine ended: {self._why}{again}")
+        self._journal.event("error", f"the engine ended: {self.last_end}{again}")
 
     def _backoff(self) -> float:
         """Seconds before the next start: none the first time, then twice as long each time."""

@@ -246,12 +246,13 @@ def _engine_state(serving: Servable | None) -> dict[str, Any]:
     """What is to be said of the engine behind a model."""
     if serving is None:
         names = ("pid", "memory_mb", "loaded_seconds", "woken_seconds")
-        return {"asleep": False, "restarts": 0, **dict.fromkeys(names)}
+        return {"asleep": False, "restarts": 0, "last_end": None, **dict.fromkeys(names)}
     life = serving.life
     asleep = life.state == ASLEEP
     return {
         "asleep": asleep,
         "restarts": life.restarts,
+        "last_end": life.last_end,
         "pid": life.pid,
         "memory_mb": 0 if asleep else round(serving.memory / MEGABYTE),
         "loaded_seconds": _rounded(life.loaded_seconds),
