@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import FieldError
+from training import compression_checks
 from training.checks import MISSING, Problems, listed
 from training.weight_choice import checked
 
@@ -22,6 +23,7 @@ KEYS = (
     "hyperparameters",
     "evaluation",
     "early_stopping",
+    "teacher",
 )
 SEMANTIC_METRICS = ("val/loss", "val/miou", "val/f1", "val/pixel_accuracy")
 INSTANCE_METRICS = (*SEMANTIC_METRICS, "val/map", "val/map50")
@@ -43,13 +45,22 @@ Architectures = Mapping[str, Mapping[str, Any]]
 @dataclass(frozen=True)
 class Context:
     """What the project adds to the check. `artifact_of` gives (architecture, variant) of an artifact of the
-    project, or None where there is none of that id; `is_file` whether a weight file of that name is there."""
+    project, or None where there is none of that id; `is_file` whether a weight file of that name is there;
+    `cannot_teach` why an artifact's labels are not the project's, None where they are."""
 
     task: str
     architectures: Architectures
     class_names: Collection[str] = ()
     artifact_of: Callable[[str], tuple[str, str] | None] = field(default=lambda _id: None)
     is_file: Callable[[str], bool] = field(default=lambda _name: False)
+    cannot_teach: Callable[[str], str | None] = field(default=lambda _id: None)
+
+    def multiple_of(self, artifact_id: str) -> int | None:
+        """What the sides of an artifact's input are multiples of, None where there is no such artifact."""
+        found = self.artifact_of(artifact_id)
+        if found is None:
+            return None
+        return int(self.architectures.get(found[0], {}).get("size_multiple", 1))
 
 
 def resolve(spec: object, context: Context, root: str = "spec") -> dict[str, Any]:
@@ -90,8 +101,20 @@ def resolve(spec: object, context: Context, root: str = "spec") -> dict[str, Any
         "evaluation": _evaluation(given.get("evaluation"), hyperparameters.get("steps"), root, problems),
         "early_stopping": _early_stopping(given.get("early_stopping"), context, root, problems),
     }
+    compression_checks.pruning(hyperparameters, resolved["weights"], root, problems)
+    teacher = compression_checks.teacher(
+        given.get("teacher"),
+        hyperparameters,
+        architecture,
+        resolved["input_size"],
+        context.task,
+        root,
+        problems,
+        context.multiple_of,
+        context.cannot_teach,
+    )
     problems.stop()
-    return resolved
+    return resolved if teacher is None else {**resolved, "teacher": teacher}
 
 
 def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

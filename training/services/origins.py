@@ -11,20 +11,24 @@ from training.models import ACTIVE, Run, Sweep
 
 
 def user_of(project_id: uuid.UUID, weights: Sequence[str]) -> str | None:
-    """Who of a project starts from one of `weights`, as specs name them, and has not ended: as a sentence's
-    subject, or None."""
+    """Who of a project starts from one of `weights`, as specs name them, or learns from it, and has not
+    ended: as a sentence's subject, or None."""
     if not weights:
         return None
-    active = Run.objects.filter(project_id=project_id, status__in=ACTIVE, spec__weights__in=weights)
-    run = active.only("name").first()
+    active = Run.objects.filter(project_id=project_id, status__in=ACTIVE)
+    run = active.filter(_needs("spec", weights)).only("name").first()
     if run is not None:
         return f"The run {run.name}"
     sweep = Sweep.objects.filter(
-        Q(workflow_version__spec__weights__in=weights) | Q(runs__spec__weights__in=weights),
+        _needs("workflow_version__spec", weights) | _needs("runs__spec", weights),
         project_id=project_id,
         status=Sweep.Status.RUNNING,
     ).first()
     return None if sweep is None else f"The sweep {sweep.name}"
+
+
+def _needs(spec: str, weights: Sequence[str]) -> Q:
+    return Q(**{f"{spec}__weights__in": weights}) | Q(**{f"{spec}__teacher__in": weights})
 
 
 def artifacts_spoken(ids: Iterable[uuid.UUID]) -> list[str]:

@@ -17,6 +17,7 @@ from core.storage import storage
 from projects.models import Project
 from training.catalogue import architectures
 from training.models import Artifact, Run
+from training.services.teachers import child_teacher
 from training.services.weight_files import weights_path
 from training.weight_choice import hub_parts
 
@@ -69,6 +70,7 @@ def fill(
         "architecture": spec["architecture"],
         "variant": spec["variant"],
         "weights": child_weights(project, spec),
+        "teacher": child_teacher(project, snapshot, spec),
         "input_size": spec["input_size"],
         "augmentations": spec["augmentations"],
         "hyperparameters": spec["hyperparameters"],

@@ -116,7 +116,7 @@ def delete_run(principal: Principal, run: Run) -> None:
             made = locked.artifacts.values_list("pk", flat=True)
             user = user_of(locked.project_id, artifacts_spoken(made))
             if user:
-                raise Conflict(f"{user} starts from an artifact of this run; wait for its end, or cancel it.")
+                raise Conflict(f"{user} needs an artifact of this run; wait for its end, or cancel it.")
             locked.delete()
             audit(principal, "run.delete", "run", run_id, run.project.workspace_id, {"name": run.name})
     except RestrictedError as error:

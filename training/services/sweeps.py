@@ -118,9 +118,7 @@ def delete_sweep(principal: Principal, sweep: Sweep) -> None:
             made = Artifact.objects.filter(run__sweep=locked).values_list("pk", flat=True)
             user = user_of(locked.project_id, artifacts_spoken(made))
             if user:
-                raise Conflict(
-                    f"{user} starts from an artifact of this sweep; wait for its end, or cancel it."
-                )
+                raise Conflict(f"{user} needs an artifact of this sweep; wait for its end, or cancel it.")
             locked.delete()
             workspace = sweep.project.workspace_id
             audit(principal, "sweep.delete", "sweep", sweep_id, workspace, {"name": sweep.name})

@@ -16,6 +16,7 @@ from projects.models import Project
 from training.catalogue import architectures
 from training.differences import differences
 from training.models import Artifact, Workflow, WorkflowVersion
+from training.services import teachers
 from training.services.weight_files import is_known
 from training.specification import Context, resolve
 from training.workflow_files import read, write
@@ -30,10 +31,18 @@ def context_of(project: Project, class_names: list[str] | None = None) -> Contex
         rows = Artifact.objects.filter(pk=artifact_id, project=project)
         return rows.values_list("architecture", "variant").first()
 
+    def cannot_teach(artifact_id: str) -> str | None:
+        return teachers.cannot_teach(artifact_id, teachers.labels_of(project))
+
     if class_names is None:
         class_names = list(project.label_classes.values_list("name", flat=True))
     return Context(
-        project.task, architectures(), class_names, artifact_of, lambda name: is_known(project, name)
+        project.task,
+        architectures(),
+        class_names,
+        artifact_of,
+        lambda name: is_known(project, name),
+        cannot_teach,
     )
 
 
