@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.models import Job
 from deployments.models import Deployment
 from training.models import Artifact
@@ -33,6 +33,23 @@ def get_deployment(principal: Principal, deployment_id: uuid.UUID, action: str =
     except NotFound:
         raise NotFound(_MISSING) from None
     return deployment
+
+
+def deployment_named(principal: Principal, name: str) -> Deployment:
+    """The deployment of this id, or of this name where the caller may use one such; raises NotFound,
+    Forbidden, or Conflict naming the ids of several.
+    """
+    try:
+        return get_deployment(principal, uuid.UUID(name), "predict")
+    except ValueError:
+        usable = workspace_ids_with(principal, "predict")
+    found = list(_deployments().filter(project__workspace_id__in=usable, name=name)[:10])
+    if not found:
+        raise NotFound(f"There is no deployment called {name!r}.")
+    if len(found) > 1:
+        ids = ", ".join(str(deployment.pk) for deployment in found)
+        raise Conflict(f"Several deployments are called {name!r}; use an id: {ids}.")
+    return found[0]
 
 
 def exports_of(artifact: Artifact) -> QuerySet[Job]:

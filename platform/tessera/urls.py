@@ -19,10 +19,11 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    path("", include("deployments.protocol_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    re_path(r"^(?!api/|ws/|static/).*$", dashboard.page),
+    re_path(r"^(?!api/|v2/|ws/|static/).*$", dashboard.page),
 ]
 
 handler400 = "core.http.problems.bad_request"

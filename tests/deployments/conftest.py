@@ -34,6 +34,8 @@ class FakeServer:
         self.predicted: list[tuple[str, bytes]] = []
         self.refuses = False
         self.headers: list[dict[str, str]] = []
+        # What every question of the Open Inference Protocol but `infer` is answered with.
+        self.protocol: dict[str, Any] = {}
         # Called with each image, where a test wants answers of its own.
         self.answers: Any = None
 
@@ -44,6 +46,10 @@ class FakeServer:
         parts = urlsplit(path).path.strip("/").split("/")
         if parts == ["models"]:
             return 200, {"models": list(self.models.values())}, {}
+        if parts[0] == "v2":
+            parts = parts[1:]
+            if method == "GET" and (parts[0] == "health" or parts[1] in self.models):
+                return 200, self.protocol, {}
         model = parts[1]
         if method == "POST":
             self.predicted.append((path, body))
