@@ -60,6 +60,8 @@ def image_of(request: Request) -> bytes:
         return _checked(data, "image")
     if "image" in request.FILES:
         return _from_file(request.FILES["image"], "image")
+    if not data and not (request.content_type or "").startswith(("multipart/", "application/json")):
+        raise _bad("image", "is empty")
     if not isinstance(data, Mapping) or "image" not in data:
         raise _bad("image", "is required: a file as multipart, or base64 or {url} as JSON")
     _no_more_than("image", data)

@@ -6,16 +6,19 @@ import io
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from core.storage import storage
@@ -64,6 +67,17 @@ def until(api: Any, url: str, status: str, run_jobs: Any) -> dict[str, Any]:
         time.sleep(0.2)
 
 
+def bomb() -> bytes:
+    """A PNG of 100 megapixels in a few kilobytes."""
+    head = struct.pack(">IIBBBBB", 10_000, 10_000, 8, 0, 0, 0, 0)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixels = zlib.compress(bytes(10_001) * 100, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
 def test_a_deployment_answers_and_survives_a_restart_of_the_server(
     api: Any, project: Any, make_artifact: Any, server: Any, run_jobs: Any, tmp_path: Path
 ) -> None:
@@ -91,8 +105,17 @@ def test_a_deployment_answers_and_survives_a_restart_of_the_server(
     assert body["image"] == {"width": 70, "height": 50} and body["timing_ms"]["total"] > 0
     assert all(prediction["mask"]["size"] == [50, 70] for prediction in body["predictions"])
 
-    bad = api.post(f"{url}/predict", b"no image at all", content_type="image/png")
-    assert bad.status_code == 422 and bad["Content-Type"].startswith("application/problem+json")
+    text = SimpleUploadedFile("holiday.jpg", b"Dear diary, this is a text.", "image/jpeg")
+    for bad, status in ((text, 422), (SimpleUploadedFile("bomb.png", bomb()), 413)):
+        refused = api.post(f"{url}/predict", {"image": bad}, format="multipart")
+        assert refused.status_code == status, refused.content
+        assert refused["Content-Type"].startswith("application/problem+json")
+    unknown = api.post(f"{url}/predict?colour=1", out.getvalue(), content_type="image/png")
+    assert unknown.status_code == 400 and unknown.json()["errors"][0]["field"] == "colour"
+    text.seek(0)
+    files = [text, SimpleUploadedFile("a.png", out.getvalue())]
+    batch = api.post(f"{url}/predict/batch", {"images": files}, format="multipart").json()["results"]
+    assert batch[0]["error"]["status"] == 422 and batch[1]["prediction"]["predictions"] == body["predictions"]
     assert api.get(f"{url}/stats").json()["requests"] >= 1
 
     os.killpg(process.pid, signal.SIGKILL)

@@ -65,7 +65,9 @@ def translate(exception: Exception) -> TesseraError | None:
         return errors.BadInput("; ".join(f"{f}: {m}" if f else m for f, m in fields[:3]), fields)
     if isinstance(exception, DjangoValidationError):
         return errors.BadInput("; ".join(exception.messages))
-    if isinstance(exception, drf.NotAuthenticated | drf.AuthenticationFailed):
+    if isinstance(exception, drf.NotAuthenticated):
+        return errors.Unauthenticated("Sign in, or send `Authorization: Bearer <API key>`.")
+    if isinstance(exception, drf.AuthenticationFailed):
         return errors.Unauthenticated(str(exception.detail))
     if isinstance(exception, drf.PermissionDenied | PermissionDenied):
         return errors.Forbidden(str(getattr(exception, "detail", "")))
