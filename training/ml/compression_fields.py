@@ -48,7 +48,8 @@ COMPRESSION = (
         "pruning_spread",
         "choice",
         "uniform",
-        "uniform takes the same part of each layer; global takes what matters least wherever it is.",
+        "uniform takes the same part of each layer; global takes what matters least for its size, wherever "
+        "it is.",
         GROUP,
         choices=("uniform", "global"),
     ),
