@@ -51,7 +51,7 @@ def state(model: uuid.UUID) -> dict[str, Any] | None:
     return dict(json.loads(_checked(answer).body))
 
 
-def put(model: uuid.UUID, specification: dict[str, Any]) -> dict[str, Any]:
+def put(model: uuid.UUID | str, specification: dict[str, Any]) -> dict[str, Any]:
     """Have the server hold this version of the model; asking again for the same does nothing.
 
     Raises Unusable when it cannot be held at all, Unavailable when nobody answers.
@@ -64,6 +64,23 @@ def delete(model: uuid.UUID | str) -> None:
     answer = _request("DELETE", f"/models/{model}", timeout=CONTROL_TIMEOUT)
     if answer.status != 404:
         _checked(answer)
+
+
+def minutes(since: float) -> dict[str, Any]:
+    """`{"server", "minutes"}`: what was counted in the minutes that ended after `since` (Unix time); raises
+    Unavailable.
+    """
+    return dict(json.loads(_control("GET", f"/minutes?since={since:.0f}").body))
+
+
+def log(model: uuid.UUID, after: int) -> dict[str, Any] | None:
+    """`{"server", "lines"}` after the n-th line, None where the server does not hold the model; raises
+    Unavailable.
+    """
+    answer = _request("GET", f"/models/{model}/log?after={after}", timeout=CONTROL_TIMEOUT)
+    if answer.status == 404:
+        return None
+    return dict(json.loads(_checked(answer).body))
 
 
 def predict(model: uuid.UUID, image: bytes, query: list[tuple[str, str]], accept: str = "") -> Answer:

@@ -103,6 +103,8 @@ class Deployment(BaseModel, Settings):
 class DeploymentVersion(BaseModel, Settings):
     deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
+    # When it last became the current one; None for one that was only ever kept for a canary or a shadow.
+    served_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
