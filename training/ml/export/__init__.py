@@ -110,11 +110,11 @@ def written(
     if asked.quantization == "int8":
         from training.ml.quantize.post import write_int8
 
-        said: dict[str, Any] = write_int8(model, bundle, asked, write, plan, folder, report)
-        return said
+        return write_int8(model, bundle, asked, write, plan, folder, report)
     write(model, folder, plan)
     if asked.quantization == "int8_weights":
-        resolve(f"training.ml.quantize.{asked.format}_weights:compress")(folder)
+        said: dict[str, Any] = resolve(f"training.ml.quantize.{asked.format}_weights:compress")(folder)
+        return said
     return {}
 
 

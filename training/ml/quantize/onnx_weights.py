@@ -3,6 +3,7 @@ of floats.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,13 @@ from training.ml.runtimes import Floats
 
 SMALLEST = 1024
 LARGEST = 127.0
+SMALL_CHANNEL = 1e-4
 WEIGHTED = ("Conv", "ConvTranspose", "MatMul", "Gemm")
 
 
-def compress(folder: Path) -> None:
+def compress(folder: Path) -> dict[str, Any]:
     """Rewrite `model.onnx` of the folder: the weights of convolutions and matrix products in int8, with a
-    scale for each output channel.
+    scale for each output channel; what `export.json` says of it.
     """
     file = folder / "model.onnx"
     model = onnx.load(str(file))
@@ -33,6 +35,7 @@ def compress(folder: Path) -> None:
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     onnx.save(model, str(file))
+    return {}
 
 
 def scaled_back(model: onnx.ModelProto, weight: onnx.TensorProto, axis: int) -> onnx.NodeProto:
@@ -52,7 +55,10 @@ def scaled_back(model: onnx.ModelProto, weight: onnx.TensorProto, axis: int) -> 
 def rounded(weight: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
     """A weight in int8, -127 to 127, and the scale of each channel along `axis`."""
     others = tuple(place for place in range(weight.ndim) if place != axis)
-    scales = np.maximum(np.abs(weight).max(others), 1e-12).astype(np.float32) / np.float32(LARGEST)
+    largest = np.abs(weight).max(others)
+    # A channel of all but nothing is not worth a scale at which its bias would overflow.
+    least = max(float(largest.max(initial=0.0)) * SMALL_CHANNEL, 1e-12)
+    scales = np.maximum(largest, least).astype(np.float32) / np.float32(LARGEST)
     spread = scales.reshape([-1 if place == axis else 1 for place in range(weight.ndim)])
     return np.clip(np.rint(weight / spread), -LARGEST, LARGEST).astype(np.int8), scales
 
