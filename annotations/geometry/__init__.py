@@ -18,7 +18,7 @@ from annotations.geometry.raster import (
     polygons_to_mask,
     polygons_to_rle,
 )
-from annotations.geometry.rle import check_rle, mask_to_rle, rle_to_mask
+from annotations.geometry.rle import check_rle, crop_to_rle, mask_to_rle, rle_to_mask
 
 __all__ = [
     "GeometryError",
@@ -27,6 +27,7 @@ __all__ = [
     "bbox_to_polygons",
     "check_rle",
     "clean_geometry",
+    "crop_to_rle",
     "geometry_to_mask",
     "mask_to_polygons",
     "mask_to_rle",

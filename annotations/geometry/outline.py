@@ -27,10 +27,13 @@ class _Edges(NamedTuple):
     vertical: Ints  # nodes in column order: entries 2i and 2i + 1 bound a vertical edge
 
 
-def mask_to_polygons(mask: npt.NDArray[Any], min_area: float = 0) -> list[dict[str, Any]]:
+def mask_to_polygons(
+    mask: npt.NDArray[Any], min_area: float = 0, corner: tuple[int, int] = (0, 0)
+) -> list[dict[str, Any]]:
     """Trace an array [h, w], anything but 0 counting as set, into polygons with holes.
 
-    Coordinates are whole numbers. Parts whose exterior encloses fewer than `min_area` pixels are left out;
+    Coordinates are whole numbers, counted from where `corner`, the mask's (left, top) in its image, says.
+    Parts whose exterior encloses fewer than `min_area` pixels are left out;
     with 0 the polygons rasterise back to the same mask.
     """
     rows = np.flatnonzero(mask.any(axis=1))
@@ -47,7 +50,7 @@ def mask_to_polygons(mask: npt.NDArray[Any], min_area: float = 0) -> list[dict[s
     points = np.empty((2 * len(order), 2), np.int64)
     points[0::2, 0], points[0::2, 1] = edges.x[starts], edges.y[starts]
     points[1::2, 0], points[1::2, 1] = edges.x[ends], edges.y[ends]
-    points += np.array([left, top])
+    points += np.array([left + corner[0], top + corner[1]])
     rings = [part.tolist() for part in np.split(points, 2 * firsts[1:])]
     return _assemble(rings, areas, _owners(window, edges, order, firsts, areas), min_area)
 

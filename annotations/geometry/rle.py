@@ -26,6 +26,32 @@ def mask_to_rle(mask: npt.NDArray[Any]) -> dict[str, Any]:
     return {"size": [int(mask.shape[0]), int(mask.shape[1])], "counts": encoded["counts"].decode("ascii")}
 
 
+def crop_to_rle(
+    crop: npt.NDArray[np.uint8], corner: tuple[int, int], size: tuple[int, int]
+) -> dict[str, Any]:
+    """What `mask_to_rle` says of an image of `size` (height, width) that is empty but for `crop` [h, w] of 0
+    and 1, whose upper left corner lies at (left, top); only the crop is looked at.
+    """
+    (left, top), (height, width) = corner, size
+    rows, columns = crop.shape
+    # A row of zeros below each column keeps it apart from the next.
+    upright = np.zeros((columns, rows + 1), np.int8)
+    upright[:, :rows] = crop.T
+    steps = np.diff(upright.ravel(), prepend=np.int8(0))
+    place = np.flatnonzero(steps)
+    column, row = np.divmod(place, rows + 1)
+    bounds = (column + left) * height + row + top
+    # Where a run ends at the foot of a column and the next begins at its head there is one run.
+    inner = np.flatnonzero(bounds[1:-1:2] == bounds[2::2]) * 2 + 1
+    if len(inner):
+        bounds = np.delete(bounds, np.concatenate((inner, inner + 1)))
+    counts = np.diff(bounds, prepend=0, append=height * width)
+    if counts[-1] == 0:
+        counts = counts[:-1]
+    encoded = coco.frPyObjects({"size": [height, width], "counts": counts.tolist()}, height, width)
+    return {"size": [height, width], "counts": encoded["counts"].decode("ascii")}
+
+
 def rle_to_mask(rle: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
     """Decode compressed or uncompressed COCO RLE into uint8 [h, w]; raises GeometryError."""
     counts = runs(rle)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from deployments.server import problems, specification
 from deployments.server.access import Guard
+from deployments.server.answer import Reply
 from deployments.server.config import Config
 from deployments.server.dataplane import DataPlane
 from deployments.server.measures import Measures, deployment_of
@@ -76,11 +77,11 @@ def create_app(config: Config) -> Starlette:
         return _json(registry.put(name, wanted), 202)
 
     async def predict(request: Request) -> Response:
-        servable = plane.admit(request.path_params["model"])
+        route = plane.admit(request.path_params["model"])
         data = await _body(request, config.max_body)
         query = {name: request.query_params.getlist(name) for name in request.query_params}
-        content = await _unless_gone(request, plane.predict(servable, data, query))
-        return Response(content, media_type=JSON) if content else Response(status_code=CLIENT_CLOSED)
+        accept = request.headers.get("accept", "")
+        return _sent(await _unless_gone(request, plane.predict(route, data, query, accept)))
 
     return Starlette(
         routes=[
@@ -104,7 +105,13 @@ def create_app(config: Config) -> Starlette:
     )
 
 
-async def _unless_gone(request: Request, work: Awaitable[bytes]) -> bytes | None:
+def _sent(reply: Reply | None) -> Response:
+    if reply is None:
+        return Response(status_code=CLIENT_CLOSED)
+    return Response(reply.body, headers=reply.headers, media_type=reply.media_type)
+
+
+async def _unless_gone(request: Request, work: Awaitable[Reply]) -> Reply | None:
     """The answer of `work`, or None, and `work` cancelled, once the client has hung up."""
     answer = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_hung_up(request))

@@ -42,6 +42,10 @@ class NotFound(Problem):
     status, title, slug = 404, "Not found", "not-found"
 
 
+class NotAcceptable(Problem):
+    status, title, slug = 406, "Not acceptable", "not-acceptable"
+
+
 class NotReady(Problem):
     status, title, slug = 409, "The model is not ready", "not-ready"
 

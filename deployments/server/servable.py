@@ -23,10 +23,16 @@ ALWAYS_WELCOME = 4
 MEGABYTE = 1 << 20
 
 
-class Request(Work, Protocol):
-    """What waits here: `begin` is called when it is its turn, and has it decoded in a worker thread."""
+class Request(Protocol):
+    """What waits here: `begin` is called when it is its turn, and has it decoded in a worker thread; `failed`
+    when it will never be. `arrived` is when it came, by `time.perf_counter`.
+    """
+
+    arrived: float
 
     def begin(self) -> None: ...
+
+    def failed(self, error: BaseException) -> None: ...
 
 
 def too_much(limit: int) -> str:
@@ -110,7 +116,7 @@ class Servable:
             request.begin()
 
     def compute(self, *works: Work) -> None:
-        """Queue a decoded request for the lanes: itself, or all the images that it is made of."""
+        """Queue a decoded request for the lanes: all the images that it is made of."""
         with self._lock:
             self._ahead += len(works) - 1
         for work in works:
@@ -119,15 +125,19 @@ class Servable:
             self._give_up()
 
     def withdraw(self, request: Request) -> bool:
-        """Take back a request that waits in a queue, decoded or not; False when it is being worked on."""
+        """Take back a request that was not begun; False when it was."""
         with self._lock:
-            if request in self._unread:
-                self._unread.remove(request)
-                return True
-        if self._scheduler.withdraw(self._turns, request):
-            self.decoded(1)
+            if request not in self._unread:
+                return False
+            self._unread.remove(request)
             return True
-        return False
+
+    def retract(self, work: Work) -> bool:
+        """Take back what waits for a lane; False when it is being computed, or was."""
+        if not self._scheduler.withdraw(self._turns, work):
+            return False
+        self.decoded(1)
+        return True
 
     def decoded(self, count: int) -> None:
         """`count` requests left the stretch between decoding and computing: as many may follow."""
@@ -175,8 +185,9 @@ class Servable:
             for request in unread:
                 self._unread.remove(request)
         works = self._scheduler.take(self._turns, before)
-        for late in (*unread, *works):
-            late.failed(problem)
+        late: list[Request | Work] = [*unread, *works]
+        for one in late:
+            one.failed(problem)
         self.decoded(len(works))
 
     def drain(self, timeout: float) -> None:
@@ -213,8 +224,9 @@ class Servable:
             unread = list(self._unread)
             self._unread.clear()
         works = self._scheduler.take(self._turns)
-        for lost in (*unread, *works):
-            lost.failed(Unavailable("The model failed and is not served any more."))
+        lost: list[Request | Work] = [*unread, *works]
+        for one in lost:
+            one.failed(Unavailable("The model failed and is not served any more."))
         self.decoded(len(works))
 
     def _started(self, count: int) -> None:

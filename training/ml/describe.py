@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from annotations.geometry import mask_to_polygons, mask_to_rle
+from annotations.geometry import crop_to_rle, mask_to_polygons
 from training.ml.bundle import Label
 from training.ml.images import Pixels
 from training.ml.reading import Found
@@ -67,18 +67,37 @@ def describe_class(mask: Pixels, label: Label, score: float, outputs: Collection
 def describe_mask(binary: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:
     """The prediction of a mask uint8 `[h, w]` of 0 and 1 that is not empty."""
     x, y, width, height = cv2.boundingRect(binary)
+    crop = binary[y : y + height, x : x + width]
+    return describe_crop(crop, (x, y), (binary.shape[0], binary.shape[1]), label, score, outputs)
+
+
+def describe_crop(
+    crop: Pixels,
+    corner: tuple[int, int],
+    size: tuple[int, int],
+    label: Label,
+    score: float,
+    outputs: Collection[str],
+) -> dict[str, Any]:
+    """The prediction of a mask whose box is `crop` uint8 `[h, w]` of 0 and 1, at `corner` (left, top) of an
+    image of `size` (height, width).
+    """
+    left, top = corner
+    rows, columns = crop.shape
     prediction: dict[str, Any] = {
         "class": {"id": label.id, "name": label.name, "index": label.index},
         "score": round(score, 6),
-        "bbox": [x, y, width, height],
-        "area": cv2.countNonZero(binary),
+        "bbox": [left, top, columns, rows],
+        "area": cv2.countNonZero(crop),
     }
     if "png" in outputs:
-        prediction["png"] = base64.b64encode(encode_png(binary * np.uint8(255))).decode()
+        whole = np.zeros(size, np.uint8)
+        whole[top : top + rows, left : left + columns] = crop * np.uint8(255)
+        prediction["png"] = base64.b64encode(encode_png(whole)).decode()
     if "polygons" in outputs:
-        prediction["polygons"] = mask_to_polygons(binary)
+        prediction["polygons"] = mask_to_polygons(crop, corner=corner)
     if "mask" in outputs:
-        prediction["mask"] = mask_to_rle(binary)
+        prediction["mask"] = crop_to_rle(crop, corner, size)
     return prediction
 
 

@@ -1,0 +1,150 @@
+"""From the network's outputs for the views of an image to what is seen in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deployments.server.blending import Blend
+from deployments.server.merging import Piece, merged, piece_of
+from deployments.server.options import PICTURES, Options
+from deployments.server.views import View
+from training.ml.describe import describe, describe_crop
+from training.ml.predictor import Steps
+from training.ml.reading import SHOWN, Outputs
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The index mask uint8 `[h, w]` of an image, its predictions, and the network's outputs where it looked
+    at the whole image once.
+    """
+
+    index: Pixels
+    predictions: list[dict[str, Any]]
+    outputs: Outputs | None = None
+
+
+class Look(Protocol):
+    """Views are taken row by row, from the top; `complete` says above which line there are no more."""
+
+    def take(self, view: View, outputs: Outputs) -> None: ...
+
+    def complete(self, line: int) -> None: ...
+
+    def seen(self) -> Seen: ...
+
+
+def look_at(steps: Steps, options: Options, height: int, width: int, rows: list[list[View]]) -> Look:
+    """How the outputs of these views are read together."""
+    if sum(map(len, rows)) == 1:
+        return OneLook(steps, options, height, width)
+    if steps.reader.kind == "pixels":
+        return PixelLook(steps, options, height, width)
+    return ObjectLook(steps, options, height, width)
+
+
+def shapes_of(options: Options) -> tuple[str, ...]:
+    """The shapes that predictions need; an overlay is outlined by polygons."""
+    shapes = [output for output in options.outputs if output not in PICTURES]
+    if "overlay" in options.outputs and "polygons" not in shapes:
+        shapes.append("polygons")
+    return tuple(shapes)
+
+
+class OneLook:
+    """The whole image at once."""
+
+    def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
+        self._steps = steps
+        self._options = options
+        self._size = (height, width)
+        self._outputs: Outputs = ()
+
+    def take(self, view: View, outputs: Outputs) -> None:
+        self._outputs = outputs
+
+    def complete(self, line: int) -> None:
+        pass
+
+    def seen(self) -> Seen:
+        options = self._options
+        index, predictions = self._steps.answer(
+            self._outputs, *self._size, shapes_of(options), options.threshold, options.classes
+        )
+        return Seen(index, predictions, self._outputs)
+
+
+class PixelLook:
+    """Several views of a model that gives logits of pixels."""
+
+    def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
+        self._labels = steps.labels
+        self._options = options
+        self._blend = Blend(height, width, len(steps.labels), options.augment != "off")
+
+    def take(self, view: View, outputs: Outputs) -> None:
+        self._blend.take(view, outputs)
+
+    def complete(self, line: int) -> None:
+        self._blend.complete(line)
+
+    def seen(self) -> Seen:
+        index, options = self._blend.index, self._options
+        predictions = describe(
+            index,
+            self._blend.scores(),
+            self._labels,
+            shapes_of(options),
+            options.threshold or 0.0,
+            options.classes,
+        )
+        return Seen(index, predictions)
+
+
+class ObjectLook:
+    """Several views of a model that gives objects; of a panoptic task none lies on another."""
+
+    def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
+        self._reader = steps.reader
+        self._labels = steps.labels
+        self._options = options
+        self._size = (height, width)
+        self._pieces: list[Piece] = []
+
+    def take(self, view: View, outputs: Outputs) -> None:
+        threshold = SHOWN if self._options.threshold is None else self._options.threshold
+        for found in self._reader.shown(outputs, view.height, view.width, threshold):
+            piece = piece_of(found, view)
+            if piece:
+                self._pieces.append(piece)
+
+    def complete(self, line: int) -> None:
+        pass
+
+    def seen(self) -> Seen:
+        panoptic = self._reader.task == "panoptic"
+        pieces = merged(self._pieces, self._reader.stuff if panoptic else frozenset(), panoptic)
+        index = np.zeros(self._size, np.uint8)
+        for piece in reversed(pieces):
+            top, left, bottom, right = piece.box
+            region = index[top:bottom, left:right]
+            region[piece.mask > 0] = piece.label
+        return Seen(index, self._described(pieces))
+
+    def _described(self, pieces: list[Piece]) -> list[dict[str, Any]]:
+        shapes, classes = shapes_of(self._options), self._options.classes
+        predictions: list[dict[str, Any]] = []
+        for piece in pieces:
+            label = self._labels[piece.label]
+            if classes and label.name not in classes and label.id not in classes:
+                continue
+            corner = (piece.left, piece.top)
+            described = describe_crop(piece.mask, corner, self._size, label, piece.score, shapes)
+            predictions.append({"id": len(predictions), **described})
+        return predictions
