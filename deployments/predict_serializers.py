@@ -103,3 +103,17 @@ class PredictionJob(JobSerializer):
 
     def to_representation(self, job: Job) -> dict[str, Any]:
         return {**as_dict(job), "input": job.payload["source"]["kind"]}
+
+
+class SnippetSerializer(serializers.Serializer[Any]):
+    language = serializers.CharField()
+    title = serializers.CharField()
+    code = serializers.CharField()
+
+
+class SnippetsSerializer(serializers.Serializer[Any]):
+    """`key` is what stands for an API key in the code, to be replaced by a real one."""
+
+    url = serializers.CharField()
+    key = serializers.CharField()
+    snippets = SnippetSerializer(many=True)
