@@ -1,6 +1,6 @@
 """What pruning costs and what it gains, on real data: `python -m tests.bench.compression`.
 
-A SegFormer-B0 learns street façades from scratch for a while, is pruned by some shares, and trains on for a
+A SegFormer-B0 learns to tell nuclei from scratch for a while, is pruned by some shares, and trains on for a
 fraction of that time, alone and taught by the unpruned model. Latency is one image of 512 x 512, forward
 only: of the model in eager PyTorch and of its OpenVINO export.
 """
@@ -22,7 +22,7 @@ import torch  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 from tests.bench.zoo import specification, train, write_run  # noqa: E402
-from tests.bench.zoo_data import facade  # noqa: E402
+from tests.bench.zoo_data import nuclei  # noqa: E402
 from training.ml.bundle import Bundle, read_bundle  # noqa: E402
 from training.ml.evaluate import validate  # noqa: E402
 from training.ml.export import Asked, export_bundle  # noqa: E402
@@ -95,7 +95,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    lines = facade("semantic")
+    lines = nuclei("semantic")
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary)
         spec = specification(ARCHITECTURES["segformer"], "semantic", asked.steps)
