@@ -25,7 +25,15 @@ def deployments_for(principal: Principal) -> QuerySet[Deployment]:
 
 def get_deployment(principal: Principal, deployment_id: uuid.UUID, action: str = "read") -> Deployment:
     """The deployment; raises NotFound or Forbidden."""
-    deployment = _deployments().filter(pk=deployment_id).first()
+    return _allowed(principal, _deployments().filter(pk=deployment_id).first(), action)
+
+
+def get_answering(principal: Principal, deployment_id: uuid.UUID) -> Deployment:
+    """The deployment with no more of its row than a prediction needs: this is asked for every image."""
+    return _allowed(principal, _answering().filter(pk=deployment_id).first(), "predict")
+
+
+def _allowed(principal: Principal, deployment: Deployment | None, action: str) -> Deployment:
     if deployment is None:
         raise NotFound(_MISSING)
     try:
@@ -40,10 +48,10 @@ def deployment_named(principal: Principal, name: str) -> Deployment:
     Forbidden, or Conflict naming the ids of several.
     """
     try:
-        return get_deployment(principal, uuid.UUID(name), "predict")
+        return get_answering(principal, uuid.UUID(name))
     except ValueError:
         usable = workspace_ids_with(principal, "predict")
-    found = list(_deployments().filter(project__workspace_id__in=usable, name=name)[:10])
+    found = list(_answering().filter(project__workspace_id__in=usable, name=name)[:10])
     if not found:
         raise NotFound(f"There is no deployment called {name!r}.")
     if len(found) > 1:
@@ -67,3 +75,8 @@ def get_export(artifact: Artifact, job_id: uuid.UUID) -> Job:
 
 def _deployments() -> QuerySet[Deployment]:
     return Deployment.objects.select_related("project", "artifact").defer("artifact__evaluation")
+
+
+def _answering() -> QuerySet[Deployment]:
+    rows = Deployment.objects.select_related("project")
+    return rows.order_by().only("name", "status", "error", "version", "sampling", "project__workspace_id")

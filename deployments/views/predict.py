@@ -23,7 +23,7 @@ from deployments.predict_serializers import (
     PredictInput,
     PredictionSerializer,
 )
-from deployments.selectors import get_deployment
+from deployments.selectors import get_answering
 from deployments.services import batches, prediction
 
 ONE_IMAGE: dict[str, Any] = {
@@ -94,7 +94,7 @@ class PredictView(ApiView):
         return passed_on(prediction.predict(deployment, image_of(request), query_of(request), accept))
 
     def _deployment(self, request: Request, deployment_id: uuid.UUID) -> Deployment:
-        deployment = get_deployment(principal_of(request), deployment_id, "predict")
+        deployment = get_answering(principal_of(request), deployment_id)
         prediction.check_answering(deployment)
         return deployment
 

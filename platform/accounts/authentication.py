@@ -19,7 +19,7 @@ LAST_USED_EVERY = timedelta(minutes=1)
 
 def user_of_key(token: str) -> tuple[User, ApiKey]:
     """The owner and the row of a key; raises Unauthenticated with what is wrong."""
-    key = ApiKey.objects.select_related("user", "workspace").filter(key_hash=hash_token(token)).first()
+    key = ApiKey.objects.select_related("user").filter(key_hash=hash_token(token)).first()
     if key is None:
         raise Unauthenticated("This API key is not known.")
     if key.revoked_at:
