@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import BadInput, Unusable
 from training.catalogue import architectures
+from training.notes import Data, notes
 from training.specification import Context, resolve
 
 TEACHER = "6f1c7a5e-6d6c-4d8e-9a55-6a1d7f6f0001"
@@ -142,3 +143,15 @@ def test_a_teacher_stays_while_a_run_needs_it(api: Any, make_run: Any, teacher: 
     make_run(name="Pupil", spec=spec)
     answer = api.delete(f"/api/v1/runs/{teacher.run_id}")
     assert answer.status_code == 409 and "Pupil needs an artifact" in answer.json()["detail"]
+
+
+def test_an_idle_teacher_and_idle_zeros_are_noted() -> None:
+    spec = {
+        "architecture": "segformer",
+        "weights": f"artifact:{TEACHER}",
+        "variant": "b2",
+        "hyperparameters": {"pruning": 0.5, "pruning_method": "2:4"},
+        "teacher": f"artifact:{TEACHER}",
+    }
+    said = " ".join(notes(resolve(spec, context()), Data(2, 10, 5)))
+    assert "never asked" in said and "structured pruning does" in said
