@@ -14,8 +14,10 @@ from annotations.geometry import rle_to_mask
 Pixels = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
-STRENGTH = 0.55
-UNKNOWN: Colour = (255, 0, 255)
+# As the inference server draws its overlays.
+STRENGTH = 0.45
+UNKNOWN: Colour = (154, 160, 166)
+OUTLINED = 600
 
 
 def colours_of(classes: Iterable[Mapping[str, Any]]) -> dict[int, Colour]:
@@ -29,10 +31,12 @@ def colours_of(classes: Iterable[Mapping[str, Any]]) -> dict[int, Colour]:
 
 
 def draw(pixels: Pixels, predictions: Iterable[Mapping[str, Any]], colours: Mapping[int, Colour]) -> None:
-    """Tint `pixels`, RGB uint8 [h, w, 3], in place where a prediction's `mask` (RLE of the same size) lies.
+    """Tint `pixels`, RGB uint8 [h, w, 3], in place where a prediction's `mask` (RLE of the same size) lies,
+    and outline it.
 
     Raises GeometryError for a broken mask, ValueError for one of another size.
     """
+    thickness = max(1, round(max(pixels.shape) / OUTLINED))
     for prediction in predictions:
         mask = rle_to_mask(prediction["mask"])
         if mask.shape != pixels.shape[:2]:
@@ -43,6 +47,8 @@ def draw(pixels: Pixels, predictions: Iterable[Mapping[str, Any]], colours: Mapp
         region = pixels[part]
         # In place through the view: where the mask is set, the tinted pixel.
         np.copyto(region, cv2.LUT(region, _tint(colour)), where=mask[part].astype(bool)[..., None])
+        rings, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+        cv2.drawContours(pixels, rings, -1, colour, thickness)
 
 
 def _tint(colour: Colour) -> Pixels:

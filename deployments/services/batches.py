@@ -13,7 +13,7 @@ from core.http.problems import document
 from deployments import inference
 from deployments.image_input import Source
 from deployments.models import Deployment
-from deployments.services.prediction import BUSY, Query, check_answering, predict_patiently
+from deployments.services.prediction import BUSY, Query, check_answering, consider, predict_patiently
 
 # Images of one batch under way at a time, and of all batches of this process: the server's queue keeps room
 # for whoever sends one image.
@@ -31,8 +31,6 @@ class Item(NamedTuple):
 
     status: int
     body: bytes
-    # The image, for who wants to keep it; empty where it was not answered.
-    image: bytes = b""
     # Whether the trouble is that of the request or the server rather than of this image.
     general: bool = False
     retry_after: str | None = None
@@ -85,11 +83,10 @@ def _item(deployment: Deployment, image: Source, query: Query, deadline: float) 
         answer = predict_patiently(deployment, data, query, deadline)
     except TesseraError as error:
         return _refused(error, general=True)
-    if answer.status < 400:
-        return Item(answer.status, answer.body, data)
-    return Item(answer.status, answer.body, b"", answer.status in _OF_ALL, answer.retry_after)
+    consider(deployment, data, answer)
+    return Item(answer.status, answer.body, answer.status in _OF_ALL, answer.retry_after)
 
 
 def _refused(error: TesseraError, general: bool) -> Item:
     retry_after = str(error.retry_after) if isinstance(error, TooManyRequests) else None
-    return Item(error.status, json.dumps(document(error)).encode(), b"", general, retry_after)
+    return Item(error.status, json.dumps(document(error)).encode(), general, retry_after)

@@ -9,6 +9,7 @@ from typing import Any
 from core.errors import Conflict, Unavailable
 from deployments import inference
 from deployments.models import Deployment, DeploymentStatus
+from deployments.services import sampling
 
 NO_REQUESTS: dict[str, Any] = {
     "requests": 0,
@@ -31,6 +32,19 @@ def predict(deployment: Deployment, image: bytes, query: Query, accept: str = ""
     """
     check_answering(deployment)
     return understood(deployment, inference.predict(deployment.pk, image, query, accept))
+
+
+def predict_one(deployment: Deployment, image: bytes, query: Query, accept: str = "") -> inference.Answer:
+    """The same for somebody's own image, which may become a sample of what the deployment is asked."""
+    answer = predict(deployment, image, query, accept)
+    consider(deployment, image, answer)
+    return answer
+
+
+def consider(deployment: Deployment, image: bytes, answer: inference.Answer) -> None:
+    """Perhaps keep an image that was answered; a picture as the answer says nothing that could be kept."""
+    if answer.status == 200 and answer.content_type.startswith("application/json"):
+        sampling.consider(deployment, None, image, answer.body)
 
 
 def predict_patiently(

@@ -91,7 +91,7 @@ class PredictView(ApiView):
     def post(self, request: Request, deployment_id: uuid.UUID) -> HttpResponse:
         deployment = self._deployment(request, deployment_id)
         accept = request.headers.get("Accept", "")
-        return passed_on(prediction.predict(deployment, image_of(request), query_of(request), accept))
+        return passed_on(prediction.predict_one(deployment, image_of(request), query_of(request), accept))
 
     def _deployment(self, request: Request, deployment_id: uuid.UUID) -> Deployment:
         deployment = get_answering(principal_of(request), deployment_id)
