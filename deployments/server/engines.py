@@ -132,10 +132,13 @@ class Engine:
         self.ports = self.ports[:groups]
 
     def memory(self) -> int:
-        """Bytes that it holds, what it shares with other processes counted in part; 0 once it has ended."""
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
-            return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) * 1024
+        """Bytes that it holds, code and files that it only maps left out: engines share them. 0 once it has
+        ended.
+        """
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+            held = [int(field.split()[1]) for field in fields if field.startswith(("RssAnon:", "RssShmem:"))]
+            return sum(held) * 1024
         with contextlib.suppress(psutil.Error):
             return int(psutil.Process(self.pid).memory_info().rss)
         return 0

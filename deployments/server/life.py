@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from deployments.server.channel import Gone
+from deployments.server.channel import EngineError, Gone
 from deployments.server.engines import Engine
 from deployments.server.journal import Journal
 from deployments.server.problems import Interrupted
@@ -182,6 +182,9 @@ class Life:
                 outputs = forward(tensors)
             except Gone as gone:
                 raise Interrupted(self.retry_after(), gone.sent) from gone
+            except EngineError as error:
+                self._journal.write("error", f"a forward pass failed: {error}")
+                raise
             self._ends = 0
             return outputs
 

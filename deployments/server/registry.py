@@ -250,6 +250,7 @@ def _engine_state(serving: Servable | None) -> dict[str, Any]:
     life = serving.life
     asleep = life.state == ASLEEP
     return {
+        "engine": life.state,
         "asleep": asleep,
         "restarts": life.restarts,
         "last_end": life.last_end,

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import httpx
 import pytest
 
 from deployments.server.config import Config
@@ -44,6 +45,22 @@ async def test_a_canary_gets_its_share(registry: Registry, quick: type[QuickPred
     assert versions(registry, 50) == {2: 50}
     await put(registry, "m", 1)
     assert versions(registry, 50) == {1: 50}
+
+
+async def test_the_answer_says_which_version_gave_it(
+    client: httpx.AsyncClient, quick: type[QuickPredictor], image: bytes
+) -> None:
+    await quick.load(client, "m@2", version=2, describe={"deployment": {"version": 2}})
+    canary = {"model": "m@2", "percent": 100}
+    await quick.load(client, "m", describe={"deployment": {"version": 1}}, routes={"canary": canary})
+    answer = (await client.post("/models/m/predict", content=image)).json()
+    assert answer["deployment"]["version"] == 2
+    [minute] = (await client.get("/minutes")).json()["minutes"]
+    assert (minute["model"], minute["version"], minute["requests"]) == ("m", 2, 1)
+    assert (
+        'tessera_inference_answers_total{deployment="m",version="2"} 1.0'
+        in (await client.get("/metrics")).text.splitlines()
+    )
 
 
 async def test_a_canary_that_is_not_there_is_passed_over(registry: Registry) -> None:
