@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,19 +14,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deployments.server import problems, specification
+from deployments.server import problems, specification, v2
 from deployments.server.access import Guard
-from deployments.server.answer import Reply
 from deployments.server.config import Config
 from deployments.server.dataplane import DataPlane
+from deployments.server.exchange import CLIENT_CLOSED, body_of, sent, unless_gone
 from deployments.server.measures import Measures, deployment_of
-from deployments.server.problems import BadInput, NotFound, Problem, TooLarge
+from deployments.server.problems import BadInput, NotFound, Problem
 from deployments.server.registry import Registry
 
 JSON = "application/json"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
-# nginx's number for a client that closed the connection; nobody is there to read it, the log is.
-CLIENT_CLOSED = 499
 
 
 def create_app(config: Config) -> Starlette:
@@ -73,15 +70,15 @@ def create_app(config: Config) -> Starlette:
         if request.method == "DELETE":
             registry.delete(name)
             return Response(status_code=204)
-        wanted = specification.parse(_parsed(await _body(request, config.max_body)))
+        wanted = specification.parse(_parsed(await body_of(request, config.max_body)))
         return _json(registry.put(name, wanted), 202)
 
     async def predict(request: Request) -> Response:
         route = plane.admit(request.path_params["model"])
-        data = await _body(request, config.max_body)
+        data = await body_of(request, config.max_body)
         query = {name: request.query_params.getlist(name) for name in request.query_params}
         accept = request.headers.get("accept", "")
-        return _sent(await _unless_gone(request, plane.predict(route, data, query, accept)))
+        return sent(await unless_gone(request, plane.predict(route, data, query, accept)))
 
     return Starlette(
         routes=[
@@ -93,6 +90,7 @@ def create_app(config: Config) -> Starlette:
             Route("/models/{model}/log", log),
             Route("/models/{model}", model, methods=["GET", "PUT", "DELETE"]),
             Route("/models/{model}/predict", predict, methods=["POST"]),
+            *v2.routes(plane),
         ],
         middleware=[Middleware(Guard, token=config.token)],
         exception_handlers={
@@ -103,44 +101,6 @@ def create_app(config: Config) -> Starlette:
         },
         lifespan=lifespan,
     )
-
-
-def _sent(reply: Reply | None) -> Response:
-    if reply is None:
-        return Response(status_code=CLIENT_CLOSED)
-    return Response(reply.body, headers=reply.headers, media_type=reply.media_type)
-
-
-async def _unless_gone(request: Request, work: Awaitable[Reply]) -> Reply | None:
-    """The answer of `work`, or None, and `work` cancelled, once the client has hung up."""
-    answer = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_hung_up(request))
-    try:
-        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-        return await answer if answer.done() else None
-    finally:
-        answer.cancel()
-        gone.cancel()
-
-
-async def _hung_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """The request's body. Raises TooLarge as soon as it is known to pass `limit` bytes."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > limit:
-        raise TooLarge(f"The body has {int(declared):,} bytes; {limit:,} are allowed.")
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(f"The body has more than the {limit:,} bytes that are allowed.")
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _number(request: Request, name: str) -> float:
@@ -171,13 +131,13 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problems.response(error)
+    return problems.response(error, v2.speaks(request))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return problems.response(NotFound(f"Nothing is served at {request.url.path}."))
+        return problems.response(NotFound(f"Nothing is served at {request.url.path}."), v2.speaks(request))
     problem = Problem(str(error.detail))
     problem.status, problem.title, problem.slug = error.status_code, str(error.detail), "http"
     return problems.response(problem)
@@ -188,4 +148,4 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    return problems.response(Problem("The server hit a bug; its log has the details."))
+    return problems.response(Problem("The server hit a bug; its log has the details."), v2.speaks(request))

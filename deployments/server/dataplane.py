@@ -105,6 +105,10 @@ class DataPlane:
             job.cancel()
             raise
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do `work` in a worker thread: what takes long must not hold up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
     def close(self) -> None:
         """End the worker threads once they have done what they were given."""
         self._shadows.close()

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from deployments.server.looking import Look, Seen, look_at
+from deployments.server.looking import Look, Seen, check, look_at
 from deployments.server.options import Options
 from deployments.server.problems import Problem, TooLarge, Unusable
 from deployments.server.servable import Servable
@@ -131,6 +131,7 @@ class Job(Generic[T]):
             self._drop()
             return
         try:
+            check(self.options, self.servable.predictor)
             image = self._decoded()
             height, width = image.shape[:2]
             self._rows = plan(height, width, self.servable.predictor.size, self.options)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from deployments.server.blending import Blend
 from deployments.server.merging import Piece, merged, piece_of
 from deployments.server.options import PICTURES, Options
+from deployments.server.problems import BadInput
 from deployments.server.views import View
 from training.ml.describe import describe, describe_crop
 from training.ml.predictor import Steps
@@ -47,6 +48,15 @@ def look_at(steps: Steps, options: Options, height: int, width: int, rows: list[
     if steps.reader.kind == "pixels":
         return PixelLook(steps, options, height, width)
     return ObjectLook(steps, options, height, width)
+
+
+def check(options: Options, steps: Steps) -> None:
+    """Raises BadInput for ways of looking that such a model knows nothing of."""
+    if options.augment == "scales" and steps.reader.kind != "pixels":
+        message = (
+            "A model of objects can look in a mirror only: its objects have no probabilities to average."
+        )
+        raise BadInput(f"augment: {message}", [("augment", message)])
 
 
 def shapes_of(options: Options) -> tuple[str, ...]:

@@ -89,14 +89,18 @@ class Interrupted(Unavailable):
         self.sent = sent
 
 
-def response(problem: Problem) -> Response:
-    """The problem document of `problem` as an HTTP response."""
+def response(problem: Problem, error: bool = False) -> Response:
+    """The problem document of `problem` as an HTTP response; with `error` it says so under that name too,
+    where clients of the Open Inference Protocol look.
+    """
     document: dict[str, object] = {
         "type": f"urn:tessera:problem:{problem.slug}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
     }
+    if error:
+        document["error"] = problem.detail
     if problem.errors:
         document["errors"] = [{"field": field, "message": message} for field, message in problem.errors]
     return Response(orjson.dumps(document), problem.status, problem.headers(), CONTENT_TYPE)

@@ -20,6 +20,7 @@ from deployments.server.journal import Journal
 from training.ml.bundle import Label
 from training.ml.describe import describe
 from training.ml.predictor import upsampled_argmax
+from training.ml.reading import Reader
 
 
 class QuickPredictor:
@@ -30,6 +31,7 @@ class QuickPredictor:
 
     labels = (Label(0, "background"), Label(1, "light", "light-id"))
     size = (16, 16)
+    reader = Reader("pixels", "semantic", 0, frozenset(), size)
     seconds = 0.0
     pass_seconds = 0.0
     fragile = False
