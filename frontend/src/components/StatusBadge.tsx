@@ -11,6 +11,7 @@ const COLORS: Record<string, MantineColor> = {
   ready: "teal",
   failed: "red",
   rejected: "red",
+  asleep: "violet",
   cancelled: "gray",
   stopped: "gray",
 };

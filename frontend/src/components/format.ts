@@ -24,6 +24,16 @@ export function bytes(value: number): string {
   return `${size.toFixed(size >= 100 || unit === 0 ? 0 : 1)} ${units[unit] ?? "B"}`;
 }
 
+/** Three significant digits: "4.12 ms", "37.3 ms", "510 ms". */
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)} ms`;
+}
+
+/** Megabytes as memory is told: "210 MB", "1.4 GB". */
+export function megabytes(value: number): string {
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} GB` : `${Math.round(value)} MB`;
+}
+
 /** 75 → "1 min 15 s"; two units at most. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { clock, logTicks, shareTop } from "./model/ticks";
+import { clock, logTicks, shareTop, wallClock } from "./model/ticks";
 import { isBetweenValues, nearestValue } from "./model/traces";
 import { drawMarks, type Mark } from "./marks";
 
@@ -11,9 +11,14 @@ export interface Line {
   points?: boolean;
   /** The line as it was measured, pale behind the smoothed one; neither legend nor cursor speak of it. */
   ghost?: boolean;
+  /** Lengths of strokes and gaps: lines of one chart are told apart without their colours. */
+  dash?: number[];
+  /** Where there is no value, there is no line. */
+  gaps?: boolean;
 }
 
-export type XKind = "step" | "epoch" | "time";
+/** "time" is seconds since a beginning, "clock" seconds since 1970, told as day and time of this place. */
+export type XKind = "step" | "epoch" | "time" | "clock";
 
 export interface Look {
   lines: readonly Line[];
@@ -44,10 +49,12 @@ const INK = {
 /** Distances between ticks of the x axis: steps are whole, times are what a clock has. */
 const WHOLE = [1, 2, 5].flatMap((one) => [0, 1, 2, 3, 4, 5, 6, 7].map((power) => one * 10 ** power)).sort((a, b) => a - b);
 const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800];
+const DAY = 86_400;
 const LEAST_DRAG = 6;
 
 export function xText(kind: XKind, value: number): string {
   if (kind === "time") return clock(value);
+  if (kind === "clock") return wallClock(value, true);
   return kind === "step" ? String(value) : String(Number(value.toFixed(2)));
 }
 
@@ -61,13 +68,14 @@ export function optionsOf(look: Look, size: { width: number; height: number }, t
     cursor: cursorOf(look, ties),
     select: { show: true, left: 0, top: 0, width: 0, height: 0 },
     legend: { show: look.legend, live: true, markers: { width: 0, fill: (_, index) => lines[index - 1]?.color ?? ink.text } },
-    scales: { x: { time: false, auto: false }, y: yScale(look) },
+    scales: { x: { time: x === "clock", auto: false }, y: yScale(look) },
     axes: [
       {
         ...axis,
         size: 28,
-        ...(x === "epoch" ? {} : { incrs: x === "time" ? CLOCK : WHOLE }),
+        ...(x === "epoch" || x === "clock" ? {} : { incrs: x === "time" ? CLOCK : WHOLE }),
         ...(x === "time" ? { values: (_, splits) => splits.map(clock) } : {}),
+        ...(x === "clock" ? { values: (_, splits, __, ___, step) => splits.map((split) => wallClock(split, step >= DAY ? "day" : false)) } : {}),
       },
       {
         ...axis,
@@ -144,7 +152,7 @@ function yScale({ logarithmic, share, fromZero }: Look): uPlot.Scale {
 
 function xSeries(kind: XKind): uPlot.Series {
   return {
-    label: kind,
+    label: kind === "clock" ? "time" : kind,
     value: (plot: uPlot, value: number | null, _: number, column: number | null) => {
       const read = column == null ? plot.scales["x"]?.max : value;
       return read == null ? "–" : xText(kind, column == null && kind === "step" ? Math.round(read) : read);
@@ -152,13 +160,14 @@ function xSeries(kind: XKind): uPlot.Series {
   };
 }
 
-function ySeries({ name, color, points = false, ghost = false }: Line, format: (value: number) => string): uPlot.Series {
+function ySeries({ name, color, points = false, ghost = false, dash, gaps = false }: Line, format: (value: number) => string): uPlot.Series {
   return {
     label: name,
     stroke: ghost ? `${color}40` : color,
     width: ghost ? 1 : 1.6,
+    ...(dash ? { dash } : {}),
     ...(ghost ? { class: "ghost" } : {}),
-    spanGaps: true,
+    spanGaps: !gaps,
     points: { show: (plot, series) => points && !ghost && isSparse(plot.data[series]), size: 5 },
     value: (plot: uPlot, value: number | null, row: number, column: number | null) => {
       const read = column == null && plot.cursor.idx == null ? newest(plot.data[row]) : value;

@@ -23,7 +23,7 @@ export function showTip(box: HTMLElement, plot: uPlot, { lines, x, format }: Loo
     return;
   }
   const at = plot.posToVal(left, "x");
-  const heading = `${x} ${xText(x, x === "step" ? Math.round(at) : at)}`;
+  const heading = x === "clock" ? xText(x, plot.data[0][idx] ?? at) : `${x} ${xText(x, x === "step" ? Math.round(at) : at)}`;
   const children = [element("b", heading)];
   for (const { name, color, value } of rows.slice(0, MOST_ROWS)) {
     const row = document.createElement("div");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clock, evenTicks, logTicks, shareTop } from "./ticks";
+import { clock, evenTicks, logTicks, shareTop, wallClock } from "./ticks";
 
 it("puts 1, 2 and 5 of each decade on a logarithmic axis", () => {
   expect(logTicks(0.08, 3)).toEqual([0.1, 0.2, 0.5, 1, 2]);
@@ -20,4 +20,9 @@ it("ends an axis of shares at a tenth", () => {
 
 it("reads seconds as a clock", () => {
   expect([5, 125, 5400].map(clock)).toEqual(["5s", "2:05", "1:30:00"]);
+});
+
+it("tells the time of this place", () => {
+  const noon = new Date(2026, 10, 2, 12, 5).getTime() / 1000;
+  expect([wallClock(noon, false), wallClock(noon, true), wallClock(noon, "day")]).toEqual(["12:05", "2 Nov 12:05", "2 Nov"]);
 });

@@ -43,3 +43,15 @@ export function clock(seconds: number): string {
   if (whole < 3600) return `${minutes}:${two(whole % 60)}`;
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
 }
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Seconds since 1970 as this place's clock says them: 14:05; with the day 22 Nov 14:05; the day alone 22 Nov. */
+export function wallClock(seconds: number, day: boolean | "day"): string {
+  const date = new Date(seconds * 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const calendar = `${date.getDate()} ${MONTHS[date.getMonth()] ?? ""}`;
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (day === "day") return calendar;
+  return day ? `${calendar} ${time}` : time;
+}

@@ -1,7 +1,7 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
-import type { Artifact, Evaluation, Job, PredictionRow } from "@/api/types";
+import type { Artifact, Evaluation, PredictionRow } from "@/api/types";
 
 export function useArtifacts(projectId: string) {
   return useQuery({
@@ -43,27 +43,6 @@ export function usePredictions(id: string) {
           api.GET("/api/v1/artifacts/{artifact_id}/predictions", { params: { path: { artifact_id: id } } }),
         )
       ).results,
-  });
-}
-
-export interface ExportInput {
-  format: string;
-  quantization: string;
-}
-
-export function useExport(id: string) {
-  return useMutation({
-    mutationFn: (body: ExportInput) =>
-      ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id } }, body })),
-  });
-}
-
-export function useExports(id: string) {
-  return useQuery({
-    queryKey: ["artifact", id, "exports"],
-    queryFn: async () =>
-      (await ok<Page<Job>>(api.GET("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id } } })))
-        .results,
   });
 }
 

@@ -1,5 +1,5 @@
-import { Alert, Button, Skeleton } from "@mantine/core";
-import { Link } from "react-router";
+import { Alert, Button, Skeleton, Tabs } from "@mantine/core";
+import { Link, useSearchParams } from "react-router";
 import { ProblemError } from "@/api/problem";
 import type { Artifact, Evaluation } from "@/api/types";
 import { Ago } from "@/components/Ago";
@@ -16,9 +16,11 @@ import { useArtifactTitles } from "../api/titles";
 import classes from "./Artifact.module.css";
 import { ClassScores } from "./ClassScores";
 import { ConfusionMatrix } from "./ConfusionMatrix";
-import { ExportPanel } from "./ExportPanel";
+import { ExportsTab } from "./exports/ExportsTab";
 import { Lineage } from "./Lineage";
 import { Predictions } from "./Predictions";
+
+const VIEWS = ["evaluation", "exports", "lineage"];
 
 export function ArtifactPage() {
   const artifact = useArtifact(useRouteId("artifactId"));
@@ -26,8 +28,10 @@ export function ArtifactPage() {
 }
 
 function View({ artifact }: { artifact: Artifact }) {
-  const evaluation = useEvaluation(artifact.id);
   const title = useArtifactTitles(artifact.project);
+  const [search, setSearch] = useSearchParams();
+  const view = VIEWS.find((one) => one === search.get("view")) ?? "evaluation";
+  const show = (next: string | null) => setSearch(next === null || next === "evaluation" ? {} : { view: next }, { replace: true });
   return (
     <>
       <PageHeader
@@ -51,19 +55,31 @@ function View({ artifact }: { artifact: Artifact }) {
           </Button>
         }
       />
-      {evaluation.data ? (
-        <Evaluated artifact={artifact} evaluation={evaluation.data} />
-      ) : evaluation.error ? (
-        <Unevaluated error={evaluation.error} onRetry={() => void evaluation.refetch()} />
-      ) : (
-        <Skeleton height={420} />
-      )}
-      <div className={classes.pair}>
-        <ExportPanel artifact={artifact} />
-        <Lineage artifact={artifact} />
-      </div>
+      <Tabs value={view} onChange={show} keepMounted={false}>
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="evaluation">Evaluation</Tabs.Tab>
+          <Tabs.Tab value="exports">Exports &amp; trade-offs</Tabs.Tab>
+          <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="evaluation">
+          <EvaluationTab artifact={artifact} />
+        </Tabs.Panel>
+        <Tabs.Panel value="exports">
+          <ExportsTab artifact={artifact} />
+        </Tabs.Panel>
+        <Tabs.Panel value="lineage">
+          <Lineage artifact={artifact} />
+        </Tabs.Panel>
+      </Tabs>
     </>
   );
+}
+
+function EvaluationTab({ artifact }: { artifact: Artifact }) {
+  const evaluation = useEvaluation(artifact.id);
+  if (evaluation.data) return <Evaluated artifact={artifact} evaluation={evaluation.data} />;
+  if (evaluation.error) return <Unevaluated error={evaluation.error} onRetry={() => void evaluation.refetch()} />;
+  return <Skeleton height={420} />;
 }
 
 function Unevaluated({ error, onRetry }: { error: unknown; onRetry: () => void }) {

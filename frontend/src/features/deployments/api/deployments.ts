@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
-import type { Deployment, DeploymentStats, DeploymentVersion, PredictAnswer } from "@/api/types";
-import { postForm } from "@/api/upload";
+import type { Deployment, DeploymentLimits, DeploymentStats, DeploymentVersion, Snippets } from "@/api/types";
+import { get, patch, post } from "@/api/wire";
 
 const STARTING_POLL = 1500;
 const STATS_POLL = 5000;
@@ -56,8 +56,8 @@ export function useStats(id: string, running: boolean) {
   });
 }
 
-export interface NewDeployment {
-  name: string;
+/** What a version fixes. A number that is null is left to the server. */
+export interface Settings extends DeploymentLimits {
   artifact: string;
   device: string;
   runtime: string;
@@ -65,25 +65,25 @@ export interface NewDeployment {
   replicas: number;
 }
 
+export interface NewDeployment extends Settings {
+  name: string;
+  idle_minutes: number | null;
+}
+
 export function useCreateDeployment(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewDeployment) =>
-      ok<Deployment>(
-        api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body }),
-      ),
+    mutationFn: (body: NewDeployment) => post<Deployment>(`/api/v1/projects/${projectId}/deployments`, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments", projectId] }),
   });
 }
-
-export type Settings = Omit<NewDeployment, "name">;
 
 /** The verbs of a deployment; each answers with the deployment as it is then. */
 export function useDeploymentAction(id: string) {
   const queries = useQueryClient();
   const params = { path: { deployment_id: id } };
   return useMutation({
-    mutationFn: (action: "stop" | "start" | { rollback: number } | { version: Settings }): Promise<unknown> => {
+    mutationFn: (action: "stop" | "start" | { rollback: number } | { version: Settings & { serve: boolean } }): Promise<unknown> => {
       if (action === "stop") return ok(api.POST("/api/v1/deployments/{deployment_id}/stop", { params }));
       if (action === "start") return ok(api.POST("/api/v1/deployments/{deployment_id}/start", { params }));
       if ("rollback" in action) {
@@ -102,17 +102,41 @@ export async function deleteDeployment(id: string): Promise<void> {
   await ok(api.DELETE("/api/v1/deployments/{deployment_id}", { params: { path: { deployment_id: id } } }));
 }
 
-export interface Trial {
-  answer: PredictAnswer;
-  /** What this browser waited, network and all. */
-  milliseconds: number;
+/** What may be changed without a new version. */
+export type Change = Partial<Pick<Deployment, "name" | "idle_minutes" | "sampling">>;
+
+export function useChangeDeployment(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Change) => patch<Deployment>(`/api/v1/deployments/${id}`, body),
+    onSuccess: async (deployment) => {
+      queries.setQueryData(["deployment", id], deployment);
+      await queries.invalidateQueries({ queryKey: ["deployments"] });
+    },
+  });
 }
 
-export async function predict(id: string, image: File, threshold: number): Promise<Trial> {
-  const form = new FormData();
-  form.append("image", image, image.name);
-  const query = new URLSearchParams({ output: "polygons,mask", ...(threshold > 0 ? { threshold: String(threshold) } : {}) });
-  const start = performance.now();
-  const answer = await postForm<PredictAnswer>(`/api/v1/deployments/${id}/predict?${query.toString()}`, form);
-  return { answer, milliseconds: performance.now() - start };
+/** Another version beside the current one: as canary it answers a share of the requests, as shadow it only sees it. */
+export function useShare(id: string, role: "canary" | "shadow") {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (share: { version: number | null; percent: number }) => post<Deployment>(`/api/v1/deployments/${id}/${role}`, share),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["deployment", id] }),
+  });
+}
+
+export function usePromote(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => post<Deployment>(`/api/v1/deployments/${id}/promote`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["deployment", id] }),
+  });
+}
+
+export function useSnippets(id: string) {
+  return useQuery({
+    queryKey: ["deployment", id, "snippets"],
+    staleTime: Infinity,
+    queryFn: () => get<Snippets>(`/api/v1/deployments/${id}/snippets`),
+  });
 }

@@ -1,33 +1,41 @@
 import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { formErrors } from "@/api/problem";
 import type { Artifact } from "@/api/types";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { useExports } from "@/features/artifacts/api/exports";
 import { bestFirst } from "@/features/artifacts/model/titles";
 import { type NewDeployment, useCreateDeployment } from "../api/deployments";
 import { freshName } from "../model/names";
+import { NO_LIMITS, RUNTIME_OF } from "../model/settings";
 import { SettingsFields } from "./SettingsFields";
+import { SleepField } from "./SleepField";
 
 interface Props {
   projectId: string;
   artifacts: readonly Artifact[];
   taken: readonly string[];
   wanted: string | null;
+  /** An export that is to be served. */
+  wantedExport: string | null;
   onClose: () => void;
 }
 
-export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Props) {
+export function DeployForm({ projectId, artifacts, taken, wanted, wantedExport, onClose }: Props) {
   const navigate = useNavigate();
   const create = useCreateDeployment(projectId);
   const chosen = artifacts.find(({ id }) => id === wanted) ?? bestFirst(artifacts)[0];
   const initialValues: NewDeployment = {
+    ...NO_LIMITS,
     name: freshName(chosen, taken),
     artifact: chosen?.id ?? "",
     device: "cpu",
     runtime: "openvino",
     quantization: "none",
     replicas: 1,
+    idle_minutes: null,
   };
   const form = useForm({
     initialValues,
@@ -36,6 +44,13 @@ export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Pro
       artifact: (value) => (value === "" ? "Choose an artifact." : null),
     },
   });
+  const exports = useExports(chosen?.id ?? "");
+  const given = exports.data?.find(({ id }) => id === wantedExport);
+  const { setValues } = form;
+  useEffect(() => {
+    if (given) setValues({ export: given.id, quantization: given.quantization, runtime: RUNTIME_OF[given.format] ?? "torch" });
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [given?.id]);
   const submit = form.onSubmit((values) =>
     create.mutate(values, {
       onSuccess: ({ id }) => void navigate(`/projects/${projectId}/deployments/${id}`),
@@ -51,6 +66,7 @@ export function DeployForm({ projectId, artifacts, taken, wanted, onClose }: Pro
           <Stack gap="sm">
             <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
             <SettingsFields form={form} projectId={projectId} artifacts={artifacts} />
+            <SleepField value={form.values.idle_minutes} onChange={(idle_minutes) => form.setValues({ idle_minutes })} error={form.errors["idle_minutes"]} />
             <ProblemAlert error={create.error} known={Object.keys(form.values)} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>

@@ -1,25 +1,37 @@
 import { ActionIcon, Alert, Button, Menu, Skeleton, Tabs, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import type { Deployment } from "@/api/types";
-import { CodeBlock, CopyIcon } from "@/components/Code";
 import { ConfirmButton } from "@/components/ConfirmButton";
-import { compact, integer } from "@/components/format";
-import { IconAlert, IconMore, IconPlay, IconStop, IconTrash } from "@/components/icons";
+import { compact, count, integer } from "@/components/format";
+import { IconAlert, IconMoon, IconMore, IconPlay, IconStop, IconTrash } from "@/components/icons";
 import { notifyProblem } from "@/components/notify";
 import { PageHeader } from "@/components/PageHeader";
-import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId, useRouteId } from "@/components/route";
 import { Stats } from "@/components/Stat";
 import { StatusBadge } from "@/components/StatusBadge";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
+import { quantizationTitle } from "@/features/artifacts/model/exports";
 import { deleteDeployment, useDeployment, useDeploymentAction, useStats } from "../api/deployments";
-import { curlText, endpointUrl, pythonText } from "../model/endpoint";
+import { idleText } from "../model/settings";
 import classes from "./Deployment.module.css";
-import { TryIt } from "./TryIt";
-import { Versions } from "./Versions";
+import { JobsTab } from "./jobs/JobsTab";
+import { TrafficTab } from "./traffic/TrafficTab";
+import { Endpoint } from "./use/Endpoint";
+import { TryIt } from "./use/TryIt";
+import { VersionsTab } from "./versions/VersionsTab";
+import { DriftPanel } from "./watch/DriftPanel";
+import { SamplesPanel } from "./watch/SamplesPanel";
+
+const VIEWS = [
+  { key: "use", label: "Use" },
+  { key: "traffic", label: "Traffic & log" },
+  { key: "versions", label: "Versions" },
+  { key: "watch", label: "Drift & samples" },
+  { key: "jobs", label: "Batch jobs" },
+];
 
 export function DeploymentPage() {
   const deployment = useDeployment(useRouteId("deploymentId"));
@@ -29,13 +41,16 @@ export function DeploymentPage() {
 function View({ deployment }: { deployment: Deployment }) {
   const { artifact, project } = deployment;
   const title = useArtifactTitles(project);
+  const [search, setSearch] = useSearchParams();
+  const view = VIEWS.find(({ key }) => key === search.get("view"))?.key ?? "use";
+  const show = (next: string | null) => setSearch(next === null || next === "use" ? {} : { view: next }, { replace: true });
   return (
     <>
       <PageHeader
         tab={deployment.name}
         title={
           <>
-            {deployment.name} <StatusBadge status={deployment.status} size="md" />
+            {deployment.name} <StatusBadge status={deployment.status === "ready" && deployment.asleep ? "asleep" : deployment.status} size="md" />
           </>
         }
         sub={
@@ -43,18 +58,48 @@ function View({ deployment }: { deployment: Deployment }) {
             <Link className="tess-link" to={`/projects/${project}/artifacts/${artifact.id}`}>
               {title(artifact)}
             </Link>{" "}
-            · {artifact.architecture} {artifact.variant} · {deployment.runtime} on {deployment.device} · v{deployment.version}
+            · {artifact.architecture} {artifact.variant} · {deployment.runtime}
+            {deployment.quantization !== "none" && deployment.quantization !== "" && ` ${quantizationTitle(deployment.quantization)}`} on {deployment.device} · v
+            {deployment.version}
+            {deployment.canary && ` · canary v${deployment.canary.version} ${deployment.canary.percent} %`}
+            {deployment.shadow && ` · shadow v${deployment.shadow.version}`}
+            {deployment.restarts > 0 && ` · ${count(deployment.restarts, "restart")}`}
           </>
         }
         actions={<Actions deployment={deployment} />}
       />
       <State deployment={deployment} />
-      <Figures deployment={deployment} />
-      <TryIt deployment={deployment} />
-      <div className={classes.pair}>
-        <Endpoint deployment={deployment} />
-        <Versions deployment={deployment} />
-      </div>
+      <Tabs value={view} onChange={show} keepMounted={false}>
+        <Tabs.List mb="sm" className={classes.tabs}>
+          {VIEWS.map(({ key, label }) => (
+            <Tabs.Tab key={key} value={key}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="use">
+          <Figures deployment={deployment} />
+          <TryIt deployment={deployment} />
+          <div className={classes.gap}>
+            <Endpoint deployment={deployment} />
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="traffic">
+          <TrafficTab deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <VersionsTab deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="watch">
+          <DriftPanel deployment={deployment} />
+          <div className={classes.gap}>
+            <SamplesPanel deployment={deployment} />
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="jobs">
+          <JobsTab deployment={deployment} />
+        </Tabs.Panel>
+      </Tabs>
     </>
   );
 }
@@ -74,6 +119,14 @@ function State({ deployment }: { deployment: Deployment }) {
     return (
       <Alert icon={<span className="tess-pulse" />} title="The model is being loaded" mb="md" role="status">
         {deployment.message !== "" ? deployment.message : "It is converted for its runtime and warmed up; this takes seconds to a minute."}
+      </Alert>
+    );
+  }
+  if (deployment.status === "ready" && deployment.asleep) {
+    return (
+      <Alert color="violet" icon={<IconMoon />} title="Asleep" mb="md" role="status">
+        Nobody asked for a while, so the model left the memory{deployment.idle_minutes === null ? "" : ` (${idleText(deployment.idle_minutes)} without requests)`}. The next request wakes it and
+        waits until it is loaded.
       </Alert>
     );
   }
@@ -100,36 +153,6 @@ function Figures({ deployment }: { deployment: Deployment }) {
         ]}
       />
     </div>
-  );
-}
-
-function Endpoint({ deployment }: { deployment: Deployment }) {
-  const url = endpointUrl(deployment, window.location.origin);
-  return (
-    <Panel title="Endpoint">
-      <div className={classes.url}>
-        <code>{url}</code>
-        <CopyIcon value={url} label="Copy endpoint" />
-      </div>
-      <Tabs defaultValue="curl" mt="sm">
-        <Tabs.List mb="xs">
-          <Tabs.Tab value="curl">curl</Tabs.Tab>
-          <Tabs.Tab value="python">Python</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="curl">
-          <CodeBlock code={curlText(url)} label="curl command" />
-        </Tabs.Panel>
-        <Tabs.Panel value="python">
-          <CodeBlock code={pythonText(url)} label="Python code" />
-        </Tabs.Panel>
-      </Tabs>
-      <Text size="sm" c="dimmed" mt="sm">
-        Needs an API key with the scope “predict”.{" "}
-        <Link to="/keys" className="tess-link">
-          Create one
-        </Link>
-      </Text>
-    </Panel>
   );
 }
 

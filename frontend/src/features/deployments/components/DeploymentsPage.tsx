@@ -13,6 +13,7 @@ import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
 import { StatusBadge } from "@/components/StatusBadge";
 import { useArtifacts } from "@/features/artifacts/api/artifacts";
+import { quantizationTitle } from "@/features/artifacts/model/exports";
 import { mainMetric } from "@/features/artifacts/model/titles";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { useDeployments } from "../api/deployments";
@@ -70,6 +71,7 @@ export function DeploymentsPage() {
           artifacts={artifacts.data}
           taken={deployments.data?.map(({ name }) => name) ?? []}
           wanted={wanted}
+          wantedExport={search.get("export")}
           onClose={() => setSearch({}, { replace: true })}
         />
       )}
@@ -86,7 +88,7 @@ const columns = (title: (artifact: Deployment["artifact"]) => string): Column<De
       </Link>
     ),
   },
-  { title: "Status", cell: ({ status }) => <StatusBadge status={status} /> },
+  { title: "Status", cell: ({ status, asleep }) => <StatusBadge status={status === "ready" && asleep ? "asleep" : status} /> },
   {
     title: "Model",
     cell: ({ artifact }) => (
@@ -103,7 +105,7 @@ const columns = (title: (artifact: Deployment["artifact"]) => string): Column<De
     align: "right",
     cell: ({ artifact }) => <span title={mainMetric(artifact.metrics)?.name}>{percent(mainMetric(artifact.metrics)?.value)}</span>,
   },
-  { title: "Runs on", cell: ({ runtime, device }) => `${runtime} on ${device}` },
+  { title: "Runs on", cell: ({ runtime, device, quantization }) => `${runtime}${quantization === "none" || quantization === "" ? "" : ` ${quantizationTitle(quantization)}`} on ${device}` },
   { title: "Version", cell: ({ version }) => `v${version}` },
   { title: "Changed", dimmed: true, cell: ({ updated_at }) => <Ago time={updated_at} /> },
 ];

@@ -6,29 +6,6 @@ export function endpointUrl(deployment: Pick<Deployment, "endpoint" | "id">, ori
   return new URL(given, origin).href;
 }
 
-export function curlText(url: string): string {
-  return [
-    `curl -X POST '${url}?output=polygons,mask' \\`,
-    `  -H "Authorization: Bearer $TESSERA_API_KEY" \\`,
-    `  -F image=@photo.jpg`,
-  ].join("\n");
-}
-
-export function pythonText(url: string): string {
-  return [
-    "import os, httpx",
-    "",
-    `answer = httpx.post(`,
-    `    "${url}",`,
-    `    params={"output": "polygons,mask"},`,
-    `    headers={"Authorization": f"Bearer {os.environ['TESSERA_API_KEY']}"},`,
-    `    files={"image": open("photo.jpg", "rb")},`,
-    `)`,
-    `for found in answer.raise_for_status().json()["predictions"]:`,
-    `    print(found["class"]["name"], found["score"], found["bbox"])`,
-  ].join("\n");
-}
-
 /** JSON that fits on a screen: long number lists and strings are cut, with how much was left out. */
 export function shortened(value: unknown, most = 6): unknown {
   if (typeof value === "string") return value.length > 120 ? `${value.slice(0, 60)}… (${value.length} characters)` : value;

@@ -9,3 +9,9 @@ export function freshName(artifact: Pick<Artifact, "architecture" | "variant"> |
   while (taken.includes(`${wanted}-${number}`)) number += 1;
   return `${wanted}-${number}`;
 }
+
+/** `segformer-b0-int8`, or with a number where that is taken. */
+export function freshExportName(artifact: Pick<Artifact, "architecture" | "variant">, quantization: string, taken: readonly string[]): string {
+  const variant = quantization === "none" ? artifact.variant : `${artifact.variant}-${quantization.replaceAll("_", "-")}`;
+  return freshName({ architecture: artifact.architecture, variant }, taken);
+}

@@ -3,7 +3,7 @@ import { axisOf, lowerIsBetter } from "../model/plot";
 import { pathLabel } from "../model/form";
 import { metricValue, trialText } from "../model/values";
 import classes from "./Sweep.module.css";
-import { useMeasure } from "./useMeasure";
+import { useMeasure } from "@/components/useMeasure";
 
 interface Props {
   trials: readonly Trial[];

@@ -4,7 +4,7 @@ import { pathLabel } from "../model/form";
 import { metricValue, trialText } from "../model/values";
 import { shade, titleOf } from "./ParallelPlot";
 import classes from "./Sweep.module.css";
-import { useMeasure } from "./useMeasure";
+import { useMeasure } from "@/components/useMeasure";
 
 interface Props {
   trials: readonly Trial[];

@@ -4,19 +4,17 @@ import { useEffect, useMemo, useState } from "react";
 import type { Deployment } from "@/api/types";
 import { ImageCanvas } from "@/components/canvas/ImageCanvas";
 import { shapeOf } from "@/components/canvas/model/paths";
-import { ClassSwatch } from "@/components/ClassSwatch";
-import { CodeBlock } from "@/components/Code";
 import { FileDrop } from "@/components/FileDrop";
-import { compact, integer, percent } from "@/components/format";
+import { Fold } from "@/components/Fold";
 import { IconUpload } from "@/components/icons";
 import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useArtifact } from "@/features/artifacts/api/artifacts";
-import { predict, type Trial } from "../api/deployments";
-import { readable, shortened } from "../model/endpoint";
-import classes from "./Deployment.module.css";
-
-const FALLBACK = "#0c8f7d";
+import { predict, type Trial } from "../../api/predict";
+import { QUESTION, type Question } from "../../model/question";
+import { Answer, FALLBACK } from "./Answer";
+import { QuestionFields } from "./QuestionFields";
+import classes from "./Use.module.css";
 
 /** A dragged-in image, the masks that come back over it, and the answer as JSON. */
 export function TryIt({ deployment }: { deployment: Deployment }) {
@@ -25,11 +23,11 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
   const [file, setFile] = useState<File | null>(null);
   const [url, setUrl] = useState<string | null>(null);
   const [opacity, setOpacity] = useState(0.5);
-  const [threshold, setThreshold] = useState(0);
+  const [question, setQuestion] = useState<Question>(QUESTION);
   const [trial, setTrial] = useState<Trial | null>(null);
   const [active, setActive] = useState<string | null>(null);
   const run = useMutation({
-    mutationFn: ({ image, least }: { image: File; least: number }) => predict(deployment.id, image, least),
+    mutationFn: ({ image, asked }: { image: File; asked: Question }) => predict(deployment.id, image, asked),
     // An image that could not be read or answered leaves the one before it, and its answer, in place.
     onSuccess: (answer, { image }) => {
       setTrial(answer);
@@ -46,14 +44,10 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
     return () => URL.revokeObjectURL(url);
   }, [url]);
   const take = ([image]: File[]) => {
-    if (!image) return;
-    run.mutate({ image, least: threshold });
+    if (image) run.mutate({ image, asked: question });
   };
 
-  const colors = useMemo(
-    () => new Map(artifact.data?.classes.map(({ index, color }) => [index, color])),
-    [artifact.data],
-  );
+  const colors = useMemo(() => new Map(artifact.data?.classes.map(({ index, color }) => [index, color])), [artifact.data]);
   const shapes = useMemo(
     () =>
       (trial?.answer.predictions ?? []).map((found) =>
@@ -62,6 +56,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
     [trial, colors],
   );
   const canTry = deployment.status === "ready";
+  const waiting = deployment.asleep && run.isPending ? "Waking the model…" : "Waiting for the answer…";
   return (
     <Panel
       title="Try it"
@@ -75,7 +70,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
       }
     >
       <div className={classes.try}>
-        <div>
+        <div className={classes.stage}>
           {trial && url !== null ? (
             <div className={classes.canvas}>
               <ImageCanvas
@@ -94,40 +89,32 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
               <div className={classes.waiting}>
                 {run.isPending ? <Loader size="sm" /> : <IconUpload size={24} />}
                 <Text size="sm" fw={500}>
-                  {run.isPending ? "Waiting for the answer…" : "Drop an image, or click to choose one"}
+                  {run.isPending ? waiting : "Drop an image, or click to choose one"}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  {canTry ? "It is sent to the endpoint and not kept." : "The deployment has to be ready first."}
+                  {!canTry ? "The deployment has to be ready first." : deployment.sampling ? "It is sent to the endpoint; sampling may keep it." : "It is sent to the endpoint and not kept."}
                 </Text>
               </div>
             </FileDrop>
           )}
+          {trial && <Pictures trial={trial} />}
         </div>
         <div className={classes.result}>
           {trial && (
             <FileDrop label="Another image" accept="image/*" disabled={!canTry} onFiles={take}>
               <Text size="sm" fw={500}>
-                {run.isPending ? "Waiting for the answer…" : "Drop another image"}
+                {run.isPending ? waiting : "Drop another image"}
               </Text>
             </FileDrop>
           )}
-          <div>
-            <Text size="sm" fw={500}>
-              Lowest score: {threshold.toFixed(2)}
-            </Text>
-            <Group gap="sm" wrap="nowrap">
-              <Slider style={{ flex: 1 }} size="sm" min={0} max={0.95} step={0.05} label={(value) => value.toFixed(2)} thumbLabel="Lowest score" value={threshold} onChange={setThreshold} />
-              <Button
-                size="xs"
-                variant="default"
-                disabled={file === null}
-                loading={run.isPending}
-                onClick={() => file && run.mutate({ image: file, least: threshold })}
-              >
-                Predict again
-              </Button>
-            </Group>
-          </div>
+          <Fold name="try-options" title="Options" openAtFirst={false}>
+            <QuestionFields question={question} onChange={(part) => setQuestion({ ...question, ...part })} labels={artifact.data?.classes ?? []} />
+          </Fold>
+          {file && (
+            <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate({ image: file, asked: question })}>
+              Predict again
+            </Button>
+          )}
           <ProblemAlert error={run.error} doing={`Predicting “${run.variables?.image.name ?? "image"}”`} />
           {trial && <Answer trial={trial} colors={colors} active={active} onActive={setActive} />}
         </div>
@@ -136,48 +123,21 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
   );
 }
 
-interface AnswerProps {
-  trial: Trial;
-  colors: ReadonlyMap<number, string>;
-  active: string | null;
-  onActive: (id: string | null) => void;
-}
-
-function Answer({ trial, colors, active, onActive }: AnswerProps) {
-  const { answer, milliseconds } = trial;
+/** The answer's own pictures, where they were asked for. */
+function Pictures({ trial: { answer } }: { trial: Trial }) {
+  const pictures = [
+    { name: "Overlay", data: answer.overlay },
+    { name: "Index mask: each pixel is the number of its class, so it looks nearly black", data: answer.png },
+  ].filter(({ data }) => data !== undefined);
+  if (pictures.length === 0) return null;
   return (
-    <>
-      {answer.predictions.length === 0 && (
-        <Text size="sm" c="dimmed">
-          The model found nothing in this image.
-        </Text>
-      )}
-      <ul className={classes.found} aria-label="Predictions">
-        {answer.predictions.map(({ id, class: label, score, area }) => (
-          <li
-            key={id}
-            data-active={String(id) === active || undefined}
-            onMouseEnter={() => onActive(String(id))}
-            onMouseLeave={() => onActive(null)}
-          >
-            <ClassSwatch color={colors.get(label.index) ?? FALLBACK} />
-            <span>{label.name}</span>
-            <small>{integer(area)} px</small>
-            <b>{percent(score)}</b>
-          </li>
-        ))}
-      </ul>
-      <div className={classes.timings} aria-label="Timings">
-        {Object.entries(answer.timing_ms).map(([name, value]) => (
-          <span key={name}>
-            {name} <b>{compact(Math.round(value * 10) / 10)} ms</b>
-          </span>
-        ))}
-        <span>
-          round trip <b>{Math.round(milliseconds)} ms</b>
-        </span>
-      </div>
-      <CodeBlock code={readable(shortened(answer))} label="JSON answer" maxHeight={220} />
-    </>
+    <div className={classes.pictures}>
+      {pictures.map(({ name, data }) => (
+        <figure key={name}>
+          <img src={`data:image/png;base64,${data}`} alt={name} />
+          <figcaption>{name}</figcaption>
+        </figure>
+      ))}
+    </div>
   );
 }

@@ -1,6 +1,7 @@
-import { Badge, Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Modal, Stack, Switch, Table, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { formErrors } from "@/api/problem";
 import type { Deployment } from "@/api/types";
 import { Ago } from "@/components/Ago";
@@ -11,8 +12,10 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { QueryView, RowsSkeleton } from "@/components/QueryView";
 import { useArtifacts } from "@/features/artifacts/api/artifacts";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
-import { type Settings, useDeploymentAction, useVersions } from "../api/deployments";
-import { SettingsFields } from "./SettingsFields";
+import { quantizationTitle } from "@/features/artifacts/model/exports";
+import { type Settings, useDeploymentAction, useVersions } from "../../api/deployments";
+import { LIMITS, limitsText } from "../../model/settings";
+import { SettingsFields } from "../SettingsFields";
 
 /** What the chosen version is doing, by the state of its deployment. */
 const CURRENT: Record<string, string> = { ready: "serving" };
@@ -36,14 +39,24 @@ export function Versions({ deployment }: { deployment: Deployment }) {
         {(list) => (
           <Table miw={440} aria-label="Versions">
             <Table.Tbody>
-              {list.map(({ id, version, artifact, runtime, device, quantization, created_at }) => (
+              {list.map(({ id, version, artifact, runtime, device, quantization, replicas, created_at, ...rest }) => (
                 <Table.Tr key={id}>
-                  <Table.Td fw={600}>v{version}</Table.Td>
+                  <Table.Td fw={600}>
+                    v{version}
+                    <Roles deployment={deployment} version={version} />
+                  </Table.Td>
                   <Table.Td>
                     {title(artifact)}
                     <Text size="xs" c="dimmed">
-                      {runtime} on {device}
-                      {quantization !== "none" && quantization !== "" ? `, ${quantization}` : ""}
+                      {[
+                        `${runtime} on ${device}`,
+                        quantization === "none" || quantization === "" ? "" : quantizationTitle(quantization),
+                        rest.export === null ? "" : "measured export",
+                        replicas > 1 ? `${replicas} replicas` : "",
+                        limitsText(rest),
+                      ]
+                        .filter((part) => part !== "")
+                        .join(", ")}
                     </Text>
                   </Table.Td>
                   <Table.Td c="dimmed">
@@ -56,13 +69,13 @@ export function Versions({ deployment }: { deployment: Deployment }) {
                       </Badge>
                     ) : (
                       <ConfirmButton
-                        title={`Roll back from v${deployment.version} to v${version}?`}
+                        title={`${version < deployment.version ? "Roll back" : "Switch"} from v${deployment.version} to v${version}?`}
                         confirm={`Serve v${version}`}
                         color="tile"
                         onConfirm={() => action.mutateAsync({ rollback: version })}
                         trigger={(ask) => (
-                          <Button size="compact-xs" variant="default" aria-label={`Roll back to v${version}`} onClick={ask}>
-                            Roll back
+                          <Button size="compact-xs" variant="default" aria-label={`${version < deployment.version ? "Roll back" : "Switch"} to v${version}`} onClick={ask}>
+                            {version < deployment.version ? "Roll back" : "Switch"}
                           </Button>
                         )}
                       >
@@ -83,18 +96,33 @@ export function Versions({ deployment }: { deployment: Deployment }) {
   );
 }
 
+/** What a version does beside the current one. */
+function Roles({ deployment, version }: { deployment: Deployment; version: number }) {
+  const roles = [
+    { name: "canary", share: deployment.canary },
+    { name: "shadow", share: deployment.shadow },
+  ].filter(({ share }) => share?.version === version);
+  return roles.map(({ name, share }) => (
+    <Badge key={name} size="xs" variant="light" color={name === "canary" ? "orange" : "gray"} tt="none" ml={6}>
+      {name} {share?.percent} %
+    </Badge>
+  ));
+}
+
 function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: () => void }) {
   const artifacts = useArtifacts(deployment.project);
   const action = useDeploymentAction(deployment.id);
   const { device, runtime, quantization, replicas, artifact } = deployment;
-  const initialValues: Settings = { artifact: artifact.id, device, runtime, quantization: quantization || "none", replicas };
+  const limits = Object.fromEntries(LIMITS.map(({ name }) => [name, deployment[name]])) as Pick<Settings, (typeof LIMITS)[number]["name"]>;
+  const initialValues: Settings = { ...limits, artifact: artifact.id, export: deployment.export, device, runtime, quantization: quantization || "none", replicas };
   const form = useForm({ initialValues });
+  const [serve, setServe] = useState(true);
   const submit = form.onSubmit((values) =>
     action.mutate(
-      { version: values },
+      { version: { ...values, serve } },
       {
         onSuccess: () => {
-          notifyDone("The new version is being loaded; the old one answers until then");
+          notifyDone(serve ? "The new version is being loaded; the old one answers until then" : "The new version is kept: give it a share as canary or shadow");
           onClose();
         },
         onError: (error) => form.setErrors(formErrors(error)),
@@ -106,13 +134,20 @@ function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: 
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <SettingsFields form={form} projectId={deployment.project} artifacts={artifacts.data ?? []} />
+          <Switch
+            size="sm"
+            label="Serve it at once"
+            description="Otherwise it is only kept, to be tried as canary or shadow first."
+            checked={serve}
+            onChange={(event) => setServe(event.currentTarget.checked)}
+          />
           <ProblemAlert error={action.error} known={Object.keys(form.values)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={action.isPending}>
-              Deploy version
+              {serve ? "Deploy version" : "Keep version"}
             </Button>
           </Group>
         </Stack>
