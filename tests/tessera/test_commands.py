@@ -12,6 +12,7 @@ from PIL import Image
 
 from tessera.sample import dataset
 from tests import stack as stacks
+from tests.deployments.videos import video
 
 IMAGES = 8
 Command = Callable[..., "tuple[int, str, str]"]
@@ -131,6 +132,29 @@ def test_predicts_into_files(command: Command, deployment: str, sample: Path, tm
             Image.open(picture) as image,
         ):
             assert drawn.size == image.size
+
+
+def test_predicts_a_folder_and_names_what_is_no_image(
+    command: Command, deployment: str, sample: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(sorted((sample / "try").glob("*.jpg"))[0].read_bytes())
+    (tmp_path / "b.jpg").write_bytes(b"a text that is called a picture")
+    code, out, err = command("predict", deployment, tmp_path, "--tiles", "auto", "--augment", "flip")
+    assert code == 1 and "b.jpg: " in err
+    assert [json.loads(line)["deployment"]["id"] for line in out.splitlines()] == [deployment]
+    code, _, err = command("predict", deployment, tmp_path, "--output", "drawing")
+    assert code == 1 and "drawing" in err
+
+
+def test_predicts_a_video(command: Command, deployment: str, tmp_path: Path) -> None:
+    video(tmp_path / "walk.mp4", frames=6)
+    code, out, err = command(
+        "predict", deployment, tmp_path / "walk.mp4", "--every", 2, "--out", tmp_path / "out"
+    )
+    assert code == 0, err
+    assert json.loads(out)["frames"] == 3
+    assert (tmp_path / "out" / "walk" / "overlay.mp4").stat().st_size > 500
+    assert len((tmp_path / "out" / "walk" / "predictions.jsonl").read_text().splitlines()) == 3
 
 
 def test_an_unknown_project_names_the_ones_there_are(command: Command, project: str, sample: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -52,6 +52,18 @@ class Api:
         if response.is_error:
             raise _problem(response)
         return response
+
+    def download(self, path: str, target: IO[bytes]) -> None:
+        """Write a file of the platform into another, piece by piece."""
+        try:
+            with self._http.stream("GET", path) as response:
+                if response.is_error:
+                    response.read()
+                    raise _problem(response)
+                for piece in response.iter_bytes():
+                    target.write(piece)
+        except httpx.HTTPError as error:
+            raise ApiProblem(0, f"{self.url} broke off", str(error) or type(error).__name__, []) from None
 
     def each(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Every item of a list, over all its pages."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
+import tempfile
 import time
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from tessera.client.api import POLL_SECONDS, Api, ApiProblem
 BATCH_FILES = 16
 BATCH_BYTES = 32 << 20
 IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
+VIDEOS = {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts"}
+PREDICT_SECONDS = 150.0
 ACTIVE = ("queued", "preparing", "running", "evaluating")
 
 Progress = Callable[[float, str], None]
@@ -182,6 +186,45 @@ def predict(api: Api, deployment: str, image: bytes, name: str, **query: Any) ->
         f"/deployments/{deployment}/predict", files={"image": (name, image, content_type)}, params=query
     )
     return answer
+
+
+def predict_all(
+    api: Api, deployment: str, files: Sequence[Path], query: dict[str, Any]
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """What becomes of each image, `{"prediction"}` or `{"error"}`; sent in batches."""
+    for batch in _batches(files):
+        parts = [("images", (file.name, file.read_bytes())) for file in batch]
+        address = f"/deployments/{deployment}/predict/batch"
+        answer = api.post(address, files=parts, params=query, timeout=PREDICT_SECONDS)
+        yield from zip(batch, answer["results"], strict=True)
+
+
+def predict_video(
+    api: Api,
+    deployment: str,
+    file: Path,
+    every: int,
+    query: dict[str, Any],
+    out: Path | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Predict a video by a job and unpack what it made into a folder of `out`; the job's result."""
+    with file.open("rb") as content:
+        job = api.post(
+            f"/deployments/{deployment}/jobs",
+            files={"video": (file.name, content)},
+            data={"every": every, "overlays": str(out is not None).lower()},
+            params=query,
+            timeout=None,
+        )
+    result = api.wait_for_job(job, progress)
+    if out is None:
+        return result
+    with tempfile.TemporaryFile() as packed:
+        api.download(result["download_url"], packed)
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(out / file.stem)
+    return result
 
 
 def curl(api: Api, deployment: dict[str, Any], key: str, image: Path) -> str:
