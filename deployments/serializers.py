@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from deployments.models import Deployment, DeploymentVersion
+from deployments.options import LIMITS
 from training.models import Artifact
 from training.serializers import RunError
 
@@ -19,12 +20,35 @@ class DeployedArtifact(serializers.ModelSerializer[Artifact]):
         fields = ["id", "name", "architecture", "variant", "metrics"]
 
 
+class BranchSerializer(serializers.Serializer[Any]):
+    """A version beside the current one, and its share of the requests."""
+
+    version = serializers.IntegerField()
+    percent = serializers.FloatField()
+
+
+class SamplingSerializer(serializers.Serializer[Any]):
+    """Which requests become assets: a share of them, so many a day at most, and, where `below` is given, only
+    those whose least sure prediction scores lower.
+    """
+
+    percent = serializers.FloatField(min_value=0, max_value=100)
+    per_day = serializers.IntegerField(min_value=1)
+    below = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+
+
 class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
-    """`endpoint` is the path to send images to, on the host that gave this answer."""
+    """`endpoint` is the path to send images to, on the host that gave this answer. Limits that are null are
+    the inference server's own.
+    """
 
     project = serializers.UUIDField(source="project_id", read_only=True)
     artifact = DeployedArtifact(read_only=True)
+    export = serializers.UUIDField(source="export_id", read_only=True, allow_null=True)
     error = RunError(read_only=True, allow_null=True)
+    canary = BranchSerializer(read_only=True, allow_null=True)
+    shadow = BranchSerializer(read_only=True, allow_null=True)
+    sampling = SamplingSerializer(read_only=True, allow_null=True)
     endpoint = serializers.SerializerMethodField()
 
     class Meta:
@@ -37,11 +61,19 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
             "message",
             "error",
             "artifact",
+            "export",
             "device",
             "runtime",
             "quantization",
             "replicas",
+            *LIMITS,
             "version",
+            "idle_minutes",
+            "canary",
+            "shadow",
+            "sampling",
+            "asleep",
+            "restarts",
             "endpoint",
             "created_at",
             "updated_at",
@@ -52,22 +84,48 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
 
 
 class VersionInput(serializers.Serializer[Any]):
-    """What is left out stays as in the current version."""
+    """What is left out stays as in the current version; a limit that is null is left to the server.
+
+    `export` says artifact, runtime and quantization at once. With `serve` false the version is only kept, for
+    a canary or a shadow.
+    """
 
     artifact = serializers.UUIDField(required=False)
+    export = serializers.UUIDField(required=False, allow_null=True)
     device = serializers.CharField(required=False)
     runtime = serializers.CharField(required=False)
     quantization = serializers.CharField(required=False, allow_null=True)
     replicas = serializers.IntegerField(required=False)
+    threads = serializers.IntegerField(required=False, allow_null=True)
+    memory_mb = serializers.IntegerField(required=False, allow_null=True)
+    queue_limit = serializers.IntegerField(required=False, allow_null=True)
+    max_batch = serializers.IntegerField(required=False, allow_null=True)
+    deadline_ms = serializers.IntegerField(required=False, allow_null=True)
+    serve = serializers.BooleanField(required=False, default=True)
 
 
 class DeploymentInput(VersionInput):
+    """One of `artifact` and `export` is needed."""
+
     name = serializers.CharField(max_length=200)
-    artifact = serializers.UUIDField()
+    idle_minutes = serializers.IntegerField(required=False, allow_null=True)
+    sampling = SamplingSerializer(required=False, allow_null=True)
+    serve = None  # type: ignore[assignment]
 
 
 class DeploymentChange(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=200)
+    """What makes no new version; `idle_minutes` null never sleeps, `sampling` null keeps nothing."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    idle_minutes = serializers.IntegerField(required=False, allow_null=True)
+    sampling = SamplingSerializer(required=False, allow_null=True)
+
+
+class BranchInput(serializers.Serializer[Any]):
+    """Version 0 or null ends it."""
+
+    version = serializers.IntegerField(allow_null=True, min_value=0)
+    percent = serializers.FloatField(required=False)
 
 
 class RollbackInput(serializers.Serializer[Any]):
@@ -79,6 +137,7 @@ class RollbackInput(serializers.Serializer[Any]):
 class DeploymentVersionSerializer(serializers.ModelSerializer[DeploymentVersion]):
     deployment = serializers.UUIDField(source="deployment_id", read_only=True)
     artifact = DeployedArtifact(read_only=True)
+    export = serializers.UUIDField(source="export_id", read_only=True, allow_null=True)
 
     class Meta:
         model = DeploymentVersion
@@ -87,10 +146,13 @@ class DeploymentVersionSerializer(serializers.ModelSerializer[DeploymentVersion]
             "deployment",
             "version",
             "artifact",
+            "export",
             "device",
             "runtime",
             "quantization",
             "replicas",
+            *LIMITS,
+            "served_at",
             "created_at",
         ]
 

@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.jobs import JobHandle, handler
 from core.leases import reaper
 from deployments.selectors import EXPORT
-from deployments.services import exports, reconciliation
+from deployments.services import awaiting, collection, exports, reconciliation, sampling
 from training.models import Artifact
 
 
@@ -22,6 +22,21 @@ def reconcile() -> None:
 @reaper("deployments")
 def survey() -> None:
     reconciliation.survey()
+
+
+@reaper("deployments.exports")
+def follow_exports() -> None:
+    awaiting.follow_exports()
+
+
+@reaper("deployments.minutes")
+def collect() -> None:
+    collection.collect_now_and_then()
+
+
+@shared_task(name=sampling.TASK)
+def take_sample(deployment_id: str, key: str) -> None:
+    sampling.take(deployment_id, key)
 
 
 @handler(EXPORT)

@@ -29,7 +29,8 @@ def drift_of(deployment: Deployment, hours: int) -> dict[str, Any]:
     rows = list(mine.filter(minute__gt=first, seen__gt=0))
     seen = sum(row.seen for row in rows)
     reference = _validation(artifact)
-    indices = sorted({item["index"] for item in artifact.classes} | set(reference))
+    known = {item["index"] for item in artifact.classes} | set(reference)
+    indices = sorted(known | {int(index) for row in rows for index in row.labels})
     now = [sum(row.labels.get(str(index), 0.0) for row in rows) / max(seen, 1) for index in indices]
     before = [reference.get(index, 0.0) for index in indices]
     scores = _bins(rows)

@@ -13,6 +13,7 @@ from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from deployments import selectors
 from deployments.serializers import (
+    BranchInput,
     DeploymentChange,
     DeploymentInput,
     DeploymentSerializer,
@@ -21,7 +22,7 @@ from deployments.serializers import (
     StatsSerializer,
     VersionInput,
 )
-from deployments.services import lifecycle, prediction
+from deployments.services import branches, lifecycle, prediction
 from projects.selectors import get_project
 from training.forms import parse
 
@@ -53,14 +54,13 @@ class DeploymentView(ApiView):
         return Response(DeploymentSerializer(deployment).data)
 
     @extend_schema(
-        operation_id="deployments_rename", request=DeploymentChange, responses=DeploymentSerializer
+        operation_id="deployments_change", request=DeploymentChange, responses=DeploymentSerializer
     )
     def patch(self, request: Request, deployment_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         deployment = selectors.get_deployment(principal, deployment_id, "deploy")
-        body = parse(DeploymentChange, request)
-        renamed = lifecycle.rename_deployment(principal, deployment, body["name"])
-        return Response(DeploymentSerializer(renamed).data)
+        changed = lifecycle.change_deployment(principal, deployment, parse(DeploymentChange, request))
+        return Response(DeploymentSerializer(changed).data)
 
     @extend_schema(operation_id="deployments_delete", responses={204: OpenApiResponse(description="Deleted")})
     def delete(self, request: Request, deployment_id: uuid.UUID) -> Response:
@@ -98,6 +98,34 @@ class RollbackView(ApiView):
         deployment = selectors.get_deployment(principal, deployment_id, "deploy")
         rolled = lifecycle.roll_back(principal, deployment, parse(RollbackInput, request).get("version"))
         return Response(DeploymentSerializer(rolled).data)
+
+
+class CanaryView(ApiView):
+    branch = branches.CANARY
+
+    @extend_schema(operation_id="deployments_canary", request=BranchInput, responses=DeploymentSerializer)
+    def post(self, request: Request, deployment_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        deployment = selectors.get_deployment(principal, deployment_id, "deploy")
+        body = parse(BranchInput, request)
+        row = branches.set_branch(principal, deployment, self.branch, body["version"], body.get("percent"))
+        return Response(DeploymentSerializer(row).data)
+
+
+class ShadowView(CanaryView):
+    branch = branches.SHADOW
+
+    @extend_schema(operation_id="deployments_shadow", request=BranchInput, responses=DeploymentSerializer)
+    def post(self, request: Request, deployment_id: uuid.UUID) -> Response:
+        return super().post(request, deployment_id)
+
+
+class PromoteView(ApiView):
+    @extend_schema(operation_id="deployments_promote", request=None, responses=DeploymentSerializer)
+    def post(self, request: Request, deployment_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        deployment = selectors.get_deployment(principal, deployment_id, "deploy")
+        return Response(DeploymentSerializer(branches.promote(principal, deployment)).data)
 
 
 class StopView(ApiView):

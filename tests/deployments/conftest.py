@@ -38,6 +38,9 @@ class FakeServer:
         self.protocol: dict[str, Any] = {}
         # Called with each image, where a test wants answers of its own.
         self.answers: Any = None
+        self.server = "a start"
+        self.minutes: list[dict[str, Any]] = []
+        self.lines: list[dict[str, Any]] = []
 
     def handle(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
@@ -46,6 +49,14 @@ class FakeServer:
         parts = urlsplit(path).path.strip("/").split("/")
         if parts == ["models"]:
             return 200, {"models": list(self.models.values())}, {}
+        if parts == ["minutes"]:
+            since = float(path.partition("since=")[2])
+            kept = [minute for minute in self.minutes if minute["minute"] + 60 > since]
+            return 200, {"server": self.server, "minutes": kept}, {}
+        if parts[-1] == "log":
+            after = int(path.partition("after=")[2])
+            lines = [line for line in self.lines if line["n"] > after]
+            return 200, {"server": self.server, "lines": lines}, {}
         if parts[0] == "v2":
             parts = parts[1:]
             if method == "GET" and (parts[0] == "health" or parts[1] in self.models):

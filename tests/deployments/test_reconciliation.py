@@ -66,7 +66,7 @@ def test_a_stopped_deployment_is_not_brought_to_life_by_a_late_look(deployment: 
     row = Deployment.objects.select_related("artifact__run", "project").get()
     Deployment.objects.update(status="stopped")
     inference.models[deployment["id"]]["status"] = "failed"
-    reconciliation._follow(row, inference.models[deployment["id"]])
+    reconciliation._follow(row, inference.models)
     assert Deployment.objects.get().status == "stopped"
 
 
