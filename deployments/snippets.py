@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 KEY = "YOUR_API_KEY"
 
@@ -22,6 +23,7 @@ def snippets(url: str) -> list[Snippet]:
         Snippet("curl", "Several images", _curl_batch(url)),
         Snippet("python", "One image", _python(url)),
         Snippet("python", "Several images", _python_batch(url)),
+        Snippet("python", "By an existing client of the Open Inference Protocol", _triton(url)),
         Snippet("javascript", "One image", _javascript(url)),
         Snippet("javascript", "An image by its address", _javascript_url(url)),
     ]
@@ -80,6 +82,28 @@ for photo, result in zip(photos, answer.json()["results"]):
         print(photo.name, result["error"]["detail"])
     else:
         print(photo.name, len(result["prediction"]["predictions"]))
+'''
+
+
+def _triton(url: str) -> str:
+    parts = urlsplit(url)
+    model = parts.path.split("/")[-2]
+    secure = ", ssl=True" if parts.scheme == "https" else ""
+    return f'''import json
+
+import numpy as np
+import tritonclient.http as client  # pip install 'tritonclient[http]'
+
+with open("photo.jpg", "rb") as file:
+    photo = np.array([file.read()], dtype=object)
+image = client.InferInput("image", [1], "BYTES")
+image.set_data_from_numpy(photo)
+answer = client.InferenceServerClient("{parts.netloc}"{secure}).infer(
+    "{model}", [image], headers={{"Authorization": "Bearer {KEY}"}}
+)
+print(answer.as_numpy("mask").shape)
+for found in json.loads(answer.as_numpy("predictions")[0])["predictions"]:
+    print(found["class"]["name"], found["score"])
 '''
 
 
