@@ -10,7 +10,7 @@ from tests.deployments.server.process import Server
 
 
 def test_no_request_fails_while_a_version_is_swapped(server: Server, bundle: Path) -> None:
-    server.put("swap", bundle, version=1, describe={"deployment": {"version": 1}})
+    server.put("swap", bundle, version=1, runtime="onnxruntime", describe={"deployment": {"version": 1}})
     server.wait_ready("swap")
     image, over = jpeg(90, 60), threading.Event()
     seen: list[tuple[int, int]] = []
@@ -24,7 +24,7 @@ def test_no_request_fails_while_a_version_is_swapped(server: Server, bundle: Pat
     for thread in threads:
         thread.start()
     try:
-        server.put("swap", bundle, version=2, describe={"deployment": {"version": 2}})
+        server.put("swap", bundle, version=2, runtime="onnxruntime", describe={"deployment": {"version": 2}})
         server.wait_ready("swap")
         count = len(seen)
         while len(seen) < count + 12:
