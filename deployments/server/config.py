@@ -33,6 +33,8 @@ class Config:
     watch_seconds: float = 0.25
     # Before an engine that has ended is started again; twice as long each time.
     pause: float = 0.25
+    # A forward pass that takes longer, and a hundred times what an image usually does, will not end.
+    stuck_seconds: float = 120.0
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:

@@ -64,6 +64,7 @@ class Life:
         self._ends = 0
         # Why the engine ended by itself the last time.
         self.last_end: str | None = None
+        self._passes: dict[int, float] = {}
         self._closed = threading.Event()
         self._lock = threading.RLock()
         self._adopt(engine)
@@ -79,6 +80,10 @@ class Life:
         """Bytes that the engine holds now; 0 while there is none."""
         engine = self._engine
         return engine.memory() if engine else 0
+
+    def longest(self) -> float:
+        """Seconds that the longest of the forward passes under way has taken so far."""
+        return time.monotonic() - min(list(self._passes.values()), default=time.monotonic())
 
     def ended(self, engine: Engine) -> None:
         """An engine is no more; called in a thread of its own."""
@@ -178,6 +183,7 @@ class Life:
         """A lane's forward pass that says in the server's words what became of it."""
 
         def answering(tensors: Sequence[NDArray[np.float32]]) -> Outputs:
+            self._passes[threading.get_ident()] = time.monotonic()
             try:
                 outputs = forward(tensors)
             except Gone as gone:
@@ -185,6 +191,8 @@ class Life:
             except EngineError as error:
                 self._journal.write("error", f"a forward pass failed: {error}")
                 raise
+            finally:
+                del self._passes[threading.get_ident()]
             self._ends = 0
             return outputs
 

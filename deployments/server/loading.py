@@ -114,7 +114,7 @@ class Loader:
                     tally,
                     engine,
                     start,
-                    self._config.pause,
+                    self._config,
                 )
             except BaseException:
                 for lane in lanes:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from deployments.server.config import Config
 from deployments.server.engines import Engine
 from deployments.server.life import AWAKE, OVER, Life
 from deployments.server.measures import Tally
@@ -21,6 +22,8 @@ from training.ml.predictor import Steps
 # takes them.
 ALWAYS_WELCOME = 4
 MEGABYTE = 1 << 20
+# So many times what an image usually takes is no pass that is merely slow.
+UNUSUAL = 100
 
 
 class Request(Protocol):
@@ -58,7 +61,7 @@ class Servable:
         tally: Tally,
         engine: Engine,
         start: Callable[[int, Callable[[Engine], None]], Engine],
-        pause: float = 0.25,
+        config: Config,
     ) -> None:
         self.specification = specification
         self.predictor = predictor
@@ -75,8 +78,9 @@ class Servable:
         self._unread: deque[Request] = deque()
         self._lock = threading.Lock()
         self._woken = 0.0
+        self._patience = config.stuck_seconds
         self.life = Life(
-            engine, lanes, lambda loading: start(self.memory, loading), self, tally.journal, pause
+            engine, lanes, lambda loading: start(self.memory, loading), self, tally.journal, config.pause
         )
 
     def check_room(self, limit: int, max_wait: float) -> None:
@@ -156,13 +160,16 @@ class Servable:
             self.last_used = time.monotonic()
 
     def look(self) -> None:
-        """See to what time brings: requests that waited too long, memory, a long quiet."""
+        """See to what time brings: requests that waited too long, memory, endless passes, a long quiet."""
         wanted = self.specification
         self.expire()
         if memory := self.life.memory():
             self.memory = memory
         if wanted.memory_mb and memory > wanted.memory_mb * MEGABYTE:
             self.life.kill(too_much(wanted.memory_mb))
+        patience = max(self._patience, UNUSUAL * self.seconds_per_image())
+        if self.life.longest() > patience:
+            self.life.kill(f"a forward pass did not end within {patience:.0f} s")
         quiet = time.monotonic() - self.last_used
         if wanted.idle_seconds and quiet > wanted.idle_seconds:
             self.sleep(f"no request for {quiet:.0f} s")

@@ -107,6 +107,7 @@ class QuickEngine:
     kind: ClassVar[type[QuickPredictor]]
 
     def __init__(self, order: Order, journal: Journal) -> None:
+        self.order = order
         self.predictor = self.kind(order.bundle)
         self.ports = tuple(tuple(QuickPort(self) for _ in range(group.lanes)) for group in order.groups)
         self.reason: str | None = None

@@ -11,9 +11,10 @@ from collections import Counter
 
 import httpx
 
+from deployments.server.config import Config
 from tests.deployments.server.images import jpeg
 from tests.deployments.server.process import Server
-from tests.deployments.server.quick import QuickPredictor, state, until
+from tests.deployments.server.quick import QuickPredictor, connected, state, until
 
 
 def test_a_killed_engine_comes_back_and_no_other_model_notices(server: Server, light: str) -> None:
@@ -87,6 +88,17 @@ async def test_a_model_whose_engine_ends_while_it_loads_is_tried_five_times(
     found = await state(client, "new")
     assert found["status"] == "failed" and "SIGKILL" in found["error"]
     assert len(quick.engines) == engines + 5
+
+
+async def test_a_pass_that_does_not_end_is_ended(quick: type[QuickPredictor], image: bytes) -> None:
+    async with connected(Config(cores=1, watch_seconds=0.02, stuck_seconds=0.1)) as client:
+        await quick.load(client, "m")
+        quick.seconds = 0.4
+        asking = asyncio.create_task(client.post("/models/m/predict", content=image))
+        await until(client, restarts=1)
+        quick.seconds = 0.0
+        assert (await asking).status_code == 503
+        assert (await client.post("/models/m/predict", content=image)).status_code == 200
 
 
 async def test_an_answer_in_between_begins_the_count_anew(

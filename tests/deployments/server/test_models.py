@@ -67,6 +67,18 @@ async def test_a_model_answers_only_when_it_is_warm(
     assert (await client.post("/models/slow/predict", content=image)).status_code == 200
 
 
+async def test_an_engine_has_lanes_as_its_device_can_use(
+    client: httpx.AsyncClient, quick: type[QuickPredictor], image: bytes
+) -> None:
+    await quick.load(client, "gpu", device="cuda:0", replicas=2)
+    [group] = quick.engines[-1].order.groups
+    assert (group.threads, group.lanes) == (None, 2)
+    assert (await client.post("/models/gpu/predict", content=image)).status_code == 200
+    await quick.load(client, "cpu", replicas=2)
+    wide, narrow = quick.engines[-1].order.groups
+    assert [(wide.threads, wide.lanes), (narrow.threads, narrow.lanes)] == [(2, 1), (1, 2)]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
