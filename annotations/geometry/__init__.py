@@ -1,9 +1,9 @@
 """Shapes and masks: one rasteriser for training, `mask.png`, overlays, exports and predictions.
 
-Pure: numpy and pycocotools only. A polygon is `{"exterior": [[x, y], …], "holes": [[[x, y], …], …]}`, a mask
-is COCO RLE `{"size": [height, width], "counts": "…"}`, a box is `[x, y, width, height]`; all in pixels from
-the top-left corner of the displayed image, pixel (column i, row j) covering the square [i, i+1) × [j, j+1).
-A mask array is uint8 `[height, width]` holding 0 and 1.
+Pure: NumPy, OpenCV and pycocotools only. A polygon is `{"exterior": [[x, y], …], "holes": [[[x, y], …], …]}`,
+a mask is COCO RLE `{"size": [height, width], "counts": "…"}`, a box is `[x, y, width, height]`; all in pixels
+from the top-left corner of the displayed image, pixel (column i, row j) covering the square [i, i+1) ×
+[j, j+1). A mask array is uint8 `[height, width]` holding 0 and 1.
 """
 
 from annotations.geometry.clean import clean_geometry
@@ -18,7 +18,7 @@ from annotations.geometry.raster import (
     polygons_to_mask,
     polygons_to_rle,
 )
-from annotations.geometry.rle import check_rle, crop_to_rle, mask_to_rle, rle_to_mask
+from annotations.geometry.rle import check_rle, crop_to_rle, mask_to_rle, rle_to_mask, values_to_rles
 
 __all__ = [
     "GeometryError",
@@ -37,4 +37,5 @@ __all__ = [
     "polygons_to_mask",
     "polygons_to_rle",
     "rle_to_mask",
+    "values_to_rles",
 ]

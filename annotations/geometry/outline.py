@@ -8,8 +8,10 @@ Pixels that touch at a corner only are separate parts.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -36,12 +38,12 @@ def mask_to_polygons(
     Parts whose exterior encloses fewer than `min_area` pixels are left out;
     with 0 the polygons rasterise back to the same mask.
     """
-    rows = np.flatnonzero(mask.any(axis=1))
-    if not len(rows):
+    binary = np.not_equal(mask, 0).view(np.uint8)
+    left, top, width, height = cv2.boundingRect(binary) if binary.size else (0, 0, 0, 0)
+    if not width:
         return []
-    columns = np.flatnonzero(mask.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    window = np.pad(mask[top : rows[-1] + 1, left : columns[-1] + 1] != 0, 1).view(np.uint8)
+    crop = binary[top : top + height, left : left + width]
+    window = np.asarray(cv2.copyMakeBorder(crop, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), np.uint8)
     edges = _edges(window)
     order, firsts = _rings(edges.following)
     starts, ends = edges.start[order], edges.end[order]
@@ -51,7 +53,8 @@ def mask_to_polygons(
     points[0::2, 0], points[0::2, 1] = edges.x[starts], edges.y[starts]
     points[1::2, 0], points[1::2, 1] = edges.x[ends], edges.y[ends]
     points += np.array([left + corner[0], top + corner[1]])
-    rings = [part.tolist() for part in np.split(points, 2 * firsts[1:])]
+    listed, bounds = points.tolist(), [*(2 * firsts).tolist(), len(points)]
+    rings = [listed[first:last] for first, last in pairwise(bounds)]
     return _assemble(rings, areas, _owners(window, edges, order, firsts, areas), min_area)
 
 
@@ -70,9 +73,12 @@ def _edges(window: npt.NDArray[np.uint8]) -> _Edges:
     y, x, found = np.repeat(y, repeats), np.repeat(x, repeats), np.repeat(found, repeats)
     second = np.zeros(len(x), bool)
     second[np.cumsum(repeats)[crossing] - 1] = True
-    upper_first = np.where(found == 6, ~second, second).astype(np.intp)
     # Nodes stand in row order already; in column order the pair of a crossing is sorted upper before lower.
-    vertical = np.lexsort((upper_first, y, x))
+    upright_order = np.arange(len(x))
+    swapped = np.flatnonzero(second & (found == 6))
+    upright_order[swapped], upright_order[swapped - 1] = swapped - 1, swapped
+    narrow = x.astype(np.uint16) if is_corner.shape[1] <= 1 << 16 else x
+    vertical = upright_order[np.argsort(narrow, kind="stable")]
     partner = np.empty(len(x), np.intp)
     partner[vertical[0::2]] = vertical[1::2]
     partner[vertical[1::2]] = vertical[0::2]

@@ -6,9 +6,10 @@ import must be an error, not a read past the end of a buffer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from pycocotools import mask as coco
@@ -32,19 +33,42 @@ def crop_to_rle(
     """What `mask_to_rle` says of an image of `size` (height, width) that is empty but for `crop` [h, w] of 0
     and 1, whose upper left corner lies at (left, top); only the crop is looked at.
     """
-    (left, top), (height, width) = corner, size
-    rows, columns = crop.shape
+    (left, top), height = corner, size[0]
     # A row of zeros below each column keeps it apart from the next.
-    upright = np.zeros((columns, rows + 1), np.int8)
-    upright[:, :rows] = crop.T
-    steps = np.diff(upright.ravel(), prepend=np.int8(0))
-    place = np.flatnonzero(steps)
-    column, row = np.divmod(place, rows + 1)
+    flat = cv2.transpose(cv2.copyMakeBorder(crop, 0, 1, 0, 0, cv2.BORDER_CONSTANT, value=0)).ravel()
+    place = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    if flat[0]:
+        place = np.concatenate(([0], place))
+    column, row = np.divmod(place, crop.shape[0] + 1)
     bounds = (column + left) * height + row + top
     # Where a run ends at the foot of a column and the next begins at its head there is one run.
     inner = np.flatnonzero(bounds[1:-1:2] == bounds[2::2]) * 2 + 1
     if len(inner):
         bounds = np.delete(bounds, np.concatenate((inner, inner + 1)))
+    return _from_bounds(bounds, size)
+
+
+def values_to_rles(index: npt.NDArray[np.uint8], values: Sequence[int]) -> list[dict[str, Any]]:
+    """What `mask_to_rle` says of `index == value`, for each of the `values` of an index mask [h, w], which is
+    looked at once.
+    """
+    size = (index.shape[0], index.shape[1])
+    flat = cv2.transpose(index).ravel()
+    starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
+    ends = np.append(starts[1:], flat.size)
+    held = flat[starts]
+    found = []
+    for value in values:
+        own = np.flatnonzero(held == value)
+        bounds = np.empty(2 * len(own), np.int64)
+        bounds[0::2], bounds[1::2] = starts[own], ends[own]
+        found.append(_from_bounds(bounds, size))
+    return found
+
+
+def _from_bounds(bounds: npt.NDArray[np.int64], size: tuple[int, int]) -> dict[str, Any]:
+    """The RLE of runs that start and end at `bounds`, counted down the columns, no two of which touch."""
+    height, width = (int(side) for side in size)
     counts = np.diff(bounds, prepend=0, append=height * width)
     if counts[-1] == 0:
         counts = counts[:-1]

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from annotations.geometry import crop_to_rle, mask_to_polygons
+from annotations.geometry import crop_to_rle, mask_to_polygons, values_to_rles
 from training.ml.bundle import Label
 from training.ml.images import Pixels
 from training.ml.reading import Found
@@ -31,14 +31,23 @@ def describe(
     left out, and where `classes` names or ids are given, all others.
     """
     occurs = cv2.calcHist([index_mask], [0], None, [256], [0, 256]).ravel() > 0
-    found: list[dict[str, Any]] = []
-    for label in labels:
-        score = float(scores[label.index])
-        if label.id is None or not occurs[label.index] or score < threshold:
-            continue
-        if classes and label.name not in classes and label.id not in classes:
-            continue
-        found.append({"id": len(found), **describe_class(index_mask, label, score, outputs)})
+    wanted = [
+        label
+        for label in labels
+        if label.id is not None
+        and occurs[label.index]
+        and float(scores[label.index]) >= threshold
+        and (not classes or label.name in classes or label.id in classes)
+    ]
+    shapes = [output for output in outputs if output != "mask"]
+    found = [
+        {"id": number, **describe_class(index_mask, label, float(scores[label.index]), shapes)}
+        for number, label in enumerate(wanted)
+    ]
+    if "mask" in outputs:
+        masks = values_to_rles(index_mask, [label.index for label in wanted])
+        for prediction, mask in zip(found, masks, strict=True):
+            prediction["mask"] = mask
     return found
 
 
@@ -61,7 +70,7 @@ def describe_objects(
 
 def describe_class(mask: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:
     """The prediction of one class that occurs in the mask."""
-    return describe_mask(np.equal(mask, label.index).astype(np.uint8), label, score, outputs)
+    return describe_mask(np.equal(mask, label.index).view(np.uint8), label, score, outputs)
 
 
 def describe_mask(binary: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from training.ml.images import Pixels, normalise, resize_rgb, table_of
 from training.ml.reading import SHOWN, Outputs, Reader, painted
 from training.ml.runtimes import Floats, load_runtime
 
+# With so few labels it costs less to try them all than to rule some out.
+FEW_LABELS = 4
+
 
 class Steps:
     """What happens to an image before the network and to its outputs after it.
@@ -110,16 +113,34 @@ def upsampled_argmax(logits: Floats, height: int, width: int) -> Pixels:
     """Argmax over labels of the logits `[l, h, w]` upsampled bilinearly (half-pixel centres) to `[height,
     width]`.
 
-    One label at a time against the best so far, so that the upsampled logits never exist together. Of equal
-    logits the lower label wins.
+    One label at a time against the best so far, so that the upsampled logits never exist together; labels
+    that can win nowhere are passed over. Of equal logits the lower label wins.
     """
-    best = cv2.resize(logits[0], (width, height), interpolation=cv2.INTER_LINEAR)
-    index = np.zeros((height, width), np.uint8)
-    for label in range(1, len(logits)):
+    first, *rest = contenders(logits).tolist()
+    best = cv2.resize(logits[first], (width, height), interpolation=cv2.INTER_LINEAR)
+    index = np.full((height, width), first, np.uint8)
+    for label in rest:
         candidate = cv2.resize(logits[label], (width, height), interpolation=cv2.INTER_LINEAR)
-        index[candidate > best] = label
-        np.maximum(best, candidate, out=best)
+        np.copyto(index, np.uint8(label), where=candidate > best)
+        cv2.max(best, candidate, dst=best)
     return index
+
+
+def contenders(logits: Floats) -> npt.NDArray[np.intp]:
+    """The labels of `[l, h, w]` that may win a pixel of the upsampled logits.
+
+    Between four cells a label is at most as high as in the highest of them, and whoever wins at least as high
+    as the label whose lowest cell is highest. Upsampling never leaves that range.
+    """
+    everyone = np.arange(len(logits))
+    if len(logits) <= FEW_LABELS or min(logits.shape[1:]) < 2:
+        return everyone
+    across = np.maximum(logits[:, :, 1:], logits[:, :, :-1])
+    highest = np.maximum(across[:, 1:], across[:, :-1])
+    np.minimum(logits[:, :, 1:], logits[:, :, :-1], out=across)
+    lowest = np.minimum(across[:, 1:], across[:, :-1]).max(0)
+    found = np.flatnonzero((highest >= lowest).any((1, 2)))
+    return found if len(found) else everyone
 
 
 def label_scores(logits: Floats) -> Floats:
@@ -128,9 +149,13 @@ def label_scores(logits: Floats) -> Floats:
     """
     flat = logits.reshape(len(logits), -1)
     top = flat.argmax(0)
-    shifted = np.exp(flat - flat.max(0))
-    shifted /= shifted.sum(0)
+    powers = flat - np.take_along_axis(flat, top[None], 0)
+    np.exp(powers, out=powers)
+    sums = powers.sum(0)
     cells = np.bincount(top, minlength=len(flat))
-    won = np.bincount(top, weights=np.take_along_axis(shifted, top[None], 0)[0], minlength=len(flat))
+    # Where a label wins its power is 1.
+    won = np.bincount(top, weights=1 / sums, minlength=len(flat))
     means: npt.NDArray[np.float64] = won / np.maximum(cells, 1)
-    return np.where(cells > 0, means, shifted.max(1)).astype(np.float32)
+    for label in np.flatnonzero(cells == 0):
+        means[label] = (powers[label] / sums).max()
+    return means.astype(np.float32)
