@@ -71,4 +71,12 @@ COMPRESSION = (
         0.5,
         20,
     ),
+    Field(
+        "quantization_aware",
+        "bool",
+        False,
+        "Round weights and inputs of the layers to int8 while training, so that an int8 export loses less. "
+        "For a short run at a low rate on weights that are trained.",
+        GROUP,
+    ),
 )

@@ -28,6 +28,7 @@ from training.ml.manifest import Manifest, read_manifest
 from training.ml.models import Architecture, architecture
 from training.ml.optim import MovingAverage, make_optimizer, parameter_groups
 from training.ml.processes import place
+from training.ml.quantize.aware import make_aware
 from training.ml.reading import Reader
 from training.ml.reporting import Reporter
 from training.ml.sparsity import hold
@@ -149,6 +150,9 @@ def prepare(folder: Path, reporter: Reporter, alone: bool = False) -> Job:
     config = slim(model.to(device), config, given, folder, loss, first)
     kept = thin(model, family, given)
     freeze(model, family, given)
+    if given.get("quantization_aware"):
+        halfway = scheduled_steps(given, len(store)) * int(given["accumulate"]) // 2
+        print(f"{make_aware(model, family, max(1, halfway))} layers round to int8.")
     model = ranks.synchronise_norms(model, device)
     backbone_lr = given["backbone_lr_multiplier"]
     if backbone_lr is None:

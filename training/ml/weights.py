@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from training.ml.bundle import Bundle, read_bundle
 from training.ml.failures import Failure
 from training.ml.models import Architecture, architecture
+from training.ml.quantize.aware import without_ranges
 from training.ml.weight_sources import find, read_tensors
 
 # Names in a report beyond this many are counted.
@@ -67,7 +68,7 @@ def load_bundle_model(bundle: Bundle) -> nn.Module:
     """The bundle's model with its weights, in eval mode, on the CPU. Raises `Failure` if they do not fit."""
     model = architecture(bundle.architecture).build(bundle.config)
     try:
-        model.load_state_dict(load_file(bundle.weights))
+        model.load_state_dict(without_ranges(load_file(bundle.weights)))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise Failure("The bundle's weights do not load", f"{bundle.weights}: {error}") from error
     return model.eval()

@@ -4,7 +4,7 @@ An export that disagrees with its model is written all the same: `export.json` s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from training.ml.bundle import Bundle
 from training.ml.export.parity import LABEL_AXIS, Parity, compare, noise, objections
 from training.ml.export.plan import Plan
 from training.ml.export.registry import WRITERS, Writer, resolve, writer_of
-from training.ml.failures import Failure
 from training.ml.files import new_folder, write_json
 from training.ml.models import architecture
 from training.ml.reading import OUTPUTS
@@ -65,9 +64,6 @@ def export_bundle(bundle: Bundle, asked: Asked, out: Path, report: Report = quie
     unknown, does not hold the quantization, or int8 has no images.
     """
     writer = writer_of(asked.format, asked.quantization)
-    if asked.quantization == "int8" and asked.data is None:
-        hint = "Give the manifest of the run, whose training images are used."
-        raise Failure("Images needed", "int8 is calibrated on images of the project.", hint)
     report(0.0, "Loading the model")
     model = folded_model(bundle)
     family = architecture(bundle.architecture)
@@ -80,7 +76,8 @@ def export_bundle(bundle: Bundle, asked: Asked, out: Path, report: Report = quie
         report(0.9, "Comparing with the model")
         runtime = open_export(draft, asked.format, asked.quantization)
         batches = chosen.pop("images", None) or noise(compared_sizes(plan, dynamic))
-        parity = compare(model, runtime, batches, LABEL_AXIS[bundle.reading])
+        reference = chosen.pop("reference", None) or model
+        parity = compare(reference, runtime, batches, LABEL_AXIS[bundle.reading])
         why = [*objections(parity, asked.quantization, family.export_tolerance), *chosen.pop("why", ())]
         files = sorted(item for item in draft.rglob("*") if item.is_file())
         record = {
@@ -106,12 +103,11 @@ def written(
     model: nn.Module, bundle: Bundle, asked: Asked, writer: Writer, plan: Plan, folder: Path, report: Report
 ) -> dict[str, Any]:
     """Write the files into the folder; what `export.json` says of the quantization."""
-    write = resolve(writer.function)
     if asked.quantization == "int8":
         from training.ml.quantize.post import write_int8
 
-        return write_int8(model, bundle, asked, write, plan, folder, report)
-    write(model, folder, plan)
+        return write_int8(model, bundle, asked, writer.function, plan, folder, report)
+    resolve(writer.function)(model, folder, plan)
     if asked.quantization == "int8_weights":
         said: dict[str, Any] = resolve(f"training.ml.quantize.{asked.format}_weights:compress")(folder)
         return said
@@ -131,8 +127,3 @@ def compared_sizes(plan: Plan, dynamic: dict[str, bool]) -> tuple[tuple[int, int
     height, width = plan.size
     other = (height + 64, width + 32) if dynamic["size"] else (height, width)
     return (2 if dynamic["batch"] else 1, height, width), (1, *other)
-
-
-def float_plan(plan: Plan) -> Plan:
-    """The plan of the same model in full precision."""
-    return replace(plan, quantization="none")

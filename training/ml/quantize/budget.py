@@ -111,6 +111,16 @@ def grouped(layers: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(group) for group in groups.values()]
 
 
+def full_name(name: str, modules: Sequence[str]) -> str:
+    """The module that a part of its path names: where a model calls a module's parts itself, exporters leave
+    the path before them out. The name itself where none or several end so.
+    """
+    if name in modules:
+        return name
+    ends = [module for module in modules if module.endswith(f".{name}")]
+    return ends[0] if len(ends) == 1 else name
+
+
 def outputs_of(runtime: Runtime, samples: Sequence[Floats]) -> list[Floats]:
     """Every output for every sample."""
     return [output for sample in samples for output in runtime.run(sample)]

@@ -16,6 +16,7 @@ from nncf.openvino.quantization.backend_parameters import BackendParameters
 from openvino._offline_transformations import compress_quantize_weights_transformation
 from openvino.utils.node_factory import NodeFactory
 
+from training.ml.quantize.budget import full_name
 from training.ml.runtimes import Floats
 from training.ml.runtimes.openvino import OpenvinoRuntime
 
@@ -37,9 +38,11 @@ FLOATS += [
 
 
 class OpenvinoLayers:
-    """A model in OpenVINO's representation, quantized by NNCF with ranges from images `[1, 3, h, w]`."""
+    """A model in OpenVINO's representation, quantized by NNCF with ranges from images `[1, 3, h, w]`; layers
+    are named as the `modules` of the model.
+    """
 
-    def __init__(self, file: Path, images: Sequence[Floats]) -> None:
+    def __init__(self, file: Path, images: Sequence[Floats], modules: Sequence[str]) -> None:
         nncf.set_log_level(logging.ERROR)
         self.plain = openvino.Core().read_model(str(file))
         kinds = {op.get_type_name() for op in self.plain.get_ops()}
@@ -55,7 +58,7 @@ class OpenvinoLayers:
                     backend_params={BackendParameters.COMPRESS_WEIGHTS: False}
                 ),
             )
-        self.names = layer_names(self.model)
+        self.names = layer_names(self.model, modules)
         self.layers = tuple(self.names.values())
 
     def graph(self, kept: frozenset[str]) -> openvino.Model:
@@ -93,15 +96,16 @@ def module_of(name: str) -> str:
     return name.partition("/")[0].removeprefix("__module.")
 
 
-def layer_names(model: openvino.Model) -> dict[str, str]:
+def layer_names(model: openvino.Model, modules: Sequence[str]) -> dict[str, str]:
     """The layers that are quantized, in order: the operation's name to the module's, with the operation's
     where a module has several.
     """
     found = [op.get_friendly_name() for op in model.get_ordered_ops() if is_quantized(op)]
-    times = Counter(module_of(name) for name in found)
+    full = {name: full_name(module_of(name), modules) for name in found}
+    times = Counter(full.values())
     return {
-        name: module_of(name) if times[module_of(name)] == 1 else f"{module_of(name)}:{name.split('/')[-1]}"
-        for name in found
+        name: module if times[module] == 1 else f"{module}:{name.split('/')[-1]}"
+        for name, module in full.items()
     }
 
 
