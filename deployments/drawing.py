@@ -44,9 +44,10 @@ def draw(pixels: Pixels, predictions: Iterable[Mapping[str, Any]], colours: Mapp
         left, top, width, height = (int(value) for value in prediction["bbox"])
         part = np.s_[max(top, 0) : top + height + 1, max(left, 0) : left + width + 1]
         colour = colours.get(prediction["class"]["index"], UNKNOWN)
-        region = pixels[part]
-        # In place through the view: where the mask is set, the tinted pixel.
-        np.copyto(region, cv2.LUT(region, _tint(colour)), where=mask[part].astype(bool)[..., None])
+        # OpenCV writes into whole arrays only.
+        region = np.ascontiguousarray(pixels[part])
+        cv2.copyTo(cv2.LUT(region, _tint(colour)), np.ascontiguousarray(mask[part]), dst=region)
+        pixels[part] = region
         rings, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
         cv2.drawContours(pixels, rings, -1, colour, thickness)
 

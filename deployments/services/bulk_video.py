@@ -27,8 +27,10 @@ def as_file(frame: Frame) -> Callable[[], bytes]:
 
     def encoded() -> bytes:
         swapped = cv2.cvtColor(frame.pixels, cv2.COLOR_RGB2BGR)
-        suffix = ".bmp" if frame.pixels.nbytes < MOST_RAW_BYTES else ".png"
-        done, content = cv2.imencode(suffix, swapped, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        if frame.pixels.nbytes < MOST_RAW_BYTES:
+            done, content = cv2.imencode(".bmp", swapped)
+        else:
+            done, content = cv2.imencode(".png", swapped, [cv2.IMWRITE_PNG_COMPRESSION, 1])
         if not done:
             raise Unusable("The frame could not be written as an image.")
         return content.tobytes()
