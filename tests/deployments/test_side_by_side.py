@@ -1,24 +1,48 @@
-"""Canary, shadow, minutes, log, samples and a crash, with the real inference server between them."""
+"""Canary, shadow, minutes, log, samples and a crash, with the inference server between them.
+
+The server is the real one, in a thread; only the network and its process are quick stand-ins.
+"""
 
 from __future__ import annotations
 
 import io
-import os
-import signal
+import socket
+import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
 from PIL import Image
+from prometheus_client.parser import text_string_to_metric_families
 
-from core.storage import storage
 from deployments import inference
-from deployments.models import Deployment, DeploymentSample
+from deployments.models import DeploymentSample
+from deployments.server.app import create_app
+from deployments.server.config import Config
 from deployments.services import collection, sampling
-from tests.deployments.test_real_server import server, until  # noqa: F401  (a fixture)
+from tests.deployments.server.conftest import quick  # noqa: F401  (a fixture)
+from tests.deployments.test_real_server import until
+
+
+@pytest.fixture
+def server(settings: Any, quick: Any) -> Iterator[Any]:  # noqa: F811
+    """The inference server, with `quick` in place of networks."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings.TESSERA_INFERENCE_URL = f"http://127.0.0.1:{port}"
+    app = create_app(Config(cores=1, watch_seconds=0.02, pause=0.01))
+    running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    yield quick
+    running.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture
@@ -42,20 +66,14 @@ def test_two_versions_side_by_side(
     api: Any,
     project: Any,
     make_artifact: Any,
-    server: Any,  # noqa: F811
+    server: Any,
     run_jobs: Any,
-    tmp_path: Path,
     image: bytes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from training.ml.bundle import save_random_bundle
-
     monkeypatch.setattr(collection, "_reached", ("", 0.0))
     monkeypatch.setattr(sampling, "_passed", sampling._Passed())
     artifact = make_artifact()
-    save_random_bundle(tmp_path / "bundle", size=(64, 64))
-    storage.put_tree(artifact.bundle_prefix, tmp_path / "bundle")
-    server()
     body = {"name": "live", "artifact": str(artifact.pk), "runtime": "onnxruntime", "threads": 1}
     made = api.post(f"/api/v1/projects/{project.pk}/deployments", {**body, "idle_minutes": 60}).json()
     url = f"/api/v1/deployments/{made['id']}"
@@ -93,14 +111,19 @@ def test_two_versions_side_by_side(
     assert any("version 2 is ready" in line["message"] for line in lines)
     assert api.get(f"{url}/logs?after={lines[-1]['n']}").json()["lines"] == []
 
+    text = api.get("/metrics").content.decode()
+    series = {family.name: family for family in text_string_to_metric_families(text)}
+    answers = series["tessera_inference_answers"].samples
+    versions = {one.labels["version"] for one in answers if one.labels["deployment"] == made["id"]}
+    assert versions == {"1", "2"} and series["tessera_inference_asleep"].samples
+
     sampling._thread.submit(int).result(5)
     run_jobs()
     sample = DeploymentSample.objects.get()
     assert sample.asset.sha256 and sample.prediction["image"] == {"width": 70, "height": 50}
 
-    state = inference.state(Deployment.objects.get().pk)
-    assert state is not None
-    os.kill(state["pid"], signal.SIGKILL)
-    wait_until(lambda: api.get(url).json()["restarts"] == 1, lambda: until(api, url, "ready", run_jobs))
-    assert "its process was started again" in api.get(url).json()["message"]
+    server.engines[0].crash()
+    wait_until(lambda: bool(api.get(url).json()["restarts"]), lambda: until(api, url, "ready", run_jobs))
+    assert api.get(url).json()["message"] == "its process was started again: killed by SIGKILL"
+    wait_until(lambda: inference.states()[0]["pid"] is not None, lambda: None)
     assert ask() == 1
