@@ -24,6 +24,7 @@ from PIL import Image
 
 from core import queue
 from core.errors import TesseraError
+from core.events import emit
 from core.storage import storage
 from deployments.models import Deployment, DeploymentSample
 from projects.models import Asset
@@ -153,13 +154,19 @@ def _keep(deployment: Deployment, note: dict[str, Any], image: bytes) -> None:
         held = Deployment.objects.select_for_update().get(pk=deployment.pk)
         if not _has_room(held):
             if not added.is_duplicate:
-                Asset.objects.filter(pk=added.asset.pk, annotation_count=0).delete()
+                _take_back(added.asset)
             return
         DeploymentSample.objects.get_or_create(
             deployment=deployment,
             asset=added.asset,
             defaults={name: note[name] for name in ("version", "prediction", "score")},
         )
+
+
+def _take_back(asset: Asset) -> None:
+    """Forget an asset made a moment ago, unless somebody was quick enough to label it."""
+    if Asset.objects.filter(pk=asset.pk, annotation_count=0).delete()[0]:
+        emit(f"project:{asset.project_id}", "assets_deleted", {"ids": [str(asset.pk)]})
 
 
 def _has_room(deployment: Deployment) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core import events
 from core.storage import storage
 from deployments.models import Deployment, DeploymentSample
 from deployments.services import sampling
@@ -110,6 +111,17 @@ def test_the_day_is_full_after_so_many(keeping: Any, monkeypatch: pytest.MonkeyP
         keeping.send(picture(seed), answer(0.9))
     assert DeploymentSample.objects.count() == Asset.objects.count() == 2
     assert list(storage.keys("samples")) == []
+
+
+def test_who_finds_the_day_full_in_the_end_takes_the_asset_back(
+    keeping: Any, monkeypatch: pytest.MonkeyPatch, project: Any
+) -> None:
+    keeping()
+    looks = iter([True, False])
+    monkeypatch.setattr(sampling, "_has_room", lambda deployment: next(looks))
+    keeping.send(picture(0), answer(0.9))
+    assert not Asset.objects.exists() and not DeploymentSample.objects.exists()
+    assert "assets_deleted" in [event.type for event in events.replay(f"project:{project.pk}")]
 
 
 def test_a_full_day_stores_nothing_more(keeping: Any, monkeypatch: pytest.MonkeyPatch) -> None:
