@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from tests.training.ml.conftest import MakeRun, metrics_of, run_here
+from tests.training.ml.smallest import smallest
 from training.ml.bundle import save_random_bundle
 from training.ml.data.loader import Batch
 from training.ml.distillation import Distilled, divergence, logits_of
@@ -115,3 +116,11 @@ def test_models_of_boxes_have_no_such_field() -> None:
     assert not {"distillation", "distillation_temperature"} & {
         f.name for f in ARCHITECTURES["yolov8-seg"].fields
     }
+
+
+def test_a_model_of_masks_learns_from_one_of_pixels(make_run: MakeRun, tmp_path: Path) -> None:
+    with smallest("mask2former"):
+        changes = {"architecture": "mask2former", "variant": "smallest", "teacher": teacher_of(tmp_path)}
+        folder = make_run("masks", hyperparameters={**STEPS, "steps": 2, "distillation": 0.5}, **changes)
+        run_here(folder)
+    assert metrics_of(folder)[-1]["step"] == 2
