@@ -38,6 +38,13 @@ MOST_SAMPLES = 10_000
 _DEVICE = re.compile(r"cpu|cuda(:\d{1,2})?")
 
 
+def defaults(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a first version has where nothing is asked for: torch, unless it knows no such quantization."""
+    if asked.get("quantization") in (None, *QUANTIZATIONS["torch"]):
+        return DEFAULTS
+    return {**DEFAULTS, "runtime": "openvino" if asked.get("device", "cpu") == "cpu" else "onnxruntime"}
+
+
 def settings(asked: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     """Every setting of a version; what is not asked for comes from `defaults`, and a limit asked for as None
     is left to the server. Raises BadInput naming every field that is wrong.

@@ -49,7 +49,7 @@ def source_of(row: Settings) -> Source:
 
 def choose(project: Project, asked: dict[str, Any], now: Settings | None = None) -> Source:
     """What is asked for; what is not asked for stays as it is `now`. Raises BadInput naming the field."""
-    defaults = settings_of(now) if now else options.DEFAULTS
+    defaults = settings_of(now) if now else options.defaults(asked)
     if asked.get("export") is not None:
         export = _export(project, asked)
         fixed = {"runtime": RUNTIME_OF[export.format], "quantization": export.quantization}

@@ -31,6 +31,22 @@ def test_limits_stay_until_they_are_given_back(api: Any, project: Any, artifact:
 
 
 @pytest.mark.parametrize(
+    ("asked", "runtime"),
+    [
+        ({}, "torch"),
+        ({"quantization": "bf16"}, "torch"),
+        ({"quantization": "int8_weights"}, "openvino"),
+        ({"quantization": "int8_weights", "device": "cuda:0"}, "onnxruntime"),
+        ({"quantization": "fp16", "runtime": "onnxruntime"}, "onnxruntime"),
+    ],
+)
+def test_a_first_version_runs_where_its_quantization_is_known(
+    api: Any, project: Any, artifact: Any, asked: dict[str, Any], runtime: str
+) -> None:
+    assert make(api, project, artifact, **asked).json()["runtime"] == runtime
+
+
+@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"threads": 0}, "threads"),
