@@ -10,7 +10,7 @@ from deployments.services import bulk_tidying, bulk_work
 from deployments.services.bulk_jobs import KIND
 
 
-@handler(KIND)
+@handler(KIND, at_once=1)
 def predict_many(job: JobHandle) -> dict[str, Any]:
     return bulk_work.run(job)
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import events, leases, queue
@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[["JobHandle"], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
+# Of kinds that are long but light: how many a worker process does at a time, so that some of its threads stay
+# free for short work.
+_turns: dict[str, threading.BoundedSemaphore] = {}
 
 
 class Cancelled(Exception):
@@ -42,11 +45,16 @@ class LeaseLost(Exception):
     """Another worker owns the job now: stop without a word."""
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of a kind; what it returns becomes the job's result."""
+def handler(kind: str, at_once: int | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of a kind; what it returns becomes the job's result.
+
+    A process does no more than `at_once` of them at a time; the others stay in the queue.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
+        if at_once is not None:
+            _turns[kind] = threading.BoundedSemaphore(at_once)
         return function
 
     return register
@@ -148,8 +156,29 @@ class JobHandle:
 
 
 def run(job_id: str) -> None:
-    """Do one job if it is still to be done and nobody else does it."""
+    """Do one job if it is still to be done, nobody else does it, and it is its turn here."""
     open_jobs = Job.objects.filter(pk=job_id, status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    kind = open_jobs.values_list("kind", flat=True).first()
+    turn = _turns.get(kind or "")
+    if turn is None:
+        _run(job_id, open_jobs)
+    elif turn.acquire(blocking=False):
+        try:
+            _run(job_id, open_jobs)
+        finally:
+            turn.release()
+            _send_next(kind or "")
+
+
+def _send_next(kind: str) -> None:
+    """What was sent while others of its kind had their turn was dropped: now it comes at once."""
+    waiting = Job.objects.filter(kind=kind, status=Job.Status.QUEUED).order_by("created_at").first()
+    if waiting is not None:
+        Job.objects.filter(pk=waiting.pk).update(sent_at=timezone.now())
+        queue.send("core.run_job", (waiting.pk,), waiting.queue)
+
+
+def _run(job_id: str, open_jobs: QuerySet[Job]) -> None:
     token = leases.claim(open_jobs, LEASE_SECONDS, status=Job.Status.RUNNING)
     if token is None:
         return

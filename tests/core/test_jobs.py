@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from core import events, jobs
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kinds(monkeypatch):
+    # The real handlers register once, at the first import: into the real table.
+    current_app.loader.import_default_modules()
     handlers = {}
     monkeypatch.setattr(jobs, "_handlers", handlers)
     return handlers
@@ -116,3 +119,26 @@ def test_reaper_sends_again_what_was_forgotten_and_gives_up_after_three_deaths(k
     job.refresh_from_db()
     assert len(sent) == 2
     assert job.status == "failed"
+
+
+def test_a_kind_that_takes_turns_leaves_the_worker_room(kinds, make, run_jobs, sent, monkeypatch):
+    monkeypatch.setattr(jobs, "_turns", {})
+    order = []
+
+    @jobs.handler("test", at_once=1)
+    def do(job):
+        order.append(job.payload["n"])
+        if job.payload["n"] == 1:
+            # Another thread of the worker gets the second meanwhile.
+            jobs.run(str(second.pk))
+            second.refresh_from_db()
+            assert second.status == "queued"
+        return {}
+
+    make(payload={"n": 1})
+    second = make(payload={"n": 2})
+    del sent[1:]
+    run_jobs()
+    second.refresh_from_db()
+    assert (order, second.status) == ([1, 2], "succeeded")
+    assert sent == []

@@ -33,7 +33,7 @@ def workers() -> list[Child]:
     processes of theirs, which die with them.
     """
     return [
-        Child("worker", _celery("default", 2), stop_with=_WORKER_STOP),
+        Child("worker", _celery("default", 3), stop_with=_WORKER_STOP),
         Child("gpu-worker", _celery("gpu", 1), stop_with=_WORKER_STOP),
         Child("export-worker", _celery("exports", 1), stop_with=_WORKER_STOP),
     ]
