@@ -16,8 +16,6 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from training.ml.reading import Outputs
-
 Floats = NDArray[np.float32]
 
 # What a processor reads best begins at a multiple of this many bytes.
@@ -84,7 +82,7 @@ class Port:
         self._images = images
         self._outputs = outputs
 
-    def forward(self, tensors: Sequence[Floats]) -> Outputs:
+    def forward(self, tensors: Sequence[Floats]) -> tuple[Floats, ...]:
         """Images float32 [3, H, W] of one size to the model's outputs, each [n, …]; waits without the
         interpreter. Raises Gone, or EngineError.
         """

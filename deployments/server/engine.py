@@ -20,12 +20,11 @@ import orjson
 
 from deployments.server.channel import Area
 from training.ml.bundle import read_bundle
-from training.ml.reading import Outputs
 from training.ml.runtimes import Floats, load_runtime
 
 PR_SET_PDEATHSIG = 1
 
-Run = Callable[[Floats], Outputs]
+Run = Callable[[Floats], tuple[Floats, ...]]
 
 
 def main() -> None:
