@@ -101,10 +101,12 @@ def _rings(following: Ints) -> tuple[Ints, Ints]:
             continue
         firsts.append(len(order))
         edge = begin
-        while not seen[edge]:
+        while True:
             seen[edge] = 1
             order.append(edge)
             edge = ahead[edge]
+            if edge == begin:
+                break
     return np.array(order, np.intp), np.array(firsts, np.intp)
 
 

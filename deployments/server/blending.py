@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deployments.server.views import View, window
+from deployments.server.views import Box, View, window
 from training.ml.reading import Outputs
 from training.ml.reading.detections import places
 
@@ -27,13 +27,14 @@ class Blend:
 
     At each pixel a variant's value of a label is the mean of its views' values there, bilinearly upsampled
     with half-pixel centres and weighted by `window`; the label with the highest mean over all variants wins,
-    of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid.
+    of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid,
+    the mean of both looks where a box is looked at in a mirror as well.
     """
 
     def __init__(self, height: int, width: int, labels: int, probabilities: bool) -> None:
         self.index: Pixels = np.zeros((height, width), np.uint8)
         self._probabilities = probabilities
-        self._live: list[tuple[View, Floats]] = []
+        self._live: dict[tuple[Box, int], tuple[View, Floats]] = {}
         self._lines = 0
         self._cells = np.zeros(labels, np.int64)
         self._won = np.zeros(labels, np.float64)
@@ -43,7 +44,10 @@ class Blend:
         """Add the network's outputs for a view."""
         logits = outputs[0][:, :, ::-1] if view.flip else outputs[0]
         chances = softmax(logits)
-        self._live.append((view, chances if self._probabilities else logits))
+        key, values = (view.box, view.variant), chances if self._probabilities else logits
+        if key in self._live:
+            values = (self._live[key][1] + values) * np.float32(0.5)
+        self._live[key] = view, values
         flat = chances.reshape(len(chances), -1)
         np.maximum(self._top, flat.max(1), out=self._top)
         if not self._probabilities:
@@ -55,7 +59,7 @@ class Blend:
         for start in range(self._lines, line, rows):
             self._decide(start, min(start + rows, line))
         self._lines = line
-        self._live = [(view, values) for view, values in self._live if view.bottom > line]
+        self._live = {key: live for key, live in self._live.items() if live[0].bottom > line}
 
     def scores(self) -> Floats:
         """How sure the model is of each label where it wins, on average; its highest probability anywhere
@@ -65,7 +69,7 @@ class Blend:
         return np.where(self._cells > 0, means, self._top).astype(np.float32)
 
     def _decide(self, start: int, stop: int) -> None:
-        views = [(view, values) for view, values in self._live if view.top < stop and view.bottom > start]
+        views = [live for live in self._live.values() if live[0].top < stop and live[0].bottom > start]
         weights = self._weights([view for view, _ in views], start, stop)
         parts = [
             (Upsampled(view, values, start, stop), weight)

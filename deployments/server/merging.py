@@ -9,12 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deployments.server.views import View
+from deployments.server.views import Box, View
 from training.ml.reading import Found
 
 Pixels = NDArray[np.uint8]
-# Top, left, bottom, right; the latter two are the first that do not belong to it.
-Box = tuple[int, int, int, int]
 
 # Masks of one label that two looks at the same part agree on to this degree are the same object.
 SAME = 0.5
@@ -87,7 +85,7 @@ def _without_doubles(pieces: list[Piece]) -> list[Piece]:
 
 
 def _mirrors(one: View, other: View) -> bool:
-    return replace(one, flip=other.flip, variant=other.variant) == other and one.flip != other.flip
+    return one.box == other.box and one.flip != other.flip
 
 
 def _iou(one: Piece, other: Piece) -> float:
@@ -111,7 +109,7 @@ def _agree(one: Piece, other: Piece) -> bool:
     [first], [second] = one.views, other.views
     if (first.top, first.left) == (second.top, second.left):
         return False
-    box = _shared(_box(first), _box(second))
+    box = _shared(first.box, second.box)
     if box is not None:
         a, b = one.within(box), other.within(box)
     elif first.right == second.left or second.right == first.left:
@@ -155,10 +153,6 @@ def _disjoint(pieces: list[Piece]) -> list[Piece]:
             crop = mask[y : y + height, x : x + width].copy()
             kept.append(replace(piece, top=piece.top + y, left=piece.left + x, mask=crop))
     return kept
-
-
-def _box(view: View) -> Box:
-    return view.top, view.left, view.bottom, view.right
 
 
 def _slices(box: Box, around: Box) -> tuple[slice, slice]:

@@ -16,6 +16,8 @@ from deployments.server.options import Options
 from deployments.server.problems import BadInput
 
 Pixels = NDArray[np.uint8]
+# Top, left, bottom, right; the latter two are the first that do not belong to it.
+Box = tuple[int, int, int, int]
 
 # `auto` cuts an image that is more than so many times as long as the input in one direction: scaled down
 # to it, less than half of what there is to see would be left.
@@ -28,8 +30,8 @@ ZOOM_OVERLAP = 0.5
 
 @dataclass(frozen=True)
 class View:
-    """A box in the image, in pixels; `flip` looks at it in a mirror. The views of one `variant` cover the
-    image together; several variants see all of it several times.
+    """A box in the image, in pixels; `flip` looks at it in a mirror. The views of one `variant` show the
+    image at one scale, and cover it together.
     """
 
     top: int
@@ -38,6 +40,10 @@ class View:
     width: int
     flip: bool = False
     variant: int = 0
+
+    @property
+    def box(self) -> Box:
+        return self.top, self.left, self.bottom, self.right
 
     @property
     def bottom(self) -> int:
@@ -75,12 +81,7 @@ def plan(height: int, width: int, size: tuple[int, int], options: Options) -> li
                 f"{side[1]} x {side[0]} pixels.",
                 [("tiles", "Send a smaller image, or let tiles overlap less.")],
             )
-        views += [
-            View(top, left, *side, flip, number * len(flips) + flip)
-            for top in rows
-            for left in columns
-            for flip in flips
-        ]
+        views += [View(top, left, *side, flip, number) for top in rows for left in columns for flip in flips]
     views.sort(key=lambda view: view.top)
     return [list(row) for _, row in groupby(views, key=lambda view: view.top)]
 
