@@ -124,6 +124,8 @@ export interface Spec {
   hyperparameters: Record<string, unknown>;
   evaluation: { every: number };
   early_stopping: { metric: string; patience: number } | null;
+  /** `artifact:<id>` of the model that it learns from beside the labels. */
+  teacher?: string | null;
 }
 
 export interface RunSettings {
@@ -290,7 +292,7 @@ export interface ExportOptions {
     quantizations: { name: string; title: string; available: boolean; reason: string | null }[];
     needs: string | null;
   }[];
-  pruning: { available: boolean; reason: string | null; methods: string[] };
+  pruning: { available: boolean; reason: string | null; methods: (string | { name: string; help: string })[] };
 }
 
 /** What a finished export was measured to be, beside the model it was made from. */

@@ -26,6 +26,11 @@ export function methodTitle(name: string): string {
   return METHODS[name] ?? name;
 }
 
+/** The ways to prune by name, with what each is good for where that is told. */
+export function methodsOf({ pruning }: Pick<ExportOptions, "pruning">): { name: string; help: string }[] {
+  return pruning.methods.map((one) => (typeof one === "string" ? { name: one, help: "" } : one));
+}
+
 /** "ONNX int8, pruned 30 %" */
 export function exportTitle({ format, quantization, pruning }: { format: string; quantization: string; pruning: number }): string {
   const precision = quantization === "none" ? "" : ` ${quantizationTitle(quantization)}`;
@@ -82,13 +87,14 @@ export const BUDGET = 0.5;
 export const FINE_TUNE_STEPS = 200;
 
 /** The first format that can be made, as it is. */
-export function firstDraft({ formats, pruning }: ExportOptions): ExportDraft {
+export function firstDraft(options: ExportOptions): ExportDraft {
+  const { formats } = options;
   const wanted = ["onnx", "openvino", "torch"].find((name) => formats.some((one) => one.format === name && one.available));
   return {
     format: wanted ?? formats.find(({ available }) => available)?.format ?? formats[0]?.format ?? "",
     quantization: "none",
     pruning: 0,
-    method: pruning.methods[0] ?? "",
+    method: methodsOf(options)[0]?.name ?? "",
     steps: FINE_TUNE_STEPS,
     budget: BUDGET,
   };

@@ -9,6 +9,7 @@ it("lets a precision go that the runtime does not have", () => {
 
 it("tells the limits that are set", () => {
   expect(limitsText(NO_LIMITS)).toBe("");
+  expect(limitsText({ ...NO_LIMITS, threads: 1 })).toBe("1 thread");
   expect(limitsText({ ...NO_LIMITS, threads: 2, memory_mb: 500, deadline_ms: 200 })).toBe("2 threads, memory limit 500 MB, longest wait 200 ms");
 });
 

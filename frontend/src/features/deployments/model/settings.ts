@@ -52,7 +52,7 @@ export function limitsText(limits: Pick<DeploymentLimits, Limit["name"]>): strin
   const parts = LIMITS.flatMap(({ name, label, unit }) => {
     const value = limits[name];
     if (value === null) return [];
-    return unit === "" ? [`${value} ${label.toLowerCase()}`] : [`${label.toLowerCase()} ${value}${unit}`];
+    return name === "threads" ? [`${value} ${value === 1 ? "thread" : "threads"}`] : [`${label.toLowerCase()} ${value}${unit}`];
   });
   return parts.join(", ");
 }

@@ -16,16 +16,22 @@ it("lays points on a grid without gaps", () => {
   const { times, rates, errors } = trafficOf(metrics([point(0), point(3, { requests: 30, errors: 6 })]), NOW, 5);
   expect(times).toHaveLength(5);
   expect(times.at(-1)).toBe(NOW - 30);
-  expect(rates).toEqual([[0, 0.5, 0, 0, 1].map(Number)]);
+  expect(rates).toEqual([[0, 0.5, 0, 0, 2]]);
   expect(errors).toEqual([0, 0.1, 0, 0, 0]);
+});
+
+it("works the rate of the step that is going on out from the seconds gone by", () => {
+  const rate = (seconds: number) => trafficOf(metrics([point(0, { requests: 60 })]), NOW - 30 + seconds, 2).rates[0]?.at(-1);
+  expect([rate(30), rate(59.999)].map((value) => Math.round(value ?? 0))).toEqual([2, 1]);
+  expect(rate(0.001)).toBe(6);
 });
 
 it("keeps versions apart in the rate and adds up the rest", () => {
   const both = [point(0, { requests: 90, batch_mean: 1, queue: 2 }), point(0, { version: 2, requests: 30, batch_mean: 3, queue: 5, errors: 6 })];
   const { versions, rates, queue, batch, errors } = trafficOf(metrics(both), NOW, 2);
   expect(versions).toEqual([2, 1]);
-  expect(rates.map((row) => row.at(-1))).toEqual([0.5, 1.5]);
-  expect([queue.at(-1), errors.at(-1), batch.at(-1)]).toEqual([5, 0.1, 1.5]);
+  expect(rates.map((row) => row.at(-1))).toEqual([1, 3]);
+  expect([queue.at(-1), errors.at(-1), batch.at(-1)]).toEqual([5, 0.2, 1.5]);
   expect(batch[0]).toBeNull();
 });
 

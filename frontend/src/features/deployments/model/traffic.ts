@@ -24,6 +24,9 @@ export interface Traffic {
   batch: Row;
 }
 
+/** The least part of a step that has gone by that its rates are worked out from. */
+const LEAST_PART = 1 / 6;
+
 /** The points on a grid of steps: a step without requests has none a second, and nothing was slow in it. */
 export function trafficOf({ points, step_seconds: step }: DeploymentMetrics, at: number, minutes: number): Traffic {
   const last = Math.floor(at / step);
@@ -35,12 +38,15 @@ export function trafficOf({ points, step_seconds: step }: DeploymentMetrics, at:
   const queue = new Array<number | null>(times.length).fill(0);
   const images = new Array<number>(times.length).fill(0);
   const weighed = new Array<number>(times.length).fill(0);
+  // The step that is going on has seen only a part of its seconds.
+  const running = Math.max(at - last * step, step * LEAST_PART);
   for (const point of points) {
     const column = columnOf(point, step) - first;
     if (column < 0 || column >= times.length) continue;
+    const seconds = column === times.length - 1 ? running : step;
     const row = rates[versions.indexOf(point.version)];
-    if (row) row[column] = (row[column] ?? 0) + point.requests / step;
-    errors[column] = (errors[column] ?? 0) + point.errors / step;
+    if (row) row[column] = (row[column] ?? 0) + point.requests / seconds;
+    errors[column] = (errors[column] ?? 0) + point.errors / seconds;
     queue[column] = Math.max(queue[column] ?? 0, point.queue);
     if (point.batch_mean === null) continue;
     images[column] = (images[column] ?? 0) + point.requests;

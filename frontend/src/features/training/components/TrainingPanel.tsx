@@ -1,6 +1,6 @@
 import { NumberInput, Select, Switch } from "@mantine/core";
 import { metricTitle, parameterTitle } from "../model/wording";
-import { automaticInterval } from "../model/form";
+import { automaticInterval, learnsFromTeacher } from "../model/form";
 import { changedIn, fieldGroups, type FieldGroup } from "../model/fields";
 import { errorAt } from "../model/errors";
 import { useBuilder } from "./builder";
@@ -10,6 +10,7 @@ import { FieldSection, Fold } from "./FieldSection";
 import { LengthFields } from "./LengthFields";
 import { ParameterInput } from "./ParameterInput";
 import { RateSketch } from "./RateSketch";
+import { Teacher } from "./Teacher";
 
 const SEMANTIC = ["val/miou", "val/f1", "val/pixel_accuracy", "val/loss"];
 const METRICS = {
@@ -51,6 +52,7 @@ function Group({ group: { name, help, essential, advanced } }: { group: FieldGro
         <div className={classes.grid}>
           {name === "Length" && <LengthFields />}
           {essential.map(input)}
+          {name === "Compression" && learnsFromTeacher(form.spec) && <Teacher />}
         </div>
       )}
       {advanced.length > 0 && (

@@ -4,7 +4,7 @@ import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useCheck } from "../api/check";
-import { checkErrors, weightErrors } from "../model/errors";
+import { checkErrors, teacherErrors, weightErrors } from "../model/errors";
 import { defaultValues, type Draft, toSpec, type WorkflowForm } from "../model/form";
 import { NODE_TITLES, nodeOf, type NodeId, NODES } from "../model/nodes";
 import { optionErrors } from "../model/options";
@@ -55,7 +55,7 @@ export function WorkflowBuilder({ projectId, task, architectures, workflow, init
   const snapshots = useSnapshots(projectId);
   // The last answer stays while the next one is on its way; only one about what is there now holds anything up.
   const answered = check.data !== undefined && !check.stale;
-  const errors = { ...refused, ...optionErrors(options), ...checkErrors(check.data?.errors ?? []), ...weightErrors(form.spec.weights) };
+  const errors = { ...refused, ...optionErrors(options), ...checkErrors(check.data?.errors ?? []), ...weightErrors(form.spec.weights), ...teacherErrors(form.spec) };
   const asked = search.get("node");
   const selected: NodeId = NODES.find((node) => node === asked) ?? "model";
   const select = (node: NodeId) => {

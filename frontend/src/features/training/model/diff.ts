@@ -1,6 +1,6 @@
 import type { Architecture, Parameter } from "@/api/types";
 import { same } from "./fields";
-import type { Draft, Step } from "./form";
+import { type Draft, learnsFromTeacher, type Step } from "./form";
 import { metricTitle, parameterTitle, title, valueText, weightsText } from "./wording";
 
 /** One difference between two specifications; null where a side has no such thing. */
@@ -25,6 +25,7 @@ export function changes(before: Draft, after: Draft, catalogue: Catalogue): Chan
     ...hyperparameters(before, after, catalogue),
     change("evaluation.every", "Evaluate every", intervalText(before.evaluateEvery), intervalText(after.evaluateEvery)),
     change("early_stopping", "Early stopping", earlyText(before.early), earlyText(after.early)),
+    change("teacher", "Teacher", teacherText(before), teacherText(after)),
   ];
   return list.filter((one) => one !== null);
 }
@@ -96,6 +97,10 @@ function intervalText(every: number | null): string {
 
 function earlyText(early: Draft["early"]): string {
   return early === null ? "off" : `${metricTitle(early.metric)}, patience ${early.patience ?? "–"}`;
+}
+
+function teacherText(draft: Draft): string {
+  return draft.teacher === null || !learnsFromTeacher(draft) ? "none" : weightsName(draft.teacher);
 }
 
 function parametersOf(draft: Draft, catalogue: Catalogue): readonly Parameter[] {

@@ -11,7 +11,7 @@ export interface KeptDraft {
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** Where this browser keeps what somebody filled in, until it is saved or thrown away. */
 export function draftKey(user: string, projectId: string, workflow: string | null): string {

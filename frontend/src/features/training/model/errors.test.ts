@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changedInForm, changedInOptions, checkErrors, errorAt, fieldOf, pathsOf, stillWrong, weightErrors } from "./errors";
+import { changedInForm, changedInOptions, checkErrors, errorAt, fieldOf, pathsOf, stillWrong, weightErrors, teacherErrors } from "./errors";
 import { architecture } from "./fixture";
 import { defaultSpec } from "./form";
 import { fieldLabel } from "./labels";
@@ -51,4 +51,10 @@ it("calls fields as the page does", () => {
   expect(fieldLabel("hyperparameters.batch_size", architecture, form.spec)).toBe("Batch size");
   expect(fieldLabel("input_size.0", architecture, form.spec)).toBe("Input size");
   expect(fieldLabel("augmentations.0.p", architecture, form.spec)).toBe("Flip, probability");
+});
+
+it("asks for a teacher in words where there is distillation", () => {
+  expect(teacherErrors({ hyperparameters: { distillation: 0.5 }, teacher: null })["teacher"]).toContain("Choose the model");
+  expect(teacherErrors({ hyperparameters: { distillation: 0.5 }, teacher: "artifact:0" })).toEqual({});
+  expect(teacherErrors({ hyperparameters: {}, teacher: null })).toEqual({});
 });

@@ -1,4 +1,4 @@
-import type { Draft, WorkflowForm } from "./form";
+import { type Draft, learnsFromTeacher, type WorkflowForm } from "./form";
 import { same } from "./fields";
 import type { OptionsForm } from "./options";
 import { splitWeights, type WeightKind } from "./wording";
@@ -27,6 +27,7 @@ const SPEC_PATHS: Record<Exclude<keyof Draft, "hyperparameters">, string> = {
   augmentations: "augmentations",
   evaluateEvery: "evaluation",
   early: "early_stopping",
+  teacher: "teacher",
 };
 
 /** Field names of a problem as paths of the page: those of the spec without `spec.`. */
@@ -55,6 +56,11 @@ export function weightErrors(weights: string): Errors {
   const { kind, rest } = splitWeights(weights);
   const message = rest === "" ? UNNAMED[kind] : undefined;
   return message === undefined ? {} : { weights: message };
+}
+
+/** A teacher that is needed and not chosen yet. */
+export function teacherErrors(draft: Pick<Draft, "hyperparameters" | "teacher">): Errors {
+  return learnsFromTeacher(draft) && draft.teacher === null ? { teacher: "Choose the model to learn from, or set distillation to 0." } : {};
 }
 
 /** The paths of errors that a change of the form puts out of date. */

@@ -40,3 +40,10 @@ describe("a slider", () => {
     expect(fromSlider(1000, range, false)).toBe(10);
   });
 });
+
+it("asks how to prune only where something is pruned, and what a method does not read never", () => {
+  const values = { pruning: 0, pruning_method: "structured", distillation: 0.5 };
+  expect(["pruning_method", "pruning_importance", "distillation_temperature"].map((name) => isRead(name, values))).toEqual([false, false, true]);
+  expect(isRead("pruning_importance", { ...values, pruning: 0.3 })).toBe(true);
+  expect(isRead("pruning_importance", { ...values, pruning: 0.5, pruning_method: "2:4" })).toBe(false);
+});

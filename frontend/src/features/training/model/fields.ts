@@ -15,6 +15,7 @@ const GROUPS: Record<string, string> = {
   Optimiser: "How the weights follow the gradient, and how the rate changes.",
   Loss: "What the training makes small.",
   Model: "What of the model is trained, and what is kept.",
+  Compression: "What makes the model smaller and quicker: parts that leave, a larger model as teacher, int8 in view.",
   Data: "How images are read, and from which seed everything is drawn.",
 };
 
@@ -44,6 +45,9 @@ const ADVANCED = new Set([
   "ema_decay",
   "compile",
   "cache_megabytes",
+  "pruning_importance",
+  "pruning_spread",
+  "distillation_temperature",
 ]);
 
 /** Parameters that only mean something beside a certain value of another one. */
@@ -59,7 +63,15 @@ const ONLY_WITH: Record<string, [name: string, test: (value: unknown) => boolean
   ohem_threshold: ["loss", (value) => value === "ohem"],
   ohem_keep: ["loss", (value) => value === "ohem"],
   ema_decay: ["ema", (value) => value === true],
+  pruning_method: ["pruning", isPositive],
+  pruning_importance: ["pruning_method", (value) => value === "structured"],
+  pruning_spread: ["pruning_method", (value) => value === "structured"],
+  distillation_temperature: ["distillation", isPositive],
 };
+
+function isPositive(value: unknown): boolean {
+  return typeof value === "number" && value > 0;
+}
 
 /** Length is chosen by a control of its own. */
 export const LENGTH = ["steps", "epochs"];
@@ -83,7 +95,7 @@ export function isRead(name: string, values: Values): boolean {
   const condition = ONLY_WITH[name];
   if (!condition) return true;
   const [other, test] = condition;
-  return !(other in values) || test(values[other]);
+  return !(other in values) || (isRead(other, values) && test(values[other]));
 }
 
 /** Equal for a person: 1 and 1.0, [0, 2] and [0, 2]. */

@@ -25,6 +25,15 @@ describe("a specification", () => {
     expect(toSpec(fromSpec(architecture, spec))).toEqual(spec);
   });
 
+  it("keeps its teacher where there is distillation, and asks none without", () => {
+    const able = { ...architecture, hyperparameters: [...architecture.hyperparameters, { name: "distillation", type: "float" as const, default: 0 }] };
+    const taught: Spec = { ...spec, hyperparameters: { ...spec.hyperparameters, distillation: 0.5 }, teacher: "artifact:0-2" };
+    const draft = fromSpec(able, taught);
+    expect(toSpec(draft).teacher).toBe("artifact:0-2");
+    expect("teacher" in toSpec({ ...draft, hyperparameters: { ...draft.hyperparameters, distillation: 0 } })).toBe(false);
+    expect(withArchitecture(other, draft).teacher).toBe("artifact:0-2");
+  });
+
   it("leaves an automatic interval to the server, also where the server has filled it in", () => {
     expect("evaluation" in toSpec(defaultSpec(architecture))).toBe(false);
     expect(fromSpec(architecture, { ...spec, hyperparameters: { steps: 100 }, evaluation: { every: 10 } }).evaluateEvery).toBeNull();

@@ -19,6 +19,8 @@ export interface Draft {
   hyperparameters: Values;
   evaluateEvery: number | null;
   early: { metric: string; patience: number | null } | null;
+  /** `artifact:<id>`; it is only asked where there is distillation. */
+  teacher: string | null;
 }
 
 export interface WorkflowForm {
@@ -54,6 +56,7 @@ export function fromSpec(architecture: Architecture, spec: SavedSpec): Draft {
     // What the server fills in stays automatic, so that it follows the number of steps.
     evaluateEvery: evaluation == null || evaluation.every === automaticInterval(hyperparameters["steps"]) ? null : evaluation.every,
     early: early == null ? null : { metric: early.metric, patience: early.patience },
+    teacher: spec.teacher ?? null,
   };
 }
 
@@ -84,8 +87,14 @@ export function toSpec(draft: Draft): Spec {
     augmentations: draft.augmentations.map(({ name, values }) => ({ name, ...values })),
     hyperparameters: draft.hyperparameters,
     early_stopping: draft.early === null ? null : { metric: draft.early.metric, patience: draft.early.patience ?? 0 },
+    ...(draft.teacher !== null && learnsFromTeacher(draft) ? { teacher: draft.teacher } : {}),
   };
   return (draft.evaluateEvery === null ? spec : { ...spec, evaluation: { every: draft.evaluateEvery } }) as Spec;
+}
+
+/** Whether part of the loss is a teacher's: only then there is one. */
+export function learnsFromTeacher({ hyperparameters }: Pick<Draft, "hyperparameters">): boolean {
+  return Number(hyperparameters["distillation"] ?? 0) > 0;
 }
 
 /** A preset laid over the draft: what it does not name stays as it is. */
@@ -114,6 +123,7 @@ export function withArchitecture(architecture: Architecture, draft: Draft): Draf
     augmentations: common.length > 0 ? common : fresh.augmentations,
     evaluateEvery: draft.evaluateEvery,
     early: draft.early,
+    teacher: draft.teacher,
   };
 }
 

@@ -9,6 +9,7 @@ const LABELS: Record<string, string> = {
   evaluation: "Evaluate every",
   "early_stopping.metric": "Metric to watch",
   "early_stopping.patience": "Patience",
+  teacher: "Teacher",
   "hardware.gpus": "Processes",
   "checkpoints.strategy": "Checkpoints to keep",
   "checkpoints.every": "Steps between checkpoints",

@@ -26,6 +26,7 @@ const SECTIONS: Record<string, NodeId> = {
   hyperparameters: "training",
   evaluation: "training",
   early_stopping: "training",
+  teacher: "training",
   hardware: "run",
   checkpoints: "run",
   limits: "run",
@@ -74,7 +75,7 @@ export function trainingLines({ hyperparameters: values, early }: Draft): string
   const schedule = typeof values["schedule"] === "string" ? title(values["schedule"]).toLowerCase() : "";
   const loss = typeof values["loss"] === "string" ? title(values["loss"]) : termsText(values);
   const line = (...parts: string[]) => parts.filter((part) => part !== "").join(" · ");
-  return [line(length, batch), line(`${optimizer} ${rate}`.trim(), schedule), line(loss, early === null ? "" : "stops early")];
+  return [line(length, batch), line(`${optimizer} ${rate}`.trim(), schedule), line(loss, early === null ? "" : "stops early", compressionText(values))];
 }
 
 export function runLines(options: OptionsForm): string[] {
@@ -100,6 +101,17 @@ function termsText(values: Values): string {
   });
   const text = terms.join(", ");
   return text === "" ? "Loss of the architecture" : `Loss: ${text}`;
+}
+
+/** "pruned 30 %, taught": what makes the model smaller. */
+function compressionText(values: Values): string {
+  const number = (name: string) => (typeof values[name] === "number" ? values[name] : 0);
+  const parts = [
+    number("pruning") > 0 ? `pruned ${Math.round(number("pruning") * 100)} %` : "",
+    number("distillation") > 0 ? "taught" : "",
+    values["quantization_aware"] === true ? "int8-aware" : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 function batchText(batch: number, accumulate: unknown): string {

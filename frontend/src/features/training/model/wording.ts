@@ -27,6 +27,16 @@ const TITLES: Record<string, string> = {
   one_cycle: "One-cycle",
   halve_batch_on_oom: "Halve the batch when memory runs out",
   cache_megabytes: "Cache (MB)",
+  pruning_importance: "What leaves first",
+  pruning_spread: "Pruning spread",
+  quantization_aware: "Quantisation-aware",
+  taylor: "By effect on the loss (Taylor)",
+  magnitude: "By size of the weights",
+  uniform: "The same in each layer",
+  global: "Wherever it matters least",
+  structured: "Structured: heads and channels",
+  unstructured: "Unstructured: single weights",
+  "2:4": "2:4: two of four weights",
 };
 
 /** `backbone_lr_multiplier` → "Backbone rate multiplier". */

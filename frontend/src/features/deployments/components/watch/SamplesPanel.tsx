@@ -105,7 +105,10 @@ function Samples({ deployment }: { deployment: Deployment }) {
                         <MiddleCut text={asset_name} />
                       </strong>
                       <small>
-                        {score === null ? "found nothing" : `least sure ${percent(score, 0)}`} · v{version} · <Ago time={created_at} />
+                        {score === null ? "found nothing" : `least sure ${percent(score, 0)}`} · v{version}
+                      </small>
+                      <small>
+                        <Ago time={created_at} />
                       </small>
                     </Link>
                   </li>
