@@ -50,7 +50,10 @@ def run(job: JobHandle) -> dict[str, Any]:
     deployment = _deployment(job)
     source = job.payload["source"]
     if source["kind"] == "video":
-        result = _run_video(job, deployment, folder)
+        try:
+            result = _run_video(job, deployment, folder)
+        finally:
+            storage.forget(source["key"])
     else:
         result = _run_images(job, deployment, folder)
     url = f"/api/v1/deployments/{deployment.pk}/jobs/{job.id}/file"

@@ -96,6 +96,10 @@ class Storage:
     def delete(self, key: str) -> None:
         """Remove a file; one that is not there is no error."""
         self._backend.delete(_checked(key))
+        self.forget(key)
+
+    def forget(self, key: str) -> None:
+        """Remove this machine's copy of a file that lies elsewhere."""
         if not self.is_local:
             (Path(settings.TESSERA_CACHE_DIR) / "storage" / key).unlink(missing_ok=True)
 
