@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 
 from training.ml.runtimes import Floats
 
@@ -25,12 +25,12 @@ def compress(folder: Path) -> dict[str, Any]:
     file = folder / "model.onnx"
     model = onnx.load(str(file))
     uses = {node.input[1]: node for node in model.graph.node if node.op_type in WEIGHTED}
-    nodes = []
+    nodes: list[onnx.NodeProto] = []
     for weight in list(model.graph.initializer):
         values = numpy_helper.to_array(weight)
         if weight.name not in uses or values.size < SMALLEST or values.dtype != np.float32:
             continue
-        nodes.append(scaled_back(model, weight, channel_axis(uses[weight.name], values.ndim)))
+        nodes += scaled_back(model, weight, channel_axis(uses[weight.name], values.ndim))
     nodes.extend(model.graph.node)
     del model.graph.node[:]
     model.graph.node.extend(nodes)
@@ -38,18 +38,19 @@ def compress(folder: Path) -> dict[str, Any]:
     return {}
 
 
-def scaled_back(model: onnx.ModelProto, weight: onnx.TensorProto, axis: int) -> onnx.NodeProto:
-    """Put the weight into the model in int8 with its scales, and give the node that makes floats of it under
-    its own name.
+def scaled_back(model: onnx.ModelProto, weight: onnx.TensorProto, axis: int) -> list[onnx.NodeProto]:
+    """Put the weight into the model in int8 with its scales, and give the nodes that make floats of it under
+    its own name. A runtime computes a cast and a product of constants once, when it loads the model.
     """
     name = weight.name
     whole, scales = rounded(np.asarray(numpy_helper.to_array(weight), np.float32), axis)
-    zeros = np.zeros(len(scales), np.int8)
+    spread = scales.reshape([-1 if place == axis else 1 for place in range(whole.ndim)])
     weight.CopyFrom(numpy_helper.from_array(whole, f"{name}.int8"))
-    model.graph.initializer.append(numpy_helper.from_array(scales, f"{name}.scale"))
-    model.graph.initializer.append(numpy_helper.from_array(zeros, f"{name}.zero"))
-    inputs = [f"{name}.int8", f"{name}.scale", f"{name}.zero"]
-    return onnx.helper.make_node("DequantizeLinear", inputs, [name], name=f"{name}/scaled", axis=axis)
+    model.graph.initializer.append(numpy_helper.from_array(spread, f"{name}.scale"))
+    return [
+        helper.make_node("Cast", [f"{name}.int8"], [f"{name}.whole"], to=onnx.TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name]),
+    ]
 
 
 def rounded(weight: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
