@@ -40,6 +40,11 @@ class Blend:
         self._won = np.zeros(labels, np.float64)
         self._top = np.zeros(labels, np.float32)
 
+    @property
+    def held(self) -> int:
+        """The views whose logits are needed still."""
+        return len(self._live)
+
     def take(self, view: View, outputs: Outputs) -> None:
         """Add the network's outputs for a view."""
         logits = outputs[0][:, :, ::-1] if view.flip else outputs[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import httpx
@@ -123,3 +124,30 @@ async def test_a_tile_that_fails_fails_the_request_alone(
     assert (await client.post("/models/m/predict?tiles=on", content=image)).status_code == 200
     state = (await client.get("/models/m")).json()
     assert (state["queue"], state["requests"], state["errors"]) == (0, 2, 1)
+
+
+async def test_an_engine_that_ends_among_tiles_is_one_refusal(
+    client: httpx.AsyncClient, quick: type[QuickPredictor], image: bytes
+) -> None:
+    quick.seconds = 0.02
+    request = asyncio.create_task(client.post("/models/m/predict?tiles=on", content=image))
+    while sum(quick.calls) < 3:
+        await asyncio.sleep(0.005)
+    quick.engines[-1].crash()
+    assert (await request).status_code in (200, 503)
+    assert (await client.post("/models/m/predict?tiles=on", content=image)).status_code == 200
+    state = (await client.get("/models/m")).json()
+    assert (state["queue"], state["requests"]) == (0, 2) and state["errors"] <= 1
+
+
+def test_a_large_image_is_put_together_row_by_row() -> None:
+    rows = plan(2000, 900, (64, 64), ON)
+    blend = Blend(2000, 900, 3, probabilities=False)
+    logits = np.random.default_rng(3).normal(size=(3, 8, 8)).astype(np.float32)
+    held = []
+    for row, line in zip(rows, bands(rows, 2000), strict=True):
+        for view in row:
+            blend.take(view, (logits,))
+        held.append(blend.held)
+        blend.complete(line)
+    assert max(held) <= 2 * len(rows[0]) and blend.held == 0
