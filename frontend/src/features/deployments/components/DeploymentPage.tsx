@@ -1,5 +1,6 @@
 import { ActionIcon, Alert, Button, Menu, Skeleton, Tabs, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import type { Deployment } from "@/api/types";
 import { ConfirmButton } from "@/components/ConfirmButton";
@@ -43,6 +44,10 @@ function View({ deployment }: { deployment: Deployment }) {
   const title = useArtifactTitles(project);
   const [search, setSearch] = useSearchParams();
   const view = VIEWS.find(({ key }) => key === search.get("view"))?.key ?? "use";
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [view]);
   const show = (next: string | null) => setSearch(next === null || next === "use" ? {} : { view: next }, { replace: true });
   return (
     <>
@@ -70,7 +75,7 @@ function View({ deployment }: { deployment: Deployment }) {
       />
       <State deployment={deployment} />
       <Tabs value={view} onChange={show} keepMounted={false}>
-        <Tabs.List mb="sm" className={classes.tabs}>
+        <Tabs.List mb="sm" className={classes.tabs} ref={tabs}>
           {VIEWS.map(({ key, label }) => (
             <Tabs.Tab key={key} value={key}>
               {label}

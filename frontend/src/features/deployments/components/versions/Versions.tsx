@@ -1,11 +1,12 @@
-import { Badge, Button, Group, Modal, Stack, Switch, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { formErrors } from "@/api/problem";
-import type { Deployment } from "@/api/types";
+import type { Deployment, DeploymentVersion } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
+import { type Column, DataTable } from "@/components/DataTable";
 import { notifyDone } from "@/components/notify";
 import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
@@ -23,7 +24,6 @@ const CURRENT: Record<string, string> = { ready: "serving" };
 export function Versions({ deployment }: { deployment: Deployment }) {
   const title = useArtifactTitles(deployment.project);
   const versions = useVersions(deployment.id);
-  const action = useDeploymentAction(deployment.id);
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <Panel
@@ -36,63 +36,77 @@ export function Versions({ deployment }: { deployment: Deployment }) {
       }
     >
       <QueryView query={versions} skeleton={<RowsSkeleton rows={3} />}>
-        {(list) => (
-          <Table miw={440} aria-label="Versions">
-            <Table.Tbody>
-              {list.map(({ id, version, artifact, runtime, device, quantization, replicas, created_at, ...rest }) => (
-                <Table.Tr key={id}>
-                  <Table.Td fw={600}>
-                    v{version}
-                    <Roles deployment={deployment} version={version} />
-                  </Table.Td>
-                  <Table.Td>
-                    {title(artifact)}
-                    <Text size="xs" c="dimmed">
-                      {[
-                        `${runtime} on ${device}`,
-                        quantization === "none" || quantization === "" ? "" : quantizationTitle(quantization),
-                        rest.export === null ? "" : "measured export",
-                        replicas > 1 ? `${replicas} replicas` : "",
-                        limitsText(rest),
-                      ]
-                        .filter((part) => part !== "")
-                        .join(", ")}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td c="dimmed">
-                    <Ago time={created_at} />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    {version === deployment.version ? (
-                      <Badge variant="light" tt="none">
-                        {CURRENT[deployment.status] ?? deployment.status}
-                      </Badge>
-                    ) : (
-                      <ConfirmButton
-                        title={`${version < deployment.version ? "Roll back" : "Switch"} from v${deployment.version} to v${version}?`}
-                        confirm={`Serve v${version}`}
-                        color="tile"
-                        onConfirm={() => action.mutateAsync({ rollback: version })}
-                        trigger={(ask) => (
-                          <Button size="compact-xs" variant="default" aria-label={`${version < deployment.version ? "Roll back" : "Switch"} to v${version}`} onClick={ask}>
-                            {version < deployment.version ? "Roll back" : "Switch"}
-                          </Button>
-                        )}
-                      >
-                        {deployment.status === "ready"
-                          ? `v${deployment.version} answers until v${version} is loaded; the endpoint stays the same.`
-                          : `v${version} is loaded instead of v${deployment.version}; the endpoint stays the same.`}
-                      </ConfirmButton>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        )}
+        {(list) => <DataTable label="Versions" columns={columns(deployment, title)} rows={list} keyOf={({ id }) => id} />}
       </QueryView>
       {opened && <NewVersion deployment={deployment} onClose={close} />}
     </Panel>
+  );
+}
+
+const columns = (deployment: Deployment, title: (artifact: DeploymentVersion["artifact"]) => string): Column<DeploymentVersion>[] => [
+  {
+    title: "Version",
+    width: 150,
+    cell: ({ version }) => (
+      <b>
+        v{version}
+        <Roles deployment={deployment} version={version} />
+      </b>
+    ),
+  },
+  {
+    title: "Model",
+    cell: (version) => (
+      <>
+        {title(version.artifact)}
+        <Text size="xs" c="dimmed">
+          {settingsText(version)}
+        </Text>
+      </>
+    ),
+  },
+  { title: "Made", dimmed: true, cell: ({ created_at }) => <Ago time={created_at} /> },
+  { title: "", align: "right", cell: ({ version }) => <Turn deployment={deployment} version={version} /> },
+];
+
+function settingsText({ runtime, device, quantization, replicas, ...rest }: DeploymentVersion): string {
+  const parts = [
+    `${runtime} on ${device}`,
+    quantization === "none" || quantization === "" ? "" : quantizationTitle(quantization),
+    rest.export === null ? "" : "measured export",
+    replicas > 1 ? `${replicas} replicas` : "",
+    limitsText(rest),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** The button that makes a version the current one; at the current one what it is doing. */
+function Turn({ deployment, version }: { deployment: Deployment; version: number }) {
+  const action = useDeploymentAction(deployment.id);
+  if (version === deployment.version) {
+    return (
+      <Badge variant="light" tt="none">
+        {CURRENT[deployment.status] ?? deployment.status}
+      </Badge>
+    );
+  }
+  const verb = version < deployment.version ? "Roll back" : "Switch";
+  return (
+    <ConfirmButton
+      title={`${verb} from v${deployment.version} to v${version}?`}
+      confirm={`Serve v${version}`}
+      color="tile"
+      onConfirm={() => action.mutateAsync({ rollback: version })}
+      trigger={(ask) => (
+        <Button size="compact-xs" variant="default" aria-label={`${verb} to v${version}`} onClick={ask}>
+          {verb}
+        </Button>
+      )}
+    >
+      {deployment.status === "ready"
+        ? `v${deployment.version} answers until v${version} is loaded; the endpoint stays the same.`
+        : `v${version} is loaded instead of v${deployment.version}; the endpoint stays the same.`}
+    </ConfirmButton>
   );
 }
 

@@ -80,7 +80,7 @@ function Shares({ drift: { classes: shares, psi } }: { drift: Drift }) {
                   {name}
                 </span>
               </th>
-              <td width="45%">
+              <td width="40%">
                 <span className={classes.bars} aria-hidden="true">
                   <span className={classes.reference} style={{ width: `${(reference / most) * 100}%` }} />
                   <span className={classes.now} style={{ width: `${(now / most) * 100}%` }} />
