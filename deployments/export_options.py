@@ -20,11 +20,10 @@ BUDGETED = "int8"
 
 
 def offered(artifact: Artifact) -> dict[str, Any]:
-    """`{"formats": […], "pruning": {…}}` of the artifact's architecture and task; what cannot be done says
-    why."""
+    """`{"formats": […], "pruning": {…}}` of the artifact's architecture; what cannot be done says why."""
     entry = architectures()[artifact.architecture]
-    task = artifact.project.task
-    return {"formats": entry["exports"][task], "pruning": entry["pruning"]}
+    pruning = {**entry["pruning"], "methods": [item["name"] for item in entry["pruning"]["methods"]]}
+    return {"formats": entry["exports"], "pruning": pruning}
 
 
 def export(asked: dict[str, Any], artifact: Artifact) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def _pruning(
     if not known["available"]:
         problems.add("pruning", known["reason"])
         return None, None
-    methods = [item if isinstance(item, str) else item["name"] for item in known["methods"]]
+    methods = known["methods"]
     method = problems.choice(method or methods[0], "pruning_method", methods)
     if steps is not None:
         steps = problems.number(steps, "fine_tune_steps", whole=True, low=1, high=MOST_STEPS)

@@ -14,8 +14,6 @@ QUANTIZATIONS = {
     "openvino": ("none", "fp16", "bf16", "int8", "int8_weights"),
 }
 RUNTIMES = tuple(QUANTIZATIONS)
-FORMATS = ("torch", "onnx", "openvino")
-EXPORTED = ("none", "fp16")
 CALIBRATED = "int8"
 MOST_REPLICAS = 16
 # Limits may be left to the server: None. Lowest and highest of each.
@@ -73,19 +71,6 @@ def settings(asked: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
         "replicas": replicas,
         **limits,
     }
-
-
-def export(asked: dict[str, Any]) -> dict[str, str]:
-    """`{"format", "quantization"}` of an export; raises BadInput naming what this version cannot make."""
-    problems = Problems()
-    wanted = problems.choice(asked.get("format"), "format", FORMATS)
-    quantization = problems.choice(asked.get("quantization") or "none", "quantization", EXPORTED)
-    if wanted == "torch" and quantization not in (None, "none"):
-        problems.add("quantization", "the torch bundle keeps its weights as trained; choose onnx or openvino")
-    if asked.get("pruning"):
-        problems.add("pruning", "exports keep every weight: only 0 is possible")
-    problems.stop()
-    return {"format": wanted, "quantization": quantization}
 
 
 def idle_minutes(value: object) -> int | None:

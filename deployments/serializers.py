@@ -168,12 +168,6 @@ class StatsSerializer(serializers.Serializer[Any]):
     batch_mean = serializers.FloatField(allow_null=True)
 
 
-class ExportInput(serializers.Serializer[Any]):
-    format = serializers.CharField()
-    quantization = serializers.CharField(required=False, allow_null=True)
-    pruning = serializers.FloatField(required=False, min_value=0, max_value=0.9)
-
-
 def deployment_event(deployment: Deployment) -> dict[str, Any]:
     """The deployment as a JSON-ready dict for events."""
     return dict(DeploymentSerializer(deployment).data)

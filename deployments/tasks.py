@@ -41,8 +41,8 @@ def take_sample(deployment_id: str, key: str) -> None:
 
 @handler(EXPORT)
 def export(job: JobHandle) -> dict[str, Any]:
-    artifact = Artifact.objects.light().filter(pk=job.payload["artifact"]).first()
+    rows = Artifact.objects.light().select_related("project", "run__snapshot", "run__project")
+    artifact = rows.filter(pk=job.payload["artifact"]).first()
     if artifact is None:
         raise NotFound("The artifact was deleted before it could be exported.")
-    wanted, quantization = job.payload["format"], job.payload["quantization"]
-    return exports.make_export(job.id, artifact, wanted, quantization, job.progress)
+    return exports.make_export(job, artifact)

@@ -19,5 +19,8 @@ urlpatterns = [
     path("deployments/<uuid:deployment_id>/samples", traffic.SamplesView.as_view()),
     path("deployments/<uuid:deployment_id>/predict", predict.PredictView.as_view()),
     path("artifacts/<uuid:artifact_id>/exports", exports.ExportsView.as_view()),
+    path("artifacts/<uuid:artifact_id>/exports/options", exports.ExportOptionsView.as_view()),
+    path("artifacts/<uuid:artifact_id>/exports/<uuid:job_id>", exports.ExportView.as_view()),
     path("artifacts/<uuid:artifact_id>/exports/<uuid:job_id>/file", exports.ExportFileView.as_view()),
+    path("artifacts/<uuid:artifact_id>/tradeoffs", exports.TradeoffsView.as_view()),
 ]

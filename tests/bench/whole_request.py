@@ -91,9 +91,12 @@ def converted(bundle: Path, runtime: str, quantization: str, manifest: Path) -> 
         out = bundle / "runtimes" / (form if quantization == "none" else f"{form}-{quantization}")
         child("training.ml.export", bundle, "--format", form, "--quantization", quantization, "--out", out,
               "--data", manifest)  # fmt: skip
+    elif quantization != "none":
+        out = bundle.parent / f"torch-{quantization}"
+        out.mkdir()
+        (out / "export.json").write_text(json.dumps({"format": form, "quantization": quantization}))
     report = bundle.parent / f"{runtime}-{quantization}.json"
-    more = ["--quantization", quantization] if form == "torch" else []
-    child("training.ml.judge", bundle, out, "--data", manifest, "--images", 32, "--out", report, *more)
+    child("training.ml.judge", bundle, out, "--data", manifest, "--images", 32, "--out", report)
     return dict(json.loads(report.read_text()))
 
 

@@ -17,6 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from training.ml.compression_fields import DISTILLATION, METHODS, STRUCTURED
 from training.ml.data.augmentations import AUGMENTATIONS
+from training.ml.export.capabilities import capabilities
 from training.ml.files import write_bytes
 from training.ml.models import ARCHITECTURES, Architecture, Variant
 from training.ml.models.presets import presets
@@ -47,6 +48,7 @@ def entry(item: Architecture) -> dict[str, Any]:
         "weights": ["pretrained", "scratch"] if any(v.hub_id for v in item.variants) else ["scratch"],
         "defaults": dict(item.defaults),
         "hyperparameters": [field.record() for field in item.fields],
+        "exports": capabilities(item),
         "pruning": pruning(item),
         "distillation": distillation(item),
         "presets": presets(item, {variant.name: cost(item.name, variant.name) for variant in item.variants}),

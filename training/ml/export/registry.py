@@ -27,6 +27,9 @@ WRITERS: dict[str, Writer] = {
     "openvino": Writer(
         "training.ml.export.openvino:write_openvino", ("none", "fp16", "bf16", "int8", "int8_weights")
     ),
+    "torchscript": Writer("training.ml.export.torchscript:write_torchscript", ("none",)),
+    "torch_export": Writer("training.ml.export.program:write_program", ("none",)),
+    "tensorrt": Writer("training.ml.export.tensorrt:write_tensorrt", ("none",)),
 }
 
 

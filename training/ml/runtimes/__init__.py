@@ -30,6 +30,10 @@ FORMAT_OF = {"onnxruntime": "onnx", "openvino": "openvino"}
 READERS = {
     "onnx": "training.ml.runtimes.onnx:open_onnx",
     "openvino": "training.ml.runtimes.openvino:open_openvino",
+    "torchscript": "training.ml.runtimes.traced:open_torchscript",
+    "torch_export": "training.ml.runtimes.traced:open_program",
+    # The recipe's network is an ONNX file; an engine of it is built where the GPU is.
+    "tensorrt": "training.ml.runtimes.onnx:open_onnx",
 }
 EXPORT_SECONDS = 600
 
