@@ -39,9 +39,13 @@ class DataPlane:
         self._pool = ThreadPoolExecutor(max(2, config.cores), thread_name_prefix="image")
         self._shadows = Shadows(self.run)
 
-    def admit(self, model: str) -> Route:
-        """The model that will answer; raises NotFound, NotReady, or Overloaded before a body is read."""
+    def admit(self, model: str, version: int | None = None) -> Route:
+        """The model that will answer, of this `version` where one is named; raises NotFound, NotReady, or
+        Overloaded before a body is read.
+        """
         route = self.registry.route(model)
+        if version is not None and route.servable.specification.version != version:
+            route = Route(self.registry.ready(model), route.shadow)
         tally = route.servable.tally
         tally.asked()
         try:

@@ -75,8 +75,8 @@ def routes(plane: DataPlane) -> list[Route]:
         return _json(_metadata(request.path_params["model"], _named(plane, request)))
 
     async def infer(request: Request) -> Response:
-        _named(plane, request)
-        return sent(await unless_gone(request, _infer(plane, request)))
+        named = _named(plane, request).specification.version if "version" in request.path_params else None
+        return sent(await unless_gone(request, _infer(plane, request, named)))
 
     found = [
         Route(PREFIX, server),
@@ -92,11 +92,13 @@ def routes(plane: DataPlane) -> list[Route]:
     return found
 
 
-async def _infer(plane: DataPlane, request: Request) -> Reply:
+async def _infer(plane: DataPlane, request: Request, version: int | None) -> Reply:
     model = request.path_params["model"]
-    route = plane.admit(model)
+    route = plane.admit(model, version)
     servable = route.servable
     try:
+        if request.headers.get("content-encoding", "identity") != "identity":
+            raise BadInput("Send the body uncompressed.", [("Content-Encoding", "identity")])
         body, length = await body_of(request, plane.config.max_body), _json_length(request)
         asked, images = await plane.aside(lambda: _read(body, length))
         names = _outputs_of(asked, servable)

@@ -84,3 +84,23 @@ def test_every_runtime_finds_the_same_objects(
         assert own["score"] == pytest.approx(other["score"], abs=1e-3)
         assert (rle_to_mask(own["mask"]) == rle_to_mask(other["mask"])).mean() > 0.99
     server.delete(runtime)
+
+
+@pytest.mark.parametrize("query", [{"tiles": "on"}, {"augment": "flip"}, {"tiles": "on", "augment": "flip"}])
+def test_objects_in_tiles_and_mirrors(server: Server, model: str, query: dict[str, str]) -> None:
+    picture = encode(pixels(150, 110, 3), kind="PNG")
+    answer = server.predict(model, picture, output="mask,overlay", threshold="0.05", **query)
+    assert answer.status_code == 200, answer.text
+    predictions = answer.json()["predictions"]
+    scores = [item["score"] for item in predictions]
+    assert predictions and scores == sorted(scores, reverse=True)
+    for item in predictions:
+        mask = rle_to_mask(item["mask"])
+        assert mask.shape == (110, 150) and int(mask.sum()) == item["area"]
+        x, y, width, height = cv2.boundingRect(mask)
+        assert item["bbox"] == [x, y, width, height]
+
+
+def test_scales_of_objects_are_refused(server: Server, model: str) -> None:
+    refused = server.predict(model, encode(pixels(50, 40), kind="PNG"), augment="scales")
+    assert refused.status_code == 400 and refused.json()["errors"][0]["field"] == "augment"

@@ -167,6 +167,22 @@ async def test_a_body_that_is_cut_off_is_refused(client: httpx.AsyncClient) -> N
     assert (await client.post(INFER, content=b"\xff")).status_code == 400
 
 
+async def test_a_compressed_body_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.post(INFER, content=b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 400 and "uncompressed" in answer.json()["error"]
+
+
+async def test_a_version_that_is_named_answers_whatever_the_canary(
+    client: httpx.AsyncClient, quick: type[QuickPredictor]
+) -> None:
+    await quick.load(client, "m@2", 2)
+    await quick.load(client, "m", routes={"canary": {"model": "m@2", "percent": 100}})
+    document = {"inputs": [IMAGE]}
+    assert (await client.post(INFER, json=document)).json()["model_version"] == "2"
+    named = await client.post("/v2/models/m/versions/1/infer", json=document)
+    assert named.json()["model_version"] == "1"
+
+
 async def test_images_of_a_batch_are_requests(client: httpx.AsyncClient, quick: type[QuickPredictor]) -> None:
     raw = np.zeros((5, 8, 8, 3), np.uint8)
     shape = {"name": "image", "datatype": "UINT8", "shape": list(raw.shape)}
