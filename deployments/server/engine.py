@@ -16,6 +16,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
 import orjson
 
 from deployments.server.channel import Area
@@ -76,6 +77,9 @@ def _load(order: dict[str, Any], control: Connection) -> None:
             ).run
             for group in order["groups"]
         ]
+        for run in runs:
+            # Alone: two threads that meet in OpenVINO's very first pass wait for each other for ever.
+            run(np.zeros((1, 3, *bundle.preprocessing.size), np.float32))
     except Exception as error:
         control.send_bytes(orjson.dumps(str(error) or type(error).__name__))
         return

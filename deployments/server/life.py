@@ -96,7 +96,7 @@ class Life:
         threading.Thread(target=self._bring_up, args=(False,), name="restart", daemon=True).start()
 
     def wake(self) -> None:
-        """Start an engine where it sleeps; returns at once."""
+        """Start an engine where it sleeps, returns at once."""
         with self._lock:
             if self.state != ASLEEP:
                 return

@@ -48,7 +48,7 @@ class Loader:
         self._config = config
         self._schedulers = {"cpu": Scheduler(config.cores)}
         self._measuring = threading.Lock()
-        self._loading: dict[Engine, Specification] = {}
+        self._loading: dict[Engine, tuple[Specification, float]] = {}
         self._closed = threading.Event()
 
     def load(self, specification: Specification, tally: Tally) -> Servable:
@@ -70,8 +70,11 @@ class Loader:
         raise AssertionError("the last attempt returns or raises")
 
     def look(self) -> None:
-        """End engines that take more memory than they may before they are ready."""
-        for engine, specification in list(self._loading.items()):
+        """End engines that take more memory or time than they may before they are ready."""
+        most = self._config.load_timeout
+        for engine, (specification, began) in list(self._loading.items()):
+            if time.monotonic() - began > most:
+                engine.end(f"it was not ready within {most:.0f} seconds")
             limit = specification.memory_mb
             if limit and engine.memory() > limit * MEGABYTE:
                 engine.end(too_much(limit))
@@ -153,7 +156,7 @@ class Loader:
     ) -> Iterator[Engine]:
         """An engine that has loaded, and that ends where the body fails."""
         engine = Engine(order, tally.journal)
-        self._loading[engine] = specification
+        self._loading[engine] = (specification, time.monotonic())
         try:
             loading(engine)
             if self._closed.is_set():

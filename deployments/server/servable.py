@@ -10,7 +10,7 @@ from typing import Protocol
 
 from deployments.server.config import Config
 from deployments.server.engines import Engine
-from deployments.server.life import AWAKE, OVER, Life
+from deployments.server.life import OVER, Life
 from deployments.server.measures import Tally
 from deployments.server.pace import Pace
 from deployments.server.problems import Overloaded, Unavailable
@@ -114,8 +114,7 @@ class Servable:
             else:
                 self._unread.append(request)
         self.tally.queued(pending)
-        if self.life.state != AWAKE:
-            self.life.wake()
+        self.life.wake()
         if begins:
             request.begin()
 
