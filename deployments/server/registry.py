@@ -245,8 +245,8 @@ class Registry:
 def _engine_state(serving: Servable | None) -> dict[str, Any]:
     """What is to be said of the engine behind a model."""
     if serving is None:
-        names = ("pid", "memory_mb", "loaded_seconds", "woken_seconds")
-        return {"asleep": False, "restarts": 0, "last_end": None, **dict.fromkeys(names)}
+        names = ("engine", "last_end", "pid", "memory_mb", "loaded_seconds", "woken_seconds")
+        return {"asleep": False, "restarts": 0, **dict.fromkeys(names)}
     life = serving.life
     asleep = life.state == ASLEEP
     return {
