@@ -101,6 +101,14 @@ async def test_a_pass_that_does_not_end_is_ended(quick: type[QuickPredictor], im
         assert (await client.post("/models/m/predict", content=image)).status_code == 200
 
 
+async def test_a_model_that_does_not_get_ready_in_time_fails(quick: type[QuickPredictor]) -> None:
+    quick.seconds = 0.3
+    async with connected(Config(cores=1, watch_seconds=0.02, load_timeout=0.1)) as client:
+        await quick.load(client, "m")
+        assert "not ready within" in (await state(client))["error"]
+        assert len(quick.engines) == 1
+
+
 async def test_an_answer_in_between_begins_the_count_anew(
     client: httpx.AsyncClient, quick: type[QuickPredictor], image: bytes
 ) -> None:
