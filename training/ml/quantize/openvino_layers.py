@@ -23,7 +23,8 @@ from training.ml.runtimes.openvino import OpenvinoRuntime
 WEIGHTED = ("Convolution", "GroupConvolution", "ConvolutionBackpropData", "MatMul")
 # What moves values without computing: a quantizer may stand before it.
 MOVES = ("Reshape", "Transpose", "Squeeze", "Unsqueeze", "Convert")
-# Beside these, quantizers of sums and products gain nothing and cost accuracy.
+# Beside these, quantizers of sums and products gain nothing and cost accuracy; single-channel convolutions
+# compute in floats all the same, behind a slow transposition of bytes.
 ATTENTION = ("ScaledDotProductAttention", "Softmax")
 FLOATS = ["Add", "Multiply", "Subtract", "Divide", "Interpolate", "Concat", "MVN", "Softmax", "GridSample"]
 FLOATS += [
