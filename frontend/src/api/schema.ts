@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{artifact_id}/exports/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["artifact_exports_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts/{artifact_id}/exports/{job_id}/file": {
         parameters: {
             query?: never;
@@ -99,6 +116,23 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifact_exports_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/exports/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_exports_options"];
         put?: never;
         post?: never;
         delete?: never;
@@ -150,6 +184,23 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_overlay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/tradeoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_tradeoffs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -315,7 +366,127 @@ export interface paths {
         options?: never;
         head?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
-        patch: operations["deployments_rename"];
+        patch: operations["deployments_change"];
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["deployments_canary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployments_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployment_jobs_list"];
+        put?: never;
+        /** @description The job's result is `{images or frames, predictions, failed: [{item, reason}], failures, download_url}`: a ZIP with `predictions.jsonl`, `failed.jsonl`, and overlays. */
+        post: operations["deployment_jobs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/jobs/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployment_jobs_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployments_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployments_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An OpenAPI document of this endpoint alone, with its address and its classes. */
+        get: operations["deployment_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/deployments/{deployment_id}/predict": {
@@ -327,8 +498,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        /** @description With `Accept: image/png` and `output=png` or `overlay` the answer is the picture. */
         post: operations["deployments_predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/predict/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Up to 64 images; `results` are in their order, each a prediction or what is wrong with that image. A server that is busy is waited for up to a minute. */
+        post: operations["deployments_predict_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["deployments_promote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +551,57 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["deployments_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployments_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["deployments_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["deployment_snippets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1590,6 +1846,30 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        Batch: {
+            results: components["schemas"]["BatchItem"][];
+        };
+        /** @description As JSON `images` are base64 or `{"url"}` each; as multipart they are files. */
+        BatchInputRequest: {
+            images: string[];
+        };
+        /** @description One of the two. */
+        BatchItem: {
+            prediction?: components["schemas"]["Prediction"];
+            error?: components["schemas"]["Problem"];
+        };
+        /** @description A version beside the current one, and its share of the requests. */
+        Branch: {
+            version: number;
+            /** Format: double */
+            percent: number;
+        };
+        /** @description Version 0 or null ends it. */
+        BranchInputRequest: {
+            version: number | null;
+            /** Format: double */
+            percent?: number;
+        };
         BulkAnswer: {
             updated: number;
             deleted: number;
@@ -1732,7 +2012,10 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description `endpoint` is the path to send images to, on the host that gave this answer. */
+        /**
+         * @description `endpoint` is the path to send images to, on the host that gave this answer. Limits that are null are
+         *     the inference server's own.
+         */
         Deployment: {
             /** Format: uuid */
             readonly id: string;
@@ -1743,28 +2026,57 @@ export interface components {
             message?: string;
             readonly error: components["schemas"]["RunError"] | null;
             readonly artifact: components["schemas"]["DeployedArtifact"];
+            /** Format: uuid */
+            readonly export: string | null;
             device?: string;
             runtime?: string;
             quantization?: string;
             /** Format: int64 */
             replicas?: number;
             /** Format: int64 */
+            threads?: number | null;
+            /** Format: int64 */
+            memory_mb?: number | null;
+            /** Format: int64 */
+            queue_limit?: number | null;
+            /** Format: int64 */
+            max_batch?: number | null;
+            /** Format: int64 */
+            deadline_ms?: number | null;
+            /** Format: int64 */
             version?: number;
+            /** Format: int64 */
+            idle_minutes?: number | null;
+            readonly canary: components["schemas"]["Branch"] | null;
+            readonly shadow: components["schemas"]["Branch"] | null;
+            readonly sampling: components["schemas"]["Sampling"] | null;
+            asleep?: boolean;
+            /** Format: int64 */
+            restarts?: number;
             readonly endpoint: string;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
         };
-        /** @description What is left out stays as in the current version. */
+        /** @description One of `artifact` and `export` is needed. */
         DeploymentInputRequest: {
             /** Format: uuid */
-            artifact: string;
+            artifact?: string;
+            /** Format: uuid */
+            export?: string | null;
             device?: string;
             runtime?: string;
             quantization?: string | null;
             replicas?: number;
+            threads?: number | null;
+            memory_mb?: number | null;
+            queue_limit?: number | null;
+            max_batch?: number | null;
+            deadline_ms?: number | null;
             name: string;
+            idle_minutes?: number | null;
+            sampling?: components["schemas"]["SamplingRequest"] | null;
         };
         /** @enum {string} */
         DeploymentStatus: "starting" | "ready" | "failed" | "stopped";
@@ -1776,11 +2088,25 @@ export interface components {
             /** Format: int64 */
             version: number;
             readonly artifact: components["schemas"]["DeployedArtifact"];
+            /** Format: uuid */
+            readonly export: string | null;
             device?: string;
             runtime?: string;
             quantization?: string;
             /** Format: int64 */
             replicas?: number;
+            /** Format: int64 */
+            threads?: number | null;
+            /** Format: int64 */
+            memory_mb?: number | null;
+            /** Format: int64 */
+            queue_limit?: number | null;
+            /** Format: int64 */
+            max_batch?: number | null;
+            /** Format: int64 */
+            deadline_ms?: number | null;
+            /** Format: date-time */
+            served_at?: string | null;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -1831,6 +2157,46 @@ export interface components {
         };
         DraftInputRequest: {
             spec: unknown;
+        };
+        Drift: {
+            reference: components["schemas"]["DriftReference"];
+            classes: components["schemas"]["DriftClass"][];
+            confidence: components["schemas"]["DriftScores"];
+            psi: components["schemas"]["DriftIndices"];
+            level: components["schemas"]["DriftLevelEnum"] | components["schemas"]["NullEnum"];
+            seen: number;
+        };
+        /** @description Mean shares of the pixels, 0 to 1. */
+        DriftClass: {
+            /** Format: uuid */
+            class: string | null;
+            name: string;
+            color: string | null;
+            /** Format: double */
+            reference: number;
+            /** Format: double */
+            now: number;
+            /** Format: double */
+            change: number;
+        };
+        /** @description Population stability indices: below 0.1 calm, from 0.25 on strong; null while too little was seen. */
+        DriftIndices: {
+            /** Format: double */
+            classes: number | null;
+            /** Format: double */
+            confidence: number | null;
+        };
+        /** @enum {string} */
+        DriftLevelEnum: "none" | "some" | "strong";
+        /** @description `source` is "validation set", or "none" where the artifact was never measured. */
+        DriftReference: {
+            source: string;
+            images: number;
+        };
+        /** @description Scores counted in ten bins from 0 to 1; `reference` is empty until the version gave 200 answers. */
+        DriftScores: {
+            reference: number[];
+            now: number[];
         };
         /** @description Both optional: a copy beside the original under the next free name. */
         DuplicateInputRequest: {
@@ -1895,11 +2261,16 @@ export interface components {
             confusion_matrix: components["schemas"]["ConfusionMatrix"];
             assets: components["schemas"]["MeasuredAsset"][];
         };
+        /** @description `budget`: points of quality that int8 may lose; `fine_tune_steps`: how long a pruned copy trains on. */
         ExportInputRequest: {
             format: string;
             quantization?: string | null;
             /** Format: double */
             pruning?: number;
+            pruning_method?: string | null;
+            fine_tune_steps?: number | null;
+            /** Format: double */
+            budget?: number | null;
         };
         /** @description An export's job; what was asked for stands beside it. */
         ExportJob: {
@@ -1918,6 +2289,14 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            format: string;
+            quantization: string;
+            /** Format: double */
+            pruning: number;
+        };
+        ExportOptions: {
+            formats: components["schemas"]["OfferedFormat"][];
+            pruning: components["schemas"]["OfferedPruning"];
         };
         ExportRequest: {
             format: string;
@@ -1935,6 +2314,12 @@ export interface components {
         FieldProblem: {
             field: string;
             message: string;
+        };
+        /** @description The files below `folders/<workspace>/<folder>` of the platform's storage. */
+        FolderJobInputRequest: {
+            folder: string;
+            /** @default true */
+            overlays: boolean;
         };
         Format: {
             name: string;
@@ -1980,6 +2365,8 @@ export interface components {
              */
             create_classes: boolean;
         };
+        /** @enum {string} */
+        InputEnum: "snapshot" | "folder" | "video";
         Invitation: {
             /** Format: uuid */
             readonly id: string;
@@ -2072,6 +2459,8 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        /** @enum {string} */
+        MetricEnum: "miou" | "map";
         MetricPage: {
             results: components["schemas"]["Metric"][];
             /** Format: uri */
@@ -2092,6 +2481,28 @@ export interface components {
             split?: components["schemas"]["SplitRequest"];
         };
         NullEnum: null;
+        /** @description `reason` says why not, where it is not available; `needs` names a converter's own environment. */
+        OfferedFormat: {
+            format: string;
+            title: string;
+            available: boolean;
+            reason: string | null;
+            runtime: string | null;
+            dynamic_size: boolean;
+            quantizations: components["schemas"]["OfferedQuantization"][];
+            needs: string | null;
+        };
+        OfferedPruning: {
+            available: boolean;
+            reason: string | null;
+            methods: string[];
+        };
+        OfferedQuantization: {
+            name: string;
+            title: string;
+            available: boolean;
+            reason: string | null;
+        };
         PaginatedApiKeyList: {
             /**
              * Format: uri
@@ -2222,6 +2633,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Member"][];
         };
+        PaginatedPredictionJobList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["PredictionJob"][];
+        };
         PaginatedProjectList: {
             /**
              * Format: uri
@@ -2260,6 +2684,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Run"][];
+        };
+        PaginatedSampleList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Sample"][];
         };
         PaginatedSnapshotList: {
             /**
@@ -2355,8 +2792,11 @@ export interface components {
             /** Format: int64 */
             position?: number;
         };
+        /** @description What makes no new version; `idle_minutes` null never sleeps, `sampling` null keeps nothing. */
         PatchedDeploymentChangeRequest: {
             name?: string;
+            idle_minutes?: number | null;
+            sampling?: components["schemas"]["SamplingRequest"] | null;
         };
         PatchedMemberRequest: {
             role?: components["schemas"]["RoleEnum"];
@@ -2438,6 +2878,26 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description A prediction job; what it works on stands beside it. */
+        PredictionJob: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            status: components["schemas"]["JobStatus"];
+            /** Format: double */
+            progress: number;
+            message: string;
+            result: unknown | null;
+            error: unknown | null;
+            /** Format: uuid */
+            project: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            input: components["schemas"]["InputEnum"];
+        };
+        PredictionJobInputRequest: components["schemas"]["SnapshotJobInputRequest"] | components["schemas"]["FolderJobInputRequest"];
         PreviewAnswer: {
             results: components["schemas"]["PreviewImage"][];
             /** Format: double */
@@ -2476,6 +2936,18 @@ export interface components {
         };
         /** @enum {string} */
         PriorityEnum: "low" | "normal" | "high";
+        /** @description A problem document as answers with an error have it (RFC 9457). */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            errors?: components["schemas"]["ProblemField"][];
+        };
+        ProblemField: {
+            field: string;
+            message: string;
+        };
         Project: {
             /** Format: uuid */
             readonly id: string;
@@ -2706,6 +3178,19 @@ export interface components {
             name: string;
             version: number;
         };
+        /** @description `score` is that of the least sure prediction; null where nothing was seen. */
+        Sample: {
+            /** Format: uuid */
+            readonly asset: string;
+            readonly asset_name: string;
+            /** Format: int64 */
+            version: number;
+            readonly prediction: components["schemas"]["Prediction"];
+            /** Format: double */
+            score?: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
         SamplesPage: {
             results: components["schemas"]["RunSamples"][];
             /** Format: uri */
@@ -2713,10 +3198,46 @@ export interface components {
             /** Format: uri */
             previous: string | null;
         };
+        /**
+         * @description Which requests become assets: a share of them, so many a day at most, and, where `below` is given, only
+         *     those whose least sure prediction scores lower.
+         */
+        Sampling: {
+            /** Format: double */
+            percent: number;
+            per_day: number;
+            /** Format: double */
+            below?: number | null;
+        };
+        /**
+         * @description Which requests become assets: a share of them, so many a day at most, and, where `below` is given, only
+         *     those whose least sure prediction scores lower.
+         */
+        SamplingRequest: {
+            /** Format: double */
+            percent: number;
+            per_day: number;
+            /** Format: double */
+            below?: number | null;
+        };
         /** @enum {string} */
         ScaleEnum: "linear" | "log";
         /** @enum {string} */
         ScopesEnum: "read" | "annotate" | "train" | "deploy" | "predict" | "admin";
+        ServerLine: {
+            n: number;
+            /** Format: date-time */
+            time: string;
+            level: components["schemas"]["ServerLineLevelEnum"];
+            message: string;
+        };
+        /** @enum {string} */
+        ServerLineLevelEnum: "info" | "warning" | "error";
+        /** @description `server` names one start of the inference server: another one counts its lines from 1 again. */
+        ServerLog: {
+            server: string;
+            lines: components["schemas"]["ServerLine"][];
+        };
         Session: {
             user: components["schemas"]["User"] | null;
             setup_required: boolean;
@@ -2730,6 +3251,12 @@ export interface components {
             /** @default  */
             name: string;
             workspace: string;
+        };
+        /** @description Over how many answers, the mean share of pixels in which the shadow agreed with the answer given. */
+        ShadowAgreement: {
+            compared: number;
+            /** Format: double */
+            agreement: number;
         };
         /** @description A shape as a client sends it. Geometry is checked against the image by the service. */
         ShapeChangeRequest: {
@@ -2808,6 +3335,25 @@ export interface components {
             train: number;
             val: number;
             test: number;
+        };
+        /** @description The images of a snapshot, or of one split of it. */
+        SnapshotJobInputRequest: {
+            /** Format: uuid */
+            snapshot: string;
+            split?: string | null;
+            /** @default true */
+            overlays: boolean;
+        };
+        Snippet: {
+            language: string;
+            title: string;
+            code: string;
+        };
+        /** @description `key` is what stands for an API key in the code, to be replaced by a real one. */
+        Snippets: {
+            url: string;
+            key: string;
+            snippets: components["schemas"]["Snippet"][];
         };
         /** @enum {string} */
         SourceEnum: "human" | "import" | "model" | "assist";
@@ -2993,6 +3539,76 @@ export interface components {
         };
         /** @enum {string} */
         TaskEnum: "semantic" | "instance" | "panoptic";
+        /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
+        TradeoffPoint: {
+            /** Format: uuid */
+            export: string;
+            format: string;
+            runtime: string | null;
+            quantization: string;
+            /** Format: double */
+            pruning: number;
+            /** Format: double */
+            miou?: number | null;
+            /** Format: double */
+            map?: number | null;
+            /** Format: double */
+            milliseconds: number;
+            size: number;
+            /** Format: double */
+            memory_mb: number;
+            agrees: boolean;
+            pareto: boolean;
+            deployable: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Tradeoffs: {
+            metric: components["schemas"]["MetricEnum"];
+            points: components["schemas"]["TradeoffPoint"][];
+        };
+        /** @description `statuses` counts what was not answered, by HTTP status. */
+        TrafficMetrics: {
+            step_seconds: number;
+            points: components["schemas"]["TrafficPoint"][];
+            totals: components["schemas"]["TrafficSummary"];
+            statuses: {
+                [key: string]: number;
+            };
+        };
+        /** @description One version in one step; `time` is the step's beginning. */
+        TrafficPoint: {
+            requests: number;
+            errors: number;
+            /** Format: double */
+            p50_ms: number | null;
+            /** Format: double */
+            p95_ms: number | null;
+            /** Format: double */
+            p99_ms: number | null;
+            queue: number;
+            /** Format: double */
+            batch_mean: number | null;
+            shadow: components["schemas"]["ShadowAgreement"] | null;
+            /** Format: date-time */
+            time: string;
+            version: number;
+        };
+        /** @description Percentiles come from counts by bucket, evenly spread within each; `queue` is the longest seen. */
+        TrafficSummary: {
+            requests: number;
+            errors: number;
+            /** Format: double */
+            p50_ms: number | null;
+            /** Format: double */
+            p95_ms: number | null;
+            /** Format: double */
+            p99_ms: number | null;
+            queue: number;
+            /** Format: double */
+            batch_mean: number | null;
+            shadow: components["schemas"]["ShadowAgreement"] | null;
+        };
         /** @enum {string} */
         UnlabelledEnum: "background" | "ignore";
         UploadAnswer: {
@@ -3051,14 +3667,37 @@ export interface components {
             to: number;
             changes: components["schemas"]["SpecChange"][];
         };
-        /** @description What is left out stays as in the current version. */
+        /**
+         * @description What is left out stays as in the current version; a limit that is null is left to the server.
+         *
+         *     `export` says artifact, runtime and quantization at once. With `serve` false the version is only kept, for
+         *     a canary or a shadow.
+         */
         VersionInputRequest: {
             /** Format: uuid */
             artifact?: string;
+            /** Format: uuid */
+            export?: string | null;
             device?: string;
             runtime?: string;
             quantization?: string | null;
             replicas?: number;
+            threads?: number | null;
+            memory_mb?: number | null;
+            queue_limit?: number | null;
+            max_batch?: number | null;
+            deadline_ms?: number | null;
+            /** @default true */
+            serve: boolean;
+        };
+        /** @description Every `every`-th frame of a video. */
+        VideoJobInputRequest: {
+            /** Format: binary */
+            video: string;
+            /** @default 1 */
+            every: number;
+            /** @default true */
+            overlays: boolean;
         };
         /** @description A safetensors file to start from; `parameters` is how many numbers its `tensors` hold. */
         WeightFile: {
@@ -3271,6 +3910,27 @@ export interface operations {
             };
         };
     };
+    artifact_exports_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     artifact_exports_file: {
         parameters: {
             query?: never;
@@ -3289,6 +3949,27 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+        };
+    };
+    artifact_exports_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOptions"];
                 };
             };
         };
@@ -3354,6 +4035,27 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    artifact_tradeoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tradeoffs"];
                 };
             };
         };
@@ -3718,7 +4420,7 @@ export interface operations {
             };
         };
     };
-    deployments_rename: {
+    deployments_change: {
         parameters: {
             query?: never;
             header?: never;
@@ -3744,15 +4446,229 @@ export interface operations {
             };
         };
     };
+    deployments_canary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchInputRequest"];
+                "multipart/form-data": components["schemas"]["BranchInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+        };
+    };
+    deployments_drift: {
+        parameters: {
+            query?: {
+                /** @description How far back, 720 at most; 24 if left out */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drift"];
+                };
+            };
+        };
+    };
+    deployment_jobs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPredictionJobList"];
+                };
+            };
+        };
+    };
+    deployment_jobs_create: {
+        parameters: {
+            query?: {
+                /** @description Average over the mirrored image too, or over several sizes */
+                augment?: "flip" | "off" | "scales";
+                /** @description Only these classes, by id, name or index, with commas */
+                classes?: string;
+                /** @description Of polygons, mask (RLE), png (index mask) and overlay (coloured picture), with commas */
+                output?: string;
+                /** @description By how much of a tile its neighbours overlap (0…0.5) */
+                overlap?: number;
+                /** @description Leave out what scores lower (0…1) */
+                threshold?: number;
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                tiles?: "auto" | "off" | "on";
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PredictionJobInputRequest"];
+                "multipart/form-data": components["schemas"]["VideoJobInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    deployment_jobs_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    deployments_logs: {
+        parameters: {
+            query?: {
+                /** @description Only lines after the n-th */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLog"];
+                };
+            };
+        };
+    };
+    deployments_metrics: {
+        parameters: {
+            query?: {
+                /** @description How far back, 43200 at most; 60 if left out */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrafficMetrics"];
+                };
+            };
+        };
+    };
+    deployment_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     deployments_predict: {
         parameters: {
             query?: {
-                /** @description Only these classes, by id or name, with commas */
+                /** @description Average over the mirrored image too, or over several sizes */
+                augment?: "flip" | "off" | "scales";
+                /** @description Only these classes, by id, name or index, with commas */
                 classes?: string;
-                /** @description Of polygons, mask and png, with commas */
+                /** @description Of polygons, mask (RLE), png (index mask) and overlay (coloured picture), with commas */
                 output?: string;
+                /** @description By how much of a tile its neighbours overlap (0…0.5) */
+                overlap?: number;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                tiles?: "auto" | "off" | "on";
             };
             header?: never;
             path: {
@@ -3779,6 +4695,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Prediction"];
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    deployments_predict_batch: {
+        parameters: {
+            query?: {
+                /** @description Average over the mirrored image too, or over several sizes */
+                augment?: "flip" | "off" | "scales";
+                /** @description Only these classes, by id, name or index, with commas */
+                classes?: string;
+                /** @description Of polygons, mask (RLE), png (index mask) and overlay (coloured picture), with commas */
+                output?: string;
+                /** @description By how much of a tile its neighbours overlap (0…0.5) */
+                overlap?: number;
+                /** @description Leave out what scores lower (0…1) */
+                threshold?: number;
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                tiles?: "auto" | "off" | "on";
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["BatchInputRequest"];
+                "application/json": {
+                    images: (string | {
+                        /** Format: uri */
+                        url: string;
+                    })[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    deployments_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
                 };
             };
         };
@@ -3805,6 +4787,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+        };
+    };
+    deployments_samples: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSampleList"];
+                };
+            };
+        };
+    };
+    deployments_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchInputRequest"];
+                "multipart/form-data": components["schemas"]["BranchInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+        };
+    };
+    deployment_snippets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snippets"];
                 };
             };
         };

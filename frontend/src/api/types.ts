@@ -186,114 +186,26 @@ export type PredictionRow = Answer<Schemas["MeasuredAsset"]>;
 export type Prediction = Answer<Schemas["PredictedRegion"], Geometry & { bbox: number[] }>;
 export type PredictAnswer = Answer<Schemas["Prediction"], { predictions: Prediction[]; timing_ms: Record<string, number> }>;
 
-/** What a version fixes beside artifact, device, runtime, quantization and replicas; null leaves it to the server. */
-export interface DeploymentLimits {
-  export: string | null;
-  threads: number | null;
-  memory_mb: number | null;
-  queue_limit: number | null;
-  max_batch: number | null;
-  deadline_ms: number | null;
-}
-
-/** Another version that answers a share of the requests, or sees it in the shadow. */
-export interface Share {
-  version: number;
-  percent: number;
-}
-
-export interface Sampling {
-  percent: number;
-  per_day: number;
-  below: number | null;
-}
-
-export interface Lifecycle {
-  idle_minutes: number | null;
-  canary: Share | null;
-  shadow: Share | null;
-  sampling: Sampling | null;
-  asleep: boolean;
-  restarts: number;
-}
-
-export type Deployment = Answer<Schemas["Deployment"], DeploymentLimits & Lifecycle>;
-export type DeploymentVersion = Answer<Schemas["DeploymentVersion"], DeploymentLimits>;
-
-export interface MetricsPoint {
-  time: string;
-  version: number;
-  requests: number;
-  errors: number;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-  queue: number;
-  batch_mean: number | null;
-  /** How often a shadow agreed with what was answered; null where nothing was compared. */
-  shadow: { compared: number; agreement: number } | null;
-}
-
-export interface DeploymentMetrics {
-  step_seconds: number;
-  points: MetricsPoint[];
-  totals: Omit<MetricsPoint, "time" | "version">;
-  statuses: Record<string, number>;
-}
-
-export interface ServerLine {
-  n: number;
-  time: string;
-  level: "info" | "warning" | "error";
-  message: string;
-}
-
-export interface ServerLog {
-  server: string;
-  lines: ServerLine[];
-}
-
-export interface Drift {
-  reference: { source: string; images: number };
-  classes: { class: string | null; name: string; color: string | null; reference: number; now: number; change: number }[];
-  confidence: { reference: number[]; now: number[] };
-  psi: { classes: number | null; confidence: number | null };
-  level: "none" | "some" | "strong" | null;
-  seen: number;
-}
-
-export interface Sample {
-  asset: string;
-  asset_name: string;
-  version: number;
-  prediction: PredictAnswer;
-  score: number | null;
-  created_at: string;
-}
-
+export type Deployment = Answer<Schemas["Deployment"]>;
+export type DeploymentVersion = Answer<Schemas["DeploymentVersion"]>;
+export type Sampling = Answer<Schemas["Sampling"]>;
+export type MetricsPoint = Answer<Schemas["TrafficPoint"]>;
+export type DeploymentMetrics = Answer<Schemas["TrafficMetrics"]>;
+export type ServerLine = Answer<Schemas["ServerLine"]>;
+export type ServerLog = Answer<Schemas["ServerLog"]>;
+export type Drift = Answer<Schemas["Drift"]>;
+export type Sample = Answer<Schemas["Sample"]>;
+export type Snippets = Answer<Schemas["Snippets"]>;
 /** A job that predicts many images; `input` is what it works on. */
-export type PredictionJob = Job & { input: "snapshot" | "folder" | "video" };
+export type PredictionJob = Job & Pick<Answer<Schemas["PredictionJob"]>, "input">;
 
-export interface Snippets {
-  url: string;
-  snippets: { language: string; title: string; code: string }[];
-}
 export type DeploymentStats = Answer<Schemas["Stats"]>;
 export type Hardware = Answer<Schemas["Hardware"]>;
 
-export interface ExportOptions {
-  formats: {
-    format: string;
-    title: string;
-    available: boolean;
-    reason: string | null;
-    runtime: string | null;
-    dynamic_size: boolean;
-    quantizations: { name: string; title: string; available: boolean; reason: string | null }[];
-    needs: string | null;
-  }[];
-  pruning: { available: boolean; reason: string | null; methods: (string | { name: string; help: string })[] };
-}
+export type ExportOptions = Answer<Schemas["ExportOptions"]>;
+export type TradeoffPoint = Answer<Schemas["TradeoffPoint"]>;
+export type Tradeoffs = Answer<Schemas["Tradeoffs"]>;
+export type ExportJob = Job & Pick<Answer<Schemas["ExportJob"]>, "format" | "quantization" | "pruning">;
 
 /** What a finished export was measured to be, beside the model it was made from. */
 export interface ExportReport {
@@ -319,28 +231,4 @@ export interface ExportReport {
     budget?: { points: number; lost: number; held: boolean; tried: number } | null;
   } | null;
   verification?: { passed: boolean; environment: string; detail: string; seconds: number } | null;
-}
-
-export type ExportJob = Job & { format: string; quantization: string; pruning: number };
-
-export interface TradeoffPoint {
-  export: string;
-  format: string;
-  runtime: string | null;
-  quantization: string;
-  pruning: number;
-  miou?: number | null;
-  map?: number | null;
-  milliseconds: number;
-  size: number;
-  memory_mb: number;
-  agrees: boolean;
-  pareto: boolean;
-  deployable: boolean;
-  created_at: string;
-}
-
-export interface Tradeoffs {
-  metric: "miou" | "map";
-  points: TradeoffPoint[];
 }

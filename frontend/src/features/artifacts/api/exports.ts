@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import { api, ok } from "@/api/client";
 import { isActive } from "@/api/jobs";
 import type { Page } from "@/api/paging";
 import type { Artifact, Deployment, ExportJob, ExportOptions, Job, Tradeoffs } from "@/api/types";
-import { get, post, remove } from "@/api/wire";
 import { notifyProblem } from "@/components/notify";
 import { freshExportName } from "@/features/deployments/model/names";
 
@@ -14,7 +14,7 @@ export function useExportOptions(id: string) {
   return useQuery({
     queryKey: ["artifact", id, "exports", "options"],
     staleTime: Infinity,
-    queryFn: () => get<ExportOptions>(`/api/v1/artifacts/${id}/exports/options`),
+    queryFn: () => ok<ExportOptions>(api.GET("/api/v1/artifacts/{artifact_id}/exports/options", { params: { path: { artifact_id: id } } })),
   });
 }
 
@@ -23,7 +23,8 @@ export function useExports(id: string) {
   return useQuery({
     queryKey: ["artifact", id, "exports"],
     enabled: id !== "",
-    queryFn: async () => (await get<Page<ExportJob>>(`/api/v1/artifacts/${id}/exports`, { limit: 200 })).results,
+    queryFn: async () =>
+      (await ok<Page<ExportJob>>(api.GET("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id }, query: { limit: 200 } } }))).results,
     refetchInterval: ({ state }) => (state.data?.some(isActive) ? POLL : false),
   });
 }
@@ -40,19 +41,19 @@ export interface ExportInput {
 export function useStartExport(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: ExportInput) => post<Job>(`/api/v1/artifacts/${id}/exports`, body),
+    mutationFn: (body: ExportInput) => ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/exports", { params: { path: { artifact_id: id } }, body })),
     onSettled: () => queries.invalidateQueries({ queryKey: ["artifact", id, "exports"], exact: true }),
   });
 }
 
 export async function deleteExport(artifactId: string, exportId: string): Promise<void> {
-  await remove(`/api/v1/artifacts/${artifactId}/exports/${exportId}`);
+  await ok(api.DELETE("/api/v1/artifacts/{artifact_id}/exports/{job_id}", { params: { path: { artifact_id: artifactId, job_id: exportId } } }));
 }
 
 export function useTradeoffs(id: string) {
   return useQuery({
     queryKey: ["artifact", id, "exports", "tradeoffs"],
-    queryFn: () => get<Tradeoffs>(`/api/v1/artifacts/${id}/tradeoffs`),
+    queryFn: () => ok<Tradeoffs>(api.GET("/api/v1/artifacts/{artifact_id}/tradeoffs", { params: { path: { artifact_id: id } } })),
   });
 }
 
@@ -62,9 +63,10 @@ export function useDeployExport(artifact: Artifact) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (chosen: { export: string; quantization: string }) => {
-      const { results } = await get<Page<Deployment>>(`/api/v1/projects/${artifact.project}/deployments`, { limit: 200 });
+      const path = { project_id: artifact.project };
+      const { results } = await ok<Page<Deployment>>(api.GET("/api/v1/projects/{project_id}/deployments", { params: { path, query: { limit: 200 } } }));
       const name = freshExportName(artifact, chosen.quantization, results.map((one) => one.name));
-      return post<Deployment>(`/api/v1/projects/${artifact.project}/deployments`, { name, artifact: artifact.id, export: chosen.export });
+      return ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path }, body: { name, export: chosen.export } }));
     },
     onSuccess: async (deployment) => {
       await queries.invalidateQueries({ queryKey: ["deployments", artifact.project] });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ExportOptions, ExportReport } from "@/api/types";
-import { draftText, exportTitle, firstDraft, inputOf, lostText, methodsOf, qualityOf, unmended, usualSet, verificationText, withFormat } from "./exports";
+import { draftText, exportTitle, firstDraft, inputOf, lostText, qualityOf, unmended, usualSet, verificationText, withFormat } from "./exports";
 
 const can = (name: string): ExportOptions["formats"][number]["quantizations"][number] => ({ name, title: name, available: true, reason: null });
 const cannot = (name: string, reason: string) => ({ name, title: name, available: false, reason });
@@ -37,13 +37,6 @@ it("lets a quantisation go that the next format does not have", () => {
   const draft = { ...firstDraft(options), quantization: "int8" };
   expect(withFormat(options, draft, "openvino").quantization).toBe("none");
   expect(withFormat(options, draft, "onnx").quantization).toBe("int8");
-});
-
-it("knows ways to prune by their names or with their help", () => {
-  expect(methodsOf({ pruning: { available: true, reason: null, methods: ["a", { name: "b", help: "why" }] } })).toEqual([
-    { name: "a", help: "" },
-    { name: "b", help: "why" },
-  ]);
 });
 
 it("says in a line what will be made", () => {

@@ -26,11 +26,6 @@ export function methodTitle(name: string): string {
   return METHODS[name] ?? name;
 }
 
-/** The ways to prune by name, with what each is good for where that is told. */
-export function methodsOf({ pruning }: Pick<ExportOptions, "pruning">): { name: string; help: string }[] {
-  return pruning.methods.map((one) => (typeof one === "string" ? { name: one, help: "" } : one));
-}
-
 /** "ONNX int8, pruned 30 %" */
 export function exportTitle({ format, quantization, pruning }: { format: string; quantization: string; pruning: number }): string {
   const precision = quantization === "none" ? "" : ` ${quantizationTitle(quantization)}`;
@@ -51,8 +46,7 @@ export function qualityOf(report: ExportReport): { name: string; value: number; 
   ];
   for (const { name, value, of } of pairs) {
     if (value == null) continue;
-    const points = of == null ? null : (of - value) * 100;
-    return { name, value, lost: points === null || Math.abs(points) < 0.005 ? (points === null ? null : 0) : points };
+    return { name, value, lost: of == null ? null : (of - value) * 100 };
   }
   return null;
 }
@@ -60,7 +54,7 @@ export function qualityOf(report: ExportReport): { name: string; value: number; 
 /** "−0.31 points" of a loss, "+0.10 points" of a gain, "as the model" of neither. */
 export function lostText(lost: number | null): string {
   if (lost === null) return "";
-  if (lost === 0) return "as the model";
+  if (Math.abs(lost) < 0.005) return "as the model";
   return `${lost > 0 ? "−" : "+"}${Math.abs(lost).toFixed(2)} points`;
 }
 
@@ -94,7 +88,7 @@ export function firstDraft(options: ExportOptions): ExportDraft {
     format: wanted ?? formats.find(({ available }) => available)?.format ?? formats[0]?.format ?? "",
     quantization: "none",
     pruning: 0,
-    method: methodsOf(options)[0]?.name ?? "",
+    method: options.pruning.methods[0] ?? "",
     steps: FINE_TUNE_STEPS,
     budget: BUDGET,
   };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { TradeoffPoint } from "@/api/types";
-import { type AxisKind, frontOf, outline, pointText, radiusOf, scaleOf, shapeOf } from "./tradeoffs";
+import { type AxisKind, frontOf, outline, pointText, radiusOf, scaleOf, shapeOf, tickTexts } from "./tradeoffs";
 
 const quality: AxisKind = { key: "quality", title: "Mean IoU", rising: true, text: (value) => `${value * 100} %` };
 const latency: AxisKind = { key: "milliseconds", title: "Latency", rising: false, text: (value) => `${value} ms` };
@@ -14,6 +14,7 @@ function point(id: string, miou: number | null, milliseconds: number, bytes = 1)
     quantization: "none",
     pruning: 0,
     miou,
+    map: null,
     milliseconds,
     size: bytes,
     memory_mb: 1,
@@ -66,4 +67,11 @@ it("gives each format a shape that closes", () => {
 it("says a point in words", () => {
   const spoken = pointText({ ...point("a", 0.5, 8), pareto: true, agrees: false }, "ONNX int8", [quality, latency]);
   expect(spoken).toBe("ONNX int8, Mean IoU 50 %, Latency 8 ms, on the Pareto front, disagrees with the model");
+});
+
+it("writes ticks with as few digits as tell them apart", () => {
+  const share = { text: (value: number, digits = 1) => `${(value * 100).toFixed(digits)} %` };
+  expect(tickTexts(share, [0.7, 0.8])).toEqual(["70 %", "80 %"]);
+  expect(tickTexts(share, [0.745, 0.7455, 0.746])).toEqual(["74.50 %", "74.55 %", "74.60 %"]);
+  expect(tickTexts({ text: (value) => `${value.toFixed(1)} ms` }, [5, 10])).toEqual(["5 ms", "10 ms"]);
 });

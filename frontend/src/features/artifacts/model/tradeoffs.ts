@@ -8,7 +8,7 @@ export interface AxisKind {
   title: string;
   /** More of it is better. */
   rising: boolean;
-  text: (value: number) => string;
+  text: (value: number, digits?: number) => string;
 }
 
 export function valueOf(point: TradeoffPoint, key: AxisKey): number | null {
@@ -49,6 +49,16 @@ export function scaleOf(values: readonly number[], count: number): Scale {
   const low = Math.max(least >= 0 ? 0 : -Infinity, least - span * MARGIN);
   const high = most + span * MARGIN;
   return { place: (value) => (value - low) / (high - low), ticks: evenTicks(low, high, count) };
+}
+
+/** What stands at ticks: as few digits as tell them apart. */
+export function tickTexts({ text }: Pick<AxisKind, "text">, ticks: readonly number[]): string[] {
+  const round = (words: string) => words.replace(/\.0+(?=\D|$)/, "");
+  for (let digits = 0; digits < 4; digits += 1) {
+    const texts = ticks.map((tick) => round(text(tick, digits)));
+    if (new Set(texts).size === texts.length) return texts;
+  }
+  return ticks.map((tick) => text(tick));
 }
 
 /** The radius of a dot whose area stands for a value. */

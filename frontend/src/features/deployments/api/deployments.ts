@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
-import type { Deployment, DeploymentLimits, DeploymentStats, DeploymentVersion, Snippets } from "@/api/types";
-import { get, patch, post } from "@/api/wire";
+import type { Deployment, DeploymentStats, DeploymentVersion, Snippets } from "@/api/types";
+import type { Limits } from "../model/settings";
 
 const STARTING_POLL = 1500;
 const STATS_POLL = 5000;
@@ -57,7 +57,7 @@ export function useStats(id: string, running: boolean) {
 }
 
 /** What a version fixes. A number that is null is left to the server. */
-export interface Settings extends DeploymentLimits {
+export interface Settings extends Limits {
   artifact: string;
   device: string;
   runtime: string;
@@ -73,7 +73,7 @@ export interface NewDeployment extends Settings {
 export function useCreateDeployment(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewDeployment) => post<Deployment>(`/api/v1/projects/${projectId}/deployments`, body),
+    mutationFn: (body: NewDeployment) => ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments", projectId] }),
   });
 }
@@ -108,7 +108,7 @@ export type Change = Partial<Pick<Deployment, "name" | "idle_minutes" | "samplin
 export function useChangeDeployment(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Change) => patch<Deployment>(`/api/v1/deployments/${id}`, body),
+    mutationFn: (body: Change) => ok<Deployment>(api.PATCH("/api/v1/deployments/{deployment_id}", { params: { path: { deployment_id: id } }, body })),
     onSuccess: async (deployment) => {
       queries.setQueryData(["deployment", id], deployment);
       await queries.invalidateQueries({ queryKey: ["deployments"] });
@@ -120,7 +120,14 @@ export function useChangeDeployment(id: string) {
 export function useShare(id: string, role: "canary" | "shadow") {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (share: { version: number | null; percent: number }) => post<Deployment>(`/api/v1/deployments/${id}/${role}`, share),
+    mutationFn: (body: { version: number | null; percent: number }) => {
+      const params = { path: { deployment_id: id } };
+      return ok<Deployment>(
+        role === "canary"
+          ? api.POST("/api/v1/deployments/{deployment_id}/canary", { params, body })
+          : api.POST("/api/v1/deployments/{deployment_id}/shadow", { params, body }),
+      );
+    },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployment", id] }),
   });
 }
@@ -128,7 +135,7 @@ export function useShare(id: string, role: "canary" | "shadow") {
 export function usePromote(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => post<Deployment>(`/api/v1/deployments/${id}/promote`),
+    mutationFn: () => ok<Deployment>(api.POST("/api/v1/deployments/{deployment_id}/promote", { params: { path: { deployment_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployment", id] }),
   });
 }
@@ -137,6 +144,6 @@ export function useSnippets(id: string) {
   return useQuery({
     queryKey: ["deployment", id, "snippets"],
     staleTime: Infinity,
-    queryFn: () => get<Snippets>(`/api/v1/deployments/${id}/snippets`),
+    queryFn: () => ok<Snippets>(api.GET("/api/v1/deployments/{deployment_id}/snippets", { params: { path: { deployment_id: id } } })),
   });
 }

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, ok } from "@/api/client";
 import { isActive } from "@/api/jobs";
 import type { Page } from "@/api/paging";
 import type { Job, PredictionJob } from "@/api/types";
 import { postForm } from "@/api/upload";
-import { get, post } from "@/api/wire";
 import { type Question, queryOf } from "../model/question";
 
 const POLL = 3000;
@@ -17,7 +17,8 @@ export type Source =
 export function useBatchJobs(id: string) {
   return useQuery({
     queryKey: ["deployment", id, "jobs"],
-    queryFn: async () => (await get<Page<PredictionJob>>(`/api/v1/deployments/${id}/jobs`, { limit: 50 })).results,
+    queryFn: async () =>
+      (await ok<Page<PredictionJob>>(api.GET("/api/v1/deployments/{deployment_id}/jobs", { params: { path: { deployment_id: id }, query: { limit: 50 } } }))).results,
     refetchInterval: ({ state }) => (state.data?.some(isActive) ? POLL : false),
   });
 }
@@ -36,15 +37,17 @@ export function useStartBatch(id: string) {
     mutationFn: ({ source, question, overlays, onProgress }: Batch) => {
       const query = queryOf(question);
       query.delete("output");
-      const asked = query.toString();
-      const url = `/api/v1/deployments/${id}/jobs${asked === "" ? "" : `?${asked}`}`;
-      if (source.kind === "snapshot") return post<Job>(url, { snapshot: source.snapshot, split: source.split, overlays });
-      if (source.kind === "folder") return post<Job>(url, { folder: source.folder, overlays });
+      if (source.kind !== "video") {
+        const params = { path: { deployment_id: id }, query: Object.fromEntries(query) };
+        const named = source.kind === "folder" ? { folder: source.folder } : { snapshot: source.snapshot, split: source.split };
+        return ok<Job>(api.POST("/api/v1/deployments/{deployment_id}/jobs", { params, body: { ...named, overlays } }));
+      }
       const form = new FormData();
       form.append("video", source.file, source.file.name);
       form.append("every", String(source.every));
       form.append("overlays", String(overlays));
-      return postForm<Job>(url, form, { onProgress });
+      const asked = query.toString();
+      return postForm<Job>(`/api/v1/deployments/${id}/jobs${asked === "" ? "" : `?${asked}`}`, form, { onProgress });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["deployment", id, "jobs"] }),
   });

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, ok } from "@/api/client";
 import type { DeploymentMetrics, Drift, Sample, ServerLog } from "@/api/types";
 import { type Page, nextParameter } from "@/api/paging";
-import { get } from "@/api/wire";
 import { mergeServerLines } from "../model/log";
 
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ export function useMetrics(id: string, minutes: number) {
     queryKey: ["deployment", id, "metrics", minutes],
     refetchInterval: minutes <= 60 ? MINUTE / 6 : MINUTE,
     placeholderData: (before) => before,
-    queryFn: async () => ({ ...(await get<DeploymentMetrics>(`/api/v1/deployments/${id}/metrics`, { minutes })), minutes, at: Date.now() / 1000 }),
+    queryFn: async () => ({ ...(await ok<DeploymentMetrics>(api.GET("/api/v1/deployments/{deployment_id}/metrics", { params: { path: { deployment_id: id }, query: { minutes } } }))), minutes, at: Date.now() / 1000 }),
   });
 }
 
@@ -27,7 +27,7 @@ export function useServerLog(id: string) {
     refetchInterval: LOG_POLL,
     queryFn: async () => {
       const have = queries.getQueryData<ServerLog>(queryKey);
-      const read = (after: number) => get<ServerLog>(`/api/v1/deployments/${id}/logs`, { after });
+      const read = (after: number) => ok<ServerLog>(api.GET("/api/v1/deployments/{deployment_id}/logs", { params: { path: { deployment_id: id }, query: { after } } }));
       const fresh = await read(have?.lines.at(-1)?.n ?? 0);
       if (!have) return fresh;
       // A server that was started anew counts from one again.
@@ -42,7 +42,7 @@ export function useDrift(id: string, hours: number) {
     queryKey: ["deployment", id, "drift", hours],
     refetchInterval: MINUTE,
     placeholderData: (before) => before,
-    queryFn: () => get<Drift>(`/api/v1/deployments/${id}/drift`, { hours }),
+    queryFn: () => ok<Drift>(api.GET("/api/v1/deployments/{deployment_id}/drift", { params: { path: { deployment_id: id }, query: { hours } } })),
   });
 }
 
@@ -50,7 +50,7 @@ export function useSamples(id: string) {
   return useInfiniteQuery({
     queryKey: ["deployment", id, "samples"],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => get<Page<Sample>>(`/api/v1/deployments/${id}/samples`, { limit: SAMPLES, cursor: pageParam }),
+    queryFn: ({ pageParam }) => ok<Page<Sample>>(api.GET("/api/v1/deployments/{deployment_id}/samples", { params: { path: { deployment_id: id }, query: { limit: SAMPLES, cursor: pageParam } } })),
     getNextPageParam: (page) => nextParameter(page, "cursor") ?? undefined,
   });
 }

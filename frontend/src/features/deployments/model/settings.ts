@@ -1,4 +1,7 @@
-import type { Deployment, DeploymentLimits } from "@/api/types";
+import type { Deployment } from "@/api/types";
+
+/** What a version fixes beside artifact, device, runtime, quantization and replicas; null leaves it to the server. */
+export type Limits = Pick<Deployment, "export" | "threads" | "memory_mb" | "queue_limit" | "max_batch" | "deadline_ms">;
 
 /** Runtimes by the formats that they run. */
 export const RUNTIME_OF: Record<string, string> = { torch: "torch", onnx: "onnxruntime", openvino: "openvino" };
@@ -24,7 +27,7 @@ export const QUANTIZATIONS: Record<string, readonly { value: string; label: stri
   ],
 };
 
-export const NO_LIMITS: DeploymentLimits = { export: null, threads: null, memory_mb: null, queue_limit: null, max_batch: null, deadline_ms: null };
+export const NO_LIMITS: Limits = { export: null, threads: null, memory_mb: null, queue_limit: null, max_batch: null, deadline_ms: null };
 
 export interface Limit {
   name: "threads" | "memory_mb" | "queue_limit" | "max_batch" | "deadline_ms";
@@ -48,7 +51,7 @@ export function quantizationFor(runtime: string, quantization: string): string {
 }
 
 /** The limits that are set, in words: "2 threads, 500 MB". */
-export function limitsText(limits: Pick<DeploymentLimits, Limit["name"]>): string {
+export function limitsText(limits: Pick<Limits, Limit["name"]>): string {
   const parts = LIMITS.flatMap(({ name, label, unit }) => {
     const value = limits[name];
     if (value === null) return [];

@@ -5,7 +5,7 @@ import type { Artifact, ExportOptions } from "@/api/types";
 import { notifyDone } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useStartExport } from "../../api/exports";
-import { BUDGET, draftText, type ExportDraft, firstDraft, inputOf, methodsOf, methodTitle, withFormat } from "../../model/exports";
+import { BUDGET, draftText, type ExportDraft, firstDraft, inputOf, methodTitle, withFormat } from "../../model/exports";
 import { type Choice, Choices } from "./Choices";
 import classes from "./Exports.module.css";
 
@@ -98,9 +98,7 @@ interface PartProps {
 }
 
 function Pruning({ draft, options, errors, onChange }: PartProps & { options: ExportOptions; errors: Record<string, string> }) {
-  const { available, reason } = options.pruning;
-  const methods = methodsOf(options);
-  const help = methods.find(({ name }) => name === draft.method)?.help ?? "";
+  const { available, reason, methods } = options.pruning;
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
@@ -129,12 +127,10 @@ function Pruning({ draft, options, errors, onChange }: PartProps & { options: Ex
           <Select
             size="xs"
             label="What is taken out"
-            data={methods.map(({ name }) => ({ value: name, label: methodTitle(name) }))}
+            data={methods.map((value) => ({ value, label: methodTitle(value) }))}
             value={draft.method}
             onChange={(method) => method !== null && onChange({ method })}
             allowDeselect={false}
-            description={help === "" ? undefined : help}
-            inputWrapperOrder={["label", "input", "error", "description"]}
             error={errors["pruning_method"]}
           />
           <NumberInput

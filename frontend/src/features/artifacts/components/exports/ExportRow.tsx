@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import type { Artifact, ExportJob, ExportReport } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { ConfirmButton } from "@/components/ConfirmButton";
-import { bytes, compact, megabytes, milliseconds, percent } from "@/components/format";
+import { bytes, compact, count, megabytes, milliseconds, percent } from "@/components/format";
 import { IconAlert, IconCheck, IconDeploy, IconDownload, IconMore, IconSettings, IconTrash } from "@/components/icons";
 import { Facts, type StatItem } from "@/components/Stat";
 import { deleteExport, useDeployExport } from "../../api/exports";
@@ -70,6 +70,7 @@ function Figures({ report, download }: { report: ExportReport; download: unknown
         <dd>
           {milliseconds(report.latency.milliseconds)}
           <small>95 %: {milliseconds(report.latency.p95)}</small>
+          {report.latency.busy > report.latency.threads && <small title={`Load ${report.latency.busy.toFixed(1)} before measuring`}>on a busy machine</small>}
         </dd>
       </div>
       <div>
@@ -116,7 +117,7 @@ function parityFacts({ logits, agreement, miou_against_model, lost_points, image
     { label: "Mean difference of logits", value: logits ? compact(logits.mean) : "–" },
     { label: "Equal pixels", value: percent(agreement, 2) },
     { label: "Mean IoU against the model", value: percent(miou_against_model, 2) },
-    { label: "Points lost", value: lost_points == null ? "–" : lost_points.toFixed(2) },
+    { label: "Quality", value: lost_points == null ? "–" : lostText(lost_points) },
     { label: "Compared on", value: `${images} ${split === "train" ? "training" : "validation"} images` },
   ];
 }
@@ -125,13 +126,13 @@ function measureFacts(report: ExportReport): StatItem[] {
   const { latency, verification, export: made } = report;
   const tried = verificationText(report);
   return [
-    { label: "Verification", value: tried ? `${tried.title}${verification?.detail ? `. ${verification.detail}` : ""}` : "Not tried" },
+    { label: "Verification", value: tried ? `${tried.title}${verification?.detail ? `: ${verification.detail}` : ""}` : "Not tried" },
     { label: "Latency", value: `median of ${latency.runs} runs, ${latency.size.join(" × ")}, ${latency.device}, ${latency.threads} threads` },
     { label: "Load before measuring", value: latency.busy.toFixed(2) },
     { label: "Computes in", value: made?.precision ?? "–" },
     ...(made?.calibration ? [{ label: "Calibrated on", value: `${made.calibration.images} training images` }] : []),
     ...(made?.budget
-      ? [{ label: "Accuracy budget", value: `${made.budget.points} points, ${made.budget.held ? "held" : "not held"}: lost ${made.budget.lost.toFixed(2)} after ${made.budget.tried} tries` }]
+      ? [{ label: "Accuracy budget", value: `${made.budget.points} points, ${made.budget.held ? "held" : "not held"}: ${lostText(made.budget.lost)} after ${count(made.budget.tried, "try", "tries")}` }]
       : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from "react";
 import type { TradeoffPoint } from "@/api/types";
 import { useMeasure } from "@/components/useMeasure";
 import { exportTitle, formatTitle } from "../../model/exports";
-import { type AxisKind, frontOf, outline, pointText, radiusOf, scaleOf, shapeOf, valueOf } from "../../model/tradeoffs";
+import { type AxisKind, frontOf, outline, pointText, radiusOf, scaleOf, shapeOf, tickTexts, valueOf } from "../../model/tradeoffs";
 import { colorOf, Dot } from "./Dot";
 import classes from "./Tradeoffs.module.css";
 
@@ -34,6 +34,7 @@ export function TradeoffChart({ points, across, up, area, axes, active, onActive
   const known = points.filter((point) => valueOf(point, across.key) !== null && valueOf(point, up.key) !== null);
   const values = ({ key }: AxisKind) => known.flatMap((point) => valueOf(point, key) ?? []);
   const [right, top] = [scaleOf(values(across), width < 480 ? 5 : 7), scaleOf(values(up), 5)];
+  const [acrossTexts, upTexts] = [tickTexts(across, right.ticks), tickTexts(up, top.ticks)];
   const x = (value: number) => LEFT + right.place(value) * (width - LEFT - RIGHT);
   const y = (value: number) => TOP + (1 - top.place(value)) * (HEIGHT - TOP - BOTTOM);
   const at = (point: TradeoffPoint) => ({ left: x(valueOf(point, across.key) ?? 0), top: y(valueOf(point, up.key) ?? 0) });
@@ -60,19 +61,19 @@ export function TradeoffChart({ points, across, up, area, axes, active, onActive
   return (
     <div ref={measure} className={classes.chart}>
       <svg width={width} height={HEIGHT} role="group" aria-label={`${up.title} against ${across.title.toLowerCase()} of ${known.length} exports`}>
-        {top.ticks.map((tick) => (
+        {top.ticks.map((tick, index) => (
           <g key={tick}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} className={classes.grid} />
             <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
-              {plain(up.text(tick))}
+              {upTexts[index]}
             </text>
           </g>
         ))}
-        {right.ticks.map((tick) => (
+        {right.ticks.map((tick, index) => (
           <g key={tick}>
             <line x1={x(tick)} x2={x(tick)} y1={TOP} y2={HEIGHT - BOTTOM} className={classes.grid} />
             <text x={x(tick)} y={HEIGHT - BOTTOM + 17} textAnchor="middle" className={classes.tick}>
-              {plain(across.text(tick))}
+              {acrossTexts[index]}
             </text>
           </g>
         ))}
@@ -119,11 +120,6 @@ export function TradeoffChart({ points, across, up, area, axes, active, onActive
       <Legend points={known} />
     </div>
   );
-}
-
-/** "20.0 ms" → "20 ms": ticks are round. */
-function plain(text: string): string {
-  return text.replace(/\.0+(?=\D|$)/, "");
 }
 
 function Card({ point, axes, at, width }: { point: TradeoffPoint; axes: readonly AxisKind[]; at: { left: number; top: number }; width: number }) {
