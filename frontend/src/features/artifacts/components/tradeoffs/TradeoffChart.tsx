@@ -152,11 +152,16 @@ function Legend({ points }: { points: readonly TradeoffPoint[] }) {
         </span>
       ))}
       <span>
+        <svg width={13} height={13} viewBox="0 0 13 13" aria-hidden="true">
+          <circle cx={6.5} cy={6.5} r={5} fill="currentColor" />
+        </svg>
+        filled: Pareto front of quality, latency and size
+      </span>
+      <span>
         <svg width={24} height={13} viewBox="0 0 24 13" aria-hidden="true">
           <path d="M1 6.5H23" className={classes.front} />
-          <circle cx={12} cy={6.5} r={4} fill="currentColor" />
         </svg>
-        on the Pareto front
+        front of these two axes
       </span>
       {points.some(({ agrees }) => !agrees) && (
         <span>
