@@ -12,6 +12,7 @@ from training.models import Artifact
 RUNTIME_OF = {"torch": "torch", "onnx": "onnxruntime", "openvino": "openvino"}
 FORMAT_OF = {runtime: name for name, runtime in RUNTIME_OF.items()}
 MOST_PRUNED = 0.9
+HALVED = "2:4"
 MOST_STEPS = 1_000_000
 LOSABLE = 100.0
 # Points of quality that int8 may lose where nobody says otherwise.
@@ -85,6 +86,8 @@ def _pruning(
         return None, None
     methods = known["methods"]
     method = problems.choice(method or methods[0], "pruning_method", methods)
+    if method == HALVED and pruning != 0.5:
+        problems.add("pruning", f"{HALVED} takes two of every four weights: only 0.5 is possible")
     if steps is not None:
         steps = problems.number(steps, "fine_tune_steps", whole=True, low=1, high=MOST_STEPS)
     return method, steps

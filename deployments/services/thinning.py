@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import Unusable
 from deployments.services.export_children import Progress
+from training.catalogue import architectures
 from training.models import Artifact
 from training.records import kept_of
 from training.services import devices
@@ -21,6 +22,8 @@ from training.supervision import Ending, News, Verdict, supervise
 SHARE_OF_STEPS = 0.25
 FEWEST_STEPS, MOST_STEPS = 20, 2000
 RATE = 0.5
+# Half of what a pruned copy learns comes from the labels, half from the model that it was.
+FROM_TEACHER = 0.5
 POLL_SECONDS = 1.0
 
 
@@ -77,18 +80,25 @@ def thinned(artifact: Artifact, asked: dict[str, Any], folder: Path, progress: P
 def _spec(artifact: Artifact, asked: dict[str, Any], steps: int) -> dict[str, Any]:
     spec = artifact.run.spec
     given = spec["hyperparameters"]
+    family = architectures()[artifact.architecture]
+    fields = {field["name"] for field in family["hyperparameters"]}
+    taught = "distillation" in fields and artifact.project.task in family["distillation"]["tasks"]
     changes = {
         "steps": steps,
         "epochs": None,
         "learning_rate": given["learning_rate"] * RATE,
         "warmup_steps": min(given.get("warmup_steps") or 0, steps // 10),
+        # Every part of it has lost some of its units: none should learn more slowly than the others.
+        "backbone_lr_multiplier": 1.0,
         "pruning": asked["pruning"],
         "pruning_method": asked["pruning_method"],
+        "distillation": FROM_TEACHER if taught else 0.0,
     }
-    known = {name: value for name, value in changes.items() if name in given or name.startswith("pruning")}
+    known = {name: value for name, value in changes.items() if name in fields}
     return {
         **spec,
         "weights": f"artifact:{artifact.pk}",
+        "teacher": f"artifact:{artifact.pk}" if taught else None,
         "hyperparameters": {**given, **known},
         "evaluation": {**spec["evaluation"], "every": max(1, steps // 4)},
         "early_stopping": None,

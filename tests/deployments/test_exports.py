@@ -81,6 +81,7 @@ def manifest() -> bytes:
         ({"format": "onnx", "pruning_method": "structured"}, "pruning_method"),
         ({"format": "onnx", "pruning": 0.5, "pruning_method": "axe"}, "pruning_method"),
         ({"format": "onnx", "pruning": 0.5, "fine_tune_steps": 0}, "fine_tune_steps"),
+        ({"format": "onnx", "pruning": 0.3, "pruning_method": "2:4"}, "pruning"),
         ({"format": "onnx", "budget": 0.5}, "budget"),
         ({"format": "onnx", "quantization": "int8", "budget": -1}, "budget"),
         ({"format": "onnx", "opset": 17}, "opset"),
