@@ -21,7 +21,7 @@ from deployments.server.engines import Engine, EngineEnded, Group, Order
 from deployments.server.life import MOST_ENDS
 from deployments.server.measures import Tally
 from deployments.server.options import OUTPUTS, Options
-from deployments.server.pace import WORTHWHILE, Pace
+from deployments.server.pace import Pace
 from deployments.server.scheduler import NARROW, WIDE, Lane, Scheduler
 from deployments.server.servable import MEGABYTE, Servable, too_much
 from deployments.server.specification import Specification
@@ -35,6 +35,9 @@ ACCELERATOR_PASSES = 2
 # Measuring goes on while it is cheap: a model that takes seconds an image should not take a minute to
 # become ready.
 MEASURING_SECONDS = 3.0
+# A few passes say little of narrow lanes: where others use the cores too, those do not wait for one another
+# and win by far, which wide ones never do here. So they stay unless they are clearly worse.
+HOPELESS = 1.25
 ROUNDS = 3
 # What an engine holds before it holds a model: the interpreter and a runtime.
 BARE_ENGINE = 150 << 20
@@ -223,7 +226,7 @@ def _measured(
     lanes: list[Lane], tensor: NDArray[np.float32], most: int, keep: bool
 ) -> tuple[list[Lane], Pace]:
     """Run every lane, learn what an image costs in each kind and batch size, and drop narrow lanes that
-    gain nothing.
+    lose much.
 
     With `keep` narrow lanes stay whatever they gain: they were asked for.
     """
@@ -234,7 +237,7 @@ def _measured(
         _cost(group, tensor, 1)
         pace.learn(kind, 1, _least_cost(group, tensor, 1, deadline))
     narrow, wide = pace.cost(NARROW), pace.cost(WIDE)
-    if narrow is not None and wide is not None and not keep and narrow >= wide * WORTHWHILE:
+    if narrow is not None and wide is not None and not keep and narrow >= wide * HOPELESS:
         pace.forget(NARROW)
         for lane in lanes:
             if lane.kind == NARROW:
