@@ -36,7 +36,7 @@ def pack(
 ) -> None:
     """Write the ZIP of the export in the folder `model`, of a bundle and with the judge's report.
 
-    The test image is the first validation image of the manifest `data` in which the model sees something.
+    The test image is the validation image of the manifest `data` with the most annotations.
     Raises `Failure` where the model does not run.
     """
     record = read_record(model)
@@ -50,9 +50,11 @@ def pack(
         tell(0.4, "Running the model on it")
         _expect(record, folder)
         tell(0.9, "Packing")
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        writing = out.with_suffix(".writing")
+        with zipfile.ZipFile(writing, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for file in sorted(path for path in folder.rglob("*") if path.is_file()):
                 archive.write(file, file.relative_to(folder).as_posix())
+        writing.replace(out)
     shutil.rmtree(out.with_suffix(".unpacked"), ignore_errors=True)
 
 

@@ -8,8 +8,8 @@ from training.ml.export.capabilities import FORMATS, QUANTIZATIONS, capabilities
 from training.ml.export.limits import CANNOT
 from training.ml.export.registry import WRITERS
 from training.ml.models import ARCHITECTURES
-from training.ml.runtimes import READERS
 from training.ml.runtimes import QUANTIZATIONS as SERVED
+from training.ml.runtimes import READERS
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

@@ -1,4 +1,4 @@
-"""TorchScript of every architecture, and exported programs: the model's own numbers at other sizes too."""
+"""TorchScript and exported programs: the model's own numbers at other sizes too."""
 
 from __future__ import annotations
 
