@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import urllib3
 from django.conf import settings
@@ -97,6 +97,17 @@ def protocol(
 ) -> Answer:
     """The server's answer to a request of the Open Inference Protocol; raises Unavailable."""
     return _request(method, f"/v2/{path}", body=body, headers=headers, timeout=PREDICT_TIMEOUT)
+
+
+def assist(method: str, path: str, body: bytes | None = None) -> Answer:
+    """The server's answer to a request of the smart tool; raises Unavailable."""
+    headers = {"Content-Type": "application/octet-stream"}
+    return _request(method, path, body=body, headers=headers, timeout=PREDICT_TIMEOUT)
+
+
+def quoted(text: str) -> str:
+    """Text as a value in a query."""
+    return quote(text, safe="")
 
 
 def _control(method: str, path: str, payload: dict[str, Any] | None = None) -> Answer:

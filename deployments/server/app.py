@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from deployments.server import problems, specification, v2
 from deployments.server.access import Guard
+from deployments.server.assisting.routes import Desk
 from deployments.server.config import Config
 from deployments.server.dataplane import DataPlane
 from deployments.server.exchange import CLIENT_CLOSED, body_of, sent, unless_gone
@@ -32,10 +33,12 @@ def create_app(config: Config) -> Starlette:
     measures = Measures()
     registry = Registry(config, measures)
     plane = DataPlane(config, registry)
+    desk = Desk(config, measures, registry.budget)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        desk.close()
         registry.close()
         plane.close()
 
@@ -90,6 +93,7 @@ def create_app(config: Config) -> Starlette:
             Route("/models/{model}/log", log),
             Route("/models/{model}", model, methods=["GET", "PUT", "DELETE"]),
             Route("/models/{model}/predict", predict, methods=["POST"]),
+            *desk.routes(),
             *v2.routes(plane),
         ],
         middleware=[Middleware(Guard, token=config.token)],

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import threading
+from typing import Protocol
 
-from deployments.server.life import AWAKE
-from deployments.server.servable import Servable
+
+class Member(Protocol):
+    """Something with a process of its own that can be ended while it is idle."""
+
+    last_used: float
+
+    @property
+    def awake(self) -> bool: ...
+
+    @property
+    def memory(self) -> int: ...
+
+    def sleep(self, why: str) -> bool: ...
 
 
 class Budget:
@@ -13,32 +25,32 @@ class Budget:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._members: list[Servable] = []
+        self._members: list[Member] = []
         self._lock = threading.Lock()
 
-    def add(self, servable: Servable) -> None:
+    def add(self, member: Member) -> None:
         """Count a model that was loaded."""
         with self._lock:
-            self._members.append(servable)
+            self._members.append(member)
 
-    def remove(self, servable: Servable) -> None:
+    def remove(self, member: Member) -> None:
         """Count a model no more."""
         with self._lock:
-            if servable in self._members:
-                self._members.remove(servable)
+            if member in self._members:
+                self._members.remove(member)
 
-    def make_room(self, needed: int = 0, keep: Servable | None = None) -> None:
+    def make_room(self, needed: int = 0, keep: Member | None = None) -> None:
         """Have models sleep until `needed` bytes more fit in, or none is idle but `keep`: without one, the
         model used last.
         """
         with self._lock:
-            awake = [servable for servable in self._members if servable.life.state == AWAKE]
-            awake.sort(key=lambda servable: servable.last_used)
-            used = sum(servable.memory for servable in awake)
+            awake = [member for member in self._members if member.awake]
+            awake.sort(key=lambda member: member.last_used)
+            used = sum(member.memory for member in awake)
             if keep is None and needed == 0:
                 awake = awake[:-1]
-            for servable in awake:
+            for member in awake:
                 if used + needed <= self.limit:
                     return
-                if servable is not keep and servable.sleep("others need the memory"):
-                    used -= servable.memory
+                if member is not keep and member.sleep("others need the memory"):
+                    used -= member.memory

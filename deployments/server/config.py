@@ -35,6 +35,9 @@ class Config:
     pause: float = 0.25
     # A forward pass that takes longer, and a hundred times what an image usually does, will not end.
     stuck_seconds: float = 120.0
+    # Bytes that an engine of the smart tool keeps of images it has looked at, and the largest one it takes.
+    assist_cache: int = 512 << 20
+    assist_pixels: int = 120_000_000
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
@@ -49,6 +52,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         queue_limit=_positive(environment, "TESSERA_INFERENCE_QUEUE", Config.queue_limit),
         max_batch=_positive(environment, "TESSERA_INFERENCE_MAX_BATCH", Config.max_batch),
         memory=_positive(environment, "TESSERA_INFERENCE_MEMORY", _usual_memory()) << 20,
+        assist_cache=_positive(environment, "TESSERA_ASSIST_CACHE", Config.assist_cache >> 20) << 20,
     )
 
 

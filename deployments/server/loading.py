@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from deployments.server.answer import answer
 from deployments.server.budget import Budget
 from deployments.server.channel import Gone
+from deployments.server.child import EngineEnded
 from deployments.server.config import Config
-from deployments.server.engines import Engine, EngineEnded, Group, Order
+from deployments.server.engines import Engine, Group, Order
 from deployments.server.life import MOST_ENDS
 from deployments.server.measures import Tally
 from deployments.server.options import OUTPUTS, Options

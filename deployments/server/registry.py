@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from deployments.server.budget import Budget
 from deployments.server.config import Config
 from deployments.server.life import ASLEEP
 from deployments.server.loading import Loader
@@ -62,6 +63,11 @@ class Registry:
         self._watching: asyncio.Task[None] | None = None
         self._held: set[Servable] = set()
         measures.watch(self._gauges)
+
+    @property
+    def budget(self) -> Budget:
+        """The memory that all engines share."""
+        return self._loader.budget
 
     def put(self, model: str, specification: Specification) -> dict[str, Any]:
         """Have `model` be what `specification` says; the version that answers now goes on until the new one

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from deployments.server.config import Config
 from deployments.server.engines import Engine
-from deployments.server.life import OVER, Life
+from deployments.server.life import AWAKE, OVER, Life
 from deployments.server.measures import Tally
 from deployments.server.pace import Pace
 from deployments.server.problems import Overloaded, Unavailable
@@ -172,6 +172,11 @@ class Servable:
         quiet = time.monotonic() - self.last_used
         if wanted.idle_seconds and quiet > wanted.idle_seconds:
             self.sleep(f"no request for {quiet:.0f} s")
+
+    @property
+    def awake(self) -> bool:
+        """Whether it has an engine that answers."""
+        return self.life.state == AWAKE
 
     def sleep(self, why: str) -> bool:
         """End the engine unless a request is here; whether it did. The next request wakes it."""

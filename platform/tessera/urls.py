@@ -14,6 +14,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("training.urls")),
     path("", include("deployments.urls")),
     path("", include("deployments.predict_urls")),
+    path("", include("deployments.assist_urls")),
     path("schema", SpectacularAPIView.as_view()),
 ]
 

@@ -264,6 +264,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["assets_assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/assist/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["assets_assist_engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/assist/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Has the engine look at the picture, so that the first click is as fast as the tenth. */
+        post: operations["assets_assist_prepare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/image": {
         parameters: {
             query?: never;
@@ -1831,6 +1882,35 @@ export interface components {
         };
         /** @enum {string} */
         AssetStatus: "ready" | "processing" | "rejected";
+        Assist: {
+            mask: components["schemas"]["Rle"];
+            polygons: components["schemas"]["Polygon"][];
+            /**
+             * Format: double
+             * @description How sure the engine is, 0 to 1
+             */
+            score: number;
+            engine: string;
+            /** Format: double */
+            milliseconds: number;
+        };
+        /** @description An engine of the smart tool; `how` says how to get one that is not available. */
+        AssistEngine: {
+            name: string;
+            title: string;
+            available: boolean;
+            quality: components["schemas"]["QualityEnum"];
+            reason: string;
+            how: string;
+            /** @description Whether its process is there already */
+            running: boolean;
+            memory_mb: number;
+        };
+        AssistEngines: {
+            results: components["schemas"]["AssistEngine"][];
+            /** @description The engine that answers where none is named */
+            chosen: string;
+        };
         AuditEntry: {
             /** Format: uuid */
             readonly id: string;
@@ -1972,6 +2052,17 @@ export interface components {
             stuff?: boolean;
             /** Format: int64 */
             position?: number;
+        };
+        /**
+         * @description Clicks `[x, y, 1 or 0]` in the displayed picture's pixels: 1 on the object, 0 on what is not; and a box
+         *     round it. One click on the object, or a box, is needed.
+         */
+        ClickListRequest: {
+            /** @description [[x, y, 1 or 0], …] */
+            points?: number[][];
+            /** @description [x, y, w, h] */
+            box?: number[] | null;
+            engine?: string | null;
         };
         ComparedField: {
             path: string;
@@ -2898,6 +2989,15 @@ export interface components {
             input: components["schemas"]["InputEnum"];
         };
         PredictionJobInputRequest: components["schemas"]["SnapshotJobInputRequest"] | components["schemas"]["FolderJobInputRequest"];
+        PrepareInputRequest: {
+            engine?: string | null;
+        };
+        Prepared: {
+            engine: string;
+            ready: boolean;
+            /** Format: double */
+            milliseconds: number;
+        };
         PreviewAnswer: {
             results: components["schemas"]["PreviewImage"][];
             /** Format: double */
@@ -2980,6 +3080,8 @@ export interface components {
             media?: components["schemas"]["MediaEnum"];
             unlabelled?: components["schemas"]["UnlabelledEnum"];
         };
+        /** @enum {string} */
+        QualityEnum: "basic" | "better" | "best";
         ReplaceRequest: {
             results: components["schemas"]["ShapeRequest"][];
         };
@@ -4228,6 +4330,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedRevisionList"];
+                };
+            };
+        };
+    };
+    assets_assist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClickListRequest"];
+                "multipart/form-data": components["schemas"]["ClickListRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+        };
+    };
+    assets_assist_engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistEngines"];
+                };
+            };
+        };
+    };
+    assets_assist_prepare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PrepareInputRequest"];
+                "multipart/form-data": components["schemas"]["PrepareInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prepared"];
                 };
             };
         };

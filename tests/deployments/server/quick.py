@@ -14,8 +14,9 @@ import numpy as np
 
 from deployments.server.app import create_app
 from deployments.server.channel import Gone
+from deployments.server.child import EngineEnded
 from deployments.server.config import Config
-from deployments.server.engines import EngineEnded, Order
+from deployments.server.engines import Order
 from deployments.server.journal import Journal
 from training.ml.bundle import Label
 from training.ml.describe import describe
