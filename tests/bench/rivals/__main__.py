@@ -1,8 +1,8 @@
 """Ours against LitServe and MLServer: `python -m tests.bench.rivals [--seconds 3] [--rounds 3]`.
 
 Every server gets the same bundle, the same OpenVINO model file and the same code before and after the
-forward pass, so that only the serving differs. All of them are up at once and take turns; each rival has the
-better of two layouts: one process on all cores, or a process for each core.
+forward pass, so that only the serving differs. All of them are up and take turns, while the others stand
+still; each rival has the better of two layouts: one process on all cores, or a process for each core.
 """
 
 from __future__ import annotations
@@ -43,9 +43,12 @@ def main() -> int:
         server = stack.enter_context(running_server())
         server.put("m", Path(bundle), runtime="openvino")
         server.wait_ready("m")
-        targets = [Target("Tessera", server.port, "/models/m/predict", raw)]
+        targets = [Target("Tessera", server.port, "/models/m/predict", raw, server.process.pid)]
         for start in (litserve, mlserver):
             targets += [stack.enter_context(start(bundle, *layout)) for layout in layouts]
+        for target in targets:
+            target.rest()
+            stack.callback(target.wake)
         bare = _bare(bundle, cores, asked.seconds)
         print(f"SegFormer-B0, {SIZE} x {SIZE}, OpenVINO, {cores} cores; bare session {bare:.1f} images/s")
         for clients in CLIENTS:
@@ -57,7 +60,8 @@ def _compare(targets: list[Target], images: list[bytes], clients: int, seconds: 
     rates: dict[str, list[float]] = {target.name: [] for target in targets}
     for number in range(rounds + 1):
         for target in targets:
-            rate = _crowd(target, [target.request(image) for image in images], clients, seconds)
+            with target.turn():
+                rate = _crowd(target, [target.request(image) for image in images], clients, seconds)
             if number:
                 rates[target.name].append(rate)
     medians = {name: statistics.median(values) for name, values in rates.items()}

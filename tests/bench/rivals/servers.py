@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,12 +28,38 @@ Body = tuple[bytes, dict[str, str]]
 
 @dataclass(frozen=True)
 class Target:
-    """Where images go, and how one becomes a request's body and headers."""
+    """Where images go, how one becomes a request's body and headers, and the process that answers."""
 
     name: str
     port: int
     path: str
     request: Callable[[bytes], Body]
+    process: int
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let the server run, and have it stand still again: a rival that waits looks for work so often that
+        whoever's turn it is would be measured beside it.
+        """
+        self.wake()
+        try:
+            yield
+        finally:
+            self.rest()
+
+    def wake(self) -> None:
+        """Let all its processes run."""
+        self._signal(signal.SIGCONT)
+
+    def rest(self) -> None:
+        """Have all its processes stand still."""
+        self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: int) -> None:
+        top = psutil.Process(self.process)
+        for one in (top, *top.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
 
 
 def environment() -> Path:
@@ -55,10 +82,9 @@ def litserve(bundle: str, workers: int, threads: int) -> Iterator[Target]:
     """LitServe with batches, `workers` processes of `threads` cores each."""
     port = free_port()
     command = [str(environment()), str(HERE / "lit.py"), bundle, str(port), str(workers), str(threads)]
-    with running(command, {}, HERE):
-        target = Target(f"LitServe {workers}x{threads}", port, "/predict", multipart)
+    with running(command, {}, HERE) as process:
         wait(port, "/health")
-        yield target
+        yield Target(f"LitServe {workers}x{threads}", port, "/predict", multipart, process)
 
 
 @contextmanager
@@ -73,19 +99,19 @@ def mlserver(bundle: str, workers: int, threads: int) -> Iterator[Target]:
         (folder / "model-settings.json").write_text(json.dumps({"name": "m", "implementation": "ml.Segment"}))
         command = [str(environment().parent / "mlserver"), "start", str(folder)]
         given = {"BENCH_BUNDLE": bundle, "BENCH_THREADS": str(threads)}
-        with running(command, given, folder):
+        with running(command, given, folder) as process:
             wait(port, "/v2/models/m/ready")
-            yield Target(f"MLServer {workers}x{threads}", port, "/v2/models/m/infer", tensors)
+            yield Target(f"MLServer {workers}x{threads}", port, "/v2/models/m/infer", tensors, process)
 
 
 @contextmanager
-def running(command: Sequence[str], more: dict[str, str], folder: Path) -> Iterator[None]:
+def running(command: Sequence[str], more: dict[str, str], folder: Path) -> Iterator[int]:
     paths = os.pathsep.join([str(ROOT), str(ROOT / "platform"), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": paths, **more}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
         try:
-            yield
+            yield process.pid
         except TimeoutError:
             log.seek(0)
             print(log.read().decode("utf-8", "replace")[-3000:], file=sys.stderr)
