@@ -55,10 +55,18 @@ def fetch(url: str, field: str = "image.url") -> bytes:
             answer = _get(target, _public_address(target, deadline), deadline)
             if isinstance(answer, bytes):
                 return answer
-            url = urljoin(url, answer)
+            url = _joined(url, answer)
     except _Refused as refused:
         raise BadInput(f"{field}: {refused}", [FieldError(field, str(refused))]) from None
     raise Unusable(f"The address redirects more than {MOST_REDIRECTS} times.")
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads to."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise _Refused("redirects to what is not a URL") from None
 
 
 def _parsed(url: str) -> SplitResult:
@@ -178,8 +186,8 @@ def _read(response: http.client.HTTPResponse, deadline: float) -> bytes | str:
         return location
     if response.status != 200:
         raise Unusable(f"The address answered {response.status} instead of an image.")
-    declared = response.getheader("Content-Length") or ""
-    if declared.isdecimal() and int(declared) > MOST_BYTES:
+    declared = _length(response)
+    if declared is not None and declared > MOST_BYTES:
         raise TooLarge(f"The image has more than {MOST_BYTES >> 20} MB.")
     body = bytearray()
     while chunk := response.read1(CHUNK):
@@ -187,9 +195,16 @@ def _read(response: http.client.HTTPResponse, deadline: float) -> bytes | str:
         if len(body) > MOST_BYTES:
             raise TooLarge(f"The image has more than {MOST_BYTES >> 20} MB.")
     _left(deadline)
-    if declared.isdecimal() and len(body) < int(declared):
+    if declared is not None and len(body) < declared:
         raise Unusable(f"The connection broke off after {len(body)} of {declared} bytes.")
     return bytes(body)
+
+
+def _length(response: http.client.HTTPResponse) -> int | None:
+    """The bytes that the answer says it has."""
+    declared = response.getheader("Content-Length") or ""
+    # Python reads no number of thousands of digits, and fewer are too large already.
+    return int(declared[:20]) if declared.isdecimal() else None
 
 
 def _left(deadline: float) -> float:

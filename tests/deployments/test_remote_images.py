@@ -251,6 +251,13 @@ def test_a_redirect_to_the_inside_is_refused(site: Site, target: str) -> None:
         fetch(site.url("/a"))
 
 
+@pytest.mark.parametrize("target", ["http://[", "http://[::1", "//[photos.example]/"])
+def test_a_redirect_to_what_is_no_url_is_refused(site: Site, target: str) -> None:
+    site.pages["/a"] = (302, b"", {"Location": target})
+    with pytest.raises(BadInput, match="not a URL"):
+        fetch(site.url("/a"))
+
+
 def test_what_the_other_side_does_not_have(site: Site) -> None:
     with pytest.raises(Unusable, match="404"):
         fetch(site.url("/missing.png"))
@@ -263,6 +270,25 @@ def test_too_large_an_answer_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPa
     site.pages["/big"] = (200, b"x" * 101, {})
     with pytest.raises(TooLarge):
         fetch(site.url("/big"))
+
+
+def test_a_length_of_thousands_of_digits_is_too_large(
+    resolving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_images, "is_public", lambda address: True)
+    monkeypatch.setattr(remote_images, "own_addresses", set)
+    resolving({"odd.example": ["127.0.0.1"]})
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        with pytest.raises(TooLarge):
+            fetch(f"http://odd.example:{listener.getsockname()[1]}/")
 
 
 @pytest.mark.parametrize(
