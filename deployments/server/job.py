@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -27,13 +28,16 @@ Pixels = NDArray[np.uint8]
 Submit = Callable[[Callable[[], None]], object]
 T = TypeVar("T")
 
+# From when to when, by `time.perf_counter`.
+Span = tuple[float, float]
+
 NOTHING = np.empty((0, 0, 0), np.float32)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an image: `image` is kept where an overlay is drawn on it; `seconds` are those of the
-    steps so far, `batch` how many images were computed together.
+    """What became of an image: `image` is kept where an overlay is drawn on it; `seconds` are those that
+    went by in each step so far, `batch` how many images were computed together.
     """
 
     servable: Servable
@@ -42,6 +46,15 @@ class Result:
     image: Pixels | None
     seconds: Callable[[], dict[str, float]]
     batch: int
+
+
+def covered(spans: Iterable[Span]) -> float:
+    """Seconds that lie in at least one of the spans."""
+    seconds, until = 0.0, -math.inf
+    for began, ended in sorted(spans):
+        seconds += max(0.0, ended - max(began, until))
+        until = max(until, ended)
+    return seconds
 
 
 class Part:
@@ -100,9 +113,10 @@ class Job(Generic[T]):
         self._cancelled = False
         self._decoding = True
         self._began = 0.0
-        self._waited = 0.0
+        # When views waited for a lane, and when they were computed: several at a time.
+        self._waits: list[Span] = []
+        self._passes: list[Span] = []
         self._preprocess = 0.0
-        self._inference = 0.0
         self._postprocess = 0.0
         self._batch = 1
         self._lock = threading.Lock()
@@ -126,7 +140,7 @@ class Job(Generic[T]):
 
     def _prepare(self) -> None:
         began = time.perf_counter()
-        self._waited = began - self.arrived
+        self._waits.append((self.arrived, began))
         if self._cancelled:
             self._drop()
             return
@@ -186,14 +200,15 @@ class Job(Generic[T]):
         self, part: Part, view: View, outputs: Outputs, waited: float, seconds: float, batch: int
     ) -> None:
         """Keep the outputs of a view; the last of a row has the row put together."""
+        now = time.perf_counter()
         with self._lock:
             self._waiting.discard(part)
             if self._over:
                 return
             number = next(i for i, row in enumerate(self._rows) if row[0].top == view.top)
             self._outputs[number].append((view, outputs))
-            self._waited = max(self._waited, waited) if len(self._rows) > 1 else self._waited + waited
-            self._inference += seconds / batch if len(self._rows) > 1 else seconds
+            self._waits.append((now - seconds - waited, now - seconds))
+            self._passes.append((now - seconds, now))
             self._batch = max(self._batch, batch)
         self._arrived_at(number)
 
@@ -232,10 +247,11 @@ class Job(Generic[T]):
 
     def _seconds(self) -> dict[str, float]:
         now = time.perf_counter()
+        inference = covered(self._passes)
         return {
-            "queue": self._waited,
+            "queue": covered([*self._waits, *self._passes]) - inference,
             "preprocess": self._preprocess,
-            "inference": self._inference,
+            "inference": inference,
             "postprocess": self._postprocess + now - self._began,
             "total": now - self.arrived,
         }

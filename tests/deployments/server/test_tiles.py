@@ -115,6 +115,18 @@ async def test_an_image_in_tiles_is_one_request(
     assert (await client.post("/models/m/predict", content=picture)).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["tiles=on&augment=flip&overlap=0.5", "augment=flip", "augment=scales"])
+async def test_times_are_those_that_a_client_waited(
+    client: httpx.AsyncClient, quick: type[QuickPredictor], query: str
+) -> None:
+    """Views are computed side by side: neither their passes nor their waits add up."""
+    quick.seconds = 0.01
+    answer = await client.post(f"/models/m/predict?{query}", content=png(pixels(40, 40)))
+    timing = answer.json()["timing_ms"]
+    assert timing["inference"] >= 10
+    assert timing["queue"] + timing["preprocess"] + timing["inference"] <= timing["total"]
+
+
 async def test_a_tile_that_fails_fails_the_request_alone(
     client: httpx.AsyncClient, quick: type[QuickPredictor], image: bytes
 ) -> None:
