@@ -63,7 +63,7 @@ class ServerLog(serializers.Serializer[Any]):
 class DriftReference(serializers.Serializer[Any]):
     """`source` is "validation set", or "none" where the artifact was never measured."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     images = serializers.IntegerField()
 
 

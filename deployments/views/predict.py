@@ -51,7 +51,8 @@ QUERY = [
         "tiles",
         str,
         enum=["off", "on", "auto"],
-        description="Compute in tiles of the model's input size, blended; auto where the image is larger",
+        description="Compute in tiles of the model's input size, blended; auto where the image "
+        "is more than twice as long",
     ),
     OpenApiParameter("overlap", float, description="By how much of a tile its neighbours overlap (0…0.5)"),
     OpenApiParameter(

@@ -4710,7 +4710,7 @@ export interface operations {
                 overlap?: number;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
-                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
             };
             header?: never;
@@ -4842,7 +4842,7 @@ export interface operations {
                 overlap?: number;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
-                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
             };
             header?: never;
@@ -4888,7 +4888,7 @@ export interface operations {
                 overlap?: number;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
-                /** @description Compute in tiles of the model's input size, blended; auto where the image is larger */
+                /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
             };
             header?: never;
