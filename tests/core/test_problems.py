@@ -20,6 +20,11 @@ def test_no_credentials(anonymous):
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
+def test_a_method_that_is_not_there(api):
+    body = check(api.put("/api/v1/workspaces", {}), 405)
+    assert body["title"] == "Method not allowed" and "PUT" in body["detail"]
+
+
 def test_unknown_address(api):
     check(api.get("/api/v1/nothing/here"), 404)
 

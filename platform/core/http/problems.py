@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -95,7 +96,7 @@ def translate(exception: Exception) -> TesseraError | None:
 def _from_api_exception(exception: drf.APIException) -> TesseraError:
     error = TesseraError(str(exception.detail))
     error.status = exception.status_code
-    error.title = str(exception.default_detail)
+    error.title = HTTPStatus(exception.status_code).phrase.capitalize()
     error.slug = str(exception.default_code).replace("_", "-")
     return error
 
