@@ -87,7 +87,9 @@ class ModelView(ProtocolView):
         if version is not None and version != str(deployment.version):
             raise NotFound(f"The deployment answers with version {deployment.version}.")
         prediction.check_answering(deployment)
-        path = f"models/{deployment.pk}{self.path}"
+        # A version that is named answers itself, and no canary in its place.
+        at = f"models/{deployment.pk}" if version is None else f"models/{deployment.pk}/versions/{version}"
+        path = f"{at}{self.path}"
         answer = inference.protocol(request.method or "GET", path, body, _headers(request, body))
         return passed_on(prediction.understood(deployment, answer))
 

@@ -69,6 +69,13 @@ def test_a_model_is_named_by_its_deployment(api: Any, other_api: Any, url: str, 
         assert other_api.post(address, REQUEST).status_code == 404
 
 
+def test_a_version_that_is_named_is_the_one_that_answers(api: Any, url: str, inference: Any) -> None:
+    """Without it a canary may."""
+    inference.answer = (200, {}, {})
+    assert api.post(f"{url}/versions/1/infer", REQUEST).status_code == 200
+    assert inference.predicted[-1][0] == f"{url}/versions/1/infer"
+
+
 def test_a_name_that_means_several_asks_for_the_id(
     api: Any, url: str, deployment: Any, workspace: Any
 ) -> None:
