@@ -45,7 +45,7 @@ def load_rgb(source: str | Path | bytes, max_pixels: int = MAX_PIXELS) -> Pixels
     except ImageTooLarge:
         raise
     except Image.DecompressionBombError as error:
-        raise ImageTooLarge(str(error)) from error
+        raise ImageTooLarge(f"it has more than the {max_pixels:,} pixels allowed") from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
         raise ImageUnreadable(f"not an image that can be decoded: {error}") from error
 

@@ -52,6 +52,12 @@ async def test_a_bad_image_is_refused_and_the_next_is_served(
     assert (state["queue"], state["requests"], state["errors"]) == (0, 2, 1)
 
 
+@pytest.mark.parametrize("side", [9_000, 20_000])
+async def test_what_is_too_large_hears_the_limit(client: httpx.AsyncClient, side: int) -> None:
+    detail = (await client.post("/models/m/predict", content=bomb(side, side))).json()["detail"]
+    assert "64,000,000" in detail and "attack" not in detail and not detail.endswith("..")
+
+
 async def test_a_body_over_the_limit_is_refused(quick: type[QuickPredictor]) -> None:
     transport = httpx.ASGITransport(create_app(Config(cores=1, max_body=1000)))
     async with httpx.AsyncClient(transport=transport, base_url="http://server") as client:
