@@ -77,8 +77,10 @@ def create_app(config: Config) -> Starlette:
         return _json(registry.put(name, wanted), 202)
 
     async def predict(request: Request) -> Response:
-        route = plane.admit(request.path_params["model"])
+        name = request.path_params["model"]
+        route = plane.admit(name)
         data = await body_of(request, config.max_body)
+        route = plane.current(route, name)
         query = {name: request.query_params.getlist(name) for name in request.query_params}
         accept = request.headers.get("accept", "")
         return sent(await unless_gone(request, plane.predict(route, data, query, accept)))

@@ -43,9 +43,7 @@ class DataPlane:
         """The model that will answer, of this `version` where one is named; raises NotFound, NotReady, or
         Overloaded before a body is read.
         """
-        route = self.registry.route(model)
-        if version is not None and route.servable.specification.version != version:
-            route = Route(self.registry.ready(model), route.shadow)
+        route = self._route(model, version)
         tally = route.servable.tally
         tally.asked()
         try:
@@ -53,6 +51,22 @@ class DataPlane:
         except Problem as problem:
             tally.failed(problem.status, problem.detail)
             raise
+        return route
+
+    def current(self, route: Route, model: str, version: int | None = None) -> Route:
+        """The route, or a new one where its model was replaced or dropped while a body came. Raises NotFound,
+        or NotReady.
+        """
+        return self._route(model, version) if route.servable.retired else route
+
+    def has_room(self, servable: Servable) -> bool:
+        """Whether a model takes one more image now."""
+        return servable.has_room(self.config.queue_limit, self.config.max_wait)
+
+    def _route(self, model: str, version: int | None) -> Route:
+        route = self.registry.route(model)
+        if version is not None and route.servable.specification.version != version:
+            return Route(self.registry.ready(model), route.shadow)
         return route
 
     async def predict(

@@ -195,6 +195,7 @@ class Registry:
 
     def _retire(self, servable: Servable | None) -> None:
         if servable is not None:
+            servable.retired = True
             self._drains.submit(self._drain, servable)
 
     def _drain(self, servable: Servable) -> None:

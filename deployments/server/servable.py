@@ -70,6 +70,8 @@ class Servable:
         self.pending = 0
         self.memory = engine.memory()
         self.last_used = time.monotonic()
+        # Replaced or dropped: what comes now belongs to another.
+        self.retired = False
         self.on_failed: Callable[[str], object] = lambda reason: None
         self._scheduler = scheduler
         self._turns = scheduler.add(lanes, pace, self._started)
@@ -87,15 +89,20 @@ class Servable:
         """Raise Overloaded when `limit` requests are here already, or the last of them has to wait for too
         long; the model's own limits go before.
         """
+        if not self.has_room(limit, max_wait):
+            seconds = self.pending * self.seconds_per_image()
+            raise Overloaded(
+                f"{self.pending} requests are waiting for this deployment; try again later.", seconds
+            )
+
+    def has_room(self, limit: int, max_wait: float) -> bool:
+        """Whether one more request is taken."""
+        if self.pending >= (self.specification.queue_limit or limit):
+            return False
         seconds = self.pending * self.seconds_per_image()
         deadline = self.specification.deadline_ms
-        if self.pending < (self.specification.queue_limit or limit):
-            in_time = deadline is None or seconds <= deadline / 1000
-            if in_time and (self.pending < ALWAYS_WELCOME or seconds <= max_wait):
-                return
-        raise Overloaded(
-            f"{self.pending} requests are waiting for this deployment; try again later.", seconds
-        )
+        in_time = deadline is None or seconds <= deadline / 1000
+        return in_time and (self.pending < ALWAYS_WELCOME or seconds <= max_wait)
 
     def seconds_per_image(self) -> float:
         """Seconds between two answers when many wait, as measured."""

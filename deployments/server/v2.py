@@ -12,8 +12,9 @@ import asyncio
 import base64
 import binascii
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from deployments.server.exchange import body_of, sent, unless_gone
 from deployments.server.job import Result
 from deployments.server.options import PARAMETERS, Options
 from deployments.server.problems import BadInput, NotFound, Problem
+from deployments.server.registry import Route as Served
 from deployments.server.servable import Servable
 from deployments.server.tensors import InferRequest, Tensor
 
@@ -51,6 +53,9 @@ class Inferred:
     mask: Pixels
     document: bytes
     logits: NDArray[np.float32] | None
+
+
+Answer = Callable[[], Awaitable[Inferred]]
 
 
 def speaks(request: Request) -> bool:
@@ -75,8 +80,12 @@ def routes(plane: DataPlane) -> list[Route]:
         return _json(_metadata(request.path_params["model"], _named(plane, request)))
 
     async def infer(request: Request) -> Response:
-        named = _named(plane, request).specification.version if "version" in request.path_params else None
-        return sent(await unless_gone(request, _infer(plane, request, named)))
+        name, version = request.path_params["model"], _version(plane, request)
+        route = plane.admit(name, version)
+        # Whole, before anybody else listens to the client: two listeners would share its pieces.
+        body = await body_of(request, plane.config.max_body)
+        route = plane.current(route, name, _version(plane, request))
+        return sent(await unless_gone(request, _infer(plane, request, route, body)))
 
     found = [
         Route(PREFIX, server),
@@ -92,14 +101,12 @@ def routes(plane: DataPlane) -> list[Route]:
     return found
 
 
-async def _infer(plane: DataPlane, request: Request, version: int | None) -> Reply:
-    model = request.path_params["model"]
-    route = plane.admit(model, version)
-    servable = route.servable
+async def _infer(plane: DataPlane, request: Request, route: Served, body: bytes) -> Reply:
+    model, servable = request.path_params["model"], route.servable
     try:
         if request.headers.get("content-encoding", "identity") != "identity":
             raise BadInput("Send the body uncompressed.", [("Content-Encoding", "identity")])
-        body, length = await body_of(request, plane.config.max_body), _json_length(request)
+        length = _json_length(request)
         asked, images = await plane.aside(lambda: _read(body, length))
         names = _outputs_of(asked, servable)
         looks = _options_of(asked, servable)
@@ -114,9 +121,9 @@ async def _infer(plane: DataPlane, request: Request, version: int | None) -> Rep
     def wanted() -> tuple[Options, Callable[[Result], Inferred]]:
         return looks, lambda result: _inferred(result, "logits" in names)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_one(plane.answer(route, image, wanted))) for image in images]
-    found = [task.result() for task in tasks]
+    found = await _side_by_side(
+        plane, servable, [partial(plane.answer, route, image, wanted) for image in images]
+    )
     failed = next((item for item in found if isinstance(item, Exception)), None)
     if failed is not None:
         raise failed
@@ -136,10 +143,25 @@ def _read(body: bytes, length: int | None) -> tuple[InferRequest, list[bytes | P
     return asked, images_of(asked)
 
 
-async def _one(answer: Any) -> Inferred | Exception:
+async def _side_by_side(
+    plane: DataPlane, servable: Servable, answers: Sequence[Answer]
+) -> list[Inferred | Exception]:
+    """As many images at a time as there is room for: those of one request never crowd each other out."""
+    tasks: list[asyncio.Task[Inferred | Exception]] = []
+    async with asyncio.TaskGroup() as group:
+        for answer in answers:
+            while (running := [task for task in tasks if not task.done()]) and not plane.has_room(servable):
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            tasks.append(group.create_task(_one(answer)))
+            # It takes its place in the queue before the next one looks.
+            await asyncio.sleep(0)
+    return [task.result() for task in tasks]
+
+
+async def _one(answer: Answer) -> Inferred | Exception:
     """What becomes of one image, a failure too: the others are answered all the same."""
     try:
-        inferred: Inferred = await answer
+        inferred = await answer()
     except Exception as error:
         return error
     return inferred
@@ -240,6 +262,11 @@ def _metadata(model: str, servable: Servable) -> dict[str, Any]:
             for name in _output_names(servable)
         ],
     }
+
+
+def _version(plane: DataPlane, request: Request) -> int | None:
+    """The version that a path names, None where it names none. Raises what `_named` does."""
+    return _named(plane, request).specification.version if "version" in request.path_params else None
 
 
 def _named(plane: DataPlane, request: Request) -> Servable:

@@ -190,3 +190,20 @@ async def test_images_of_a_batch_are_requests(client: httpx.AsyncClient, quick: 
     assert (await binary(client, document, raw.tobytes())).status_code == 200
     assert sum(quick.calls) == 5
     assert (await client.get("/models/m")).json()["requests"] == 5
+
+
+async def test_the_images_of_one_request_do_not_crowd_each_other_out(
+    client: httpx.AsyncClient, quick: type[QuickPredictor]
+) -> None:
+    """More than the queue takes at once: they follow one another."""
+    await quick.load(client, "short", queue_limit=2)
+    quick.seconds = 0.01
+    pictures = [base64.b64encode(png(half_light(8 + number))).decode() for number in range(9)]
+    image = {"name": "image", "datatype": "BYTES", "shape": [9], "data": pictures}
+    asked = {"inputs": [image], "outputs": [{"name": "predictions"}]}
+    answer = await client.post("/v2/models/short/infer", json=asked)
+    assert answer.status_code == 200, answer.text
+    sizes = [json.loads(each)["image"]["height"] for each in answer.json()["outputs"][0]["data"]]
+    assert sizes == list(range(8, 17))
+    state = (await client.get("/models/short")).json()
+    assert (state["queue"], state["requests"], state["errors"]) == (0, 9, 0)
