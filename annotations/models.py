@@ -56,9 +56,29 @@ class AnnotationRevision(BaseModel):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     # {"created": […], "updated": [{"before", "after"}], "deleted": […]}
     changes = models.JSONField(encoder=Encoder, decoder=Decoder)
+    # The client's name for the change, and what of it did not land: sent again, it is answered the same.
+    op = models.UUIDField(null=True)
+    refused = models.JSONField(default=list, encoder=Encoder, decoder=Decoder)
+    # The revision that this one went back to.
+    restored = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["asset", "revision"], name="revision_asset_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "revision"], name="revision_asset_number"),
+            models.UniqueConstraint(fields=["asset", "op"], name="revision_asset_op"),
+        ]
+
+
+class EmptyOperation(BaseModel):
+    """An operation that changed nothing, remembered so that it changes nothing later either."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="empty_operations")
+    op = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    refused = models.JSONField(default=list, encoder=Encoder, decoder=Decoder)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "op"], name="empty_asset_op")]
 
 
 class Snapshot(BaseModel):

@@ -37,6 +37,8 @@ def as_dict(annotation: Annotation) -> dict[str, Any]:
         "area": annotation.area,
         "box": annotation.bbox,
         "created_by": str(annotation.created_by_id) if annotation.created_by_id else None,
+        "revision": annotation.revision,
+        "created_at": annotation.created_at.isoformat(),
         "updated_at": annotation.updated_at.isoformat(),
     }
 

@@ -37,6 +37,8 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     area = serializers.FloatField(help_text="Pixels")
     box = serializers.ListField(child=serializers.FloatField(), help_text="[x, y, width, height]")
     created_by = serializers.UUIDField(allow_null=True)
+    revision = serializers.IntegerField(help_text="The asset's revision that wrote it last")
+    created_at = serializers.DateTimeField(help_text="Of shapes with the same z, the younger covers the older")
     updated_at = serializers.DateTimeField()
 
     def get_fields(self) -> dict[str, Any]:

@@ -63,6 +63,6 @@ def _let_go(principal: Principal, asset: Asset, label_class: LabelClass, other: 
         return
     chosen.update(label_class=other, revision=locked.revision)
     for shape in shapes:
-        shape.label_class = other
+        shape.label_class, shape.revision = other, locked.revision
     refresh_counters(locked)
     record(locked, principal.user, updated=list(zip(before, shapes, strict=True)))
