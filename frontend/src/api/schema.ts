@@ -1769,6 +1769,13 @@ export interface components {
             box: number[];
             /** Format: uuid */
             created_by: string | null;
+            /** @description The asset's revision that wrote it last */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description Of shapes with the same z, the younger covers the older
+             */
+            created_at: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: uuid */
