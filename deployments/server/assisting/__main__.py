@@ -20,7 +20,7 @@ from deployments.server.assisting.answering import answer_of
 from deployments.server.assisting.keeper import Keeper
 from deployments.server.engine import die_with
 from training.ml.assist.catalogue import open_engine
-from training.ml.assist.engine import State
+from training.ml.assist.remembering import Clicked
 from training.ml.images import ImageTooLarge, ImageUnreadable, load_rgb
 
 # Clicks that are answered at the same time; images are looked at one after the other beside them.
@@ -78,14 +78,14 @@ class Assistant:
             return
         looked.add_done_callback(lambda done: self._hands.submit(self._answer, message, done))
 
-    def _look(self, image: bytes) -> State:
-        return self._engine.prepare(load_rgb(image, self._max_pixels))
+    def _look(self, image: bytes) -> Clicked:
+        return Clicked(self._engine, self._engine.prepare(load_rgb(image, self._max_pixels)))
 
-    def _answer(self, message: dict[str, Any], looked: Future[State]) -> None:
+    def _answer(self, message: dict[str, Any], looked: Future[Clicked]) -> None:
         reply: dict[str, Any]
         try:
             state = looked.result()
-            reply = {} if message["do"] == "look" else answer_of(self._engine, state, message)
+            reply = {} if message["do"] == "look" else answer_of(state, message)
         except ImageTooLarge as error:
             reply = {"status": 413, "error": f"The image is too large: {error}."}
         except ImageUnreadable as error:

@@ -105,6 +105,11 @@ class Assistant:
         child = self._child
         return child.pid if child else None
 
+    @property
+    def may_start(self) -> bool:
+        """Whether it is worth trying, after it could not be loaded."""
+        return time.monotonic() >= self._not_before
+
     async def ask(self, message: dict[str, Any], image: bytes | None = None) -> dict[str, Any]:
         """The engine's answer; raises what the server says where there is none."""
         self.last_used = time.monotonic()
@@ -149,9 +154,7 @@ class Assistant:
             if self._child is None:
                 wait = self._not_before - time.monotonic()
                 if wait > 0:
-                    raise Unavailable(
-                        self.failure or "The engine ended, and is being started again.", min(wait, 5)
-                    )
+                    raise Unavailable(self.failure or "The engine ended, and is being started again.", wait)
                 self._child = await asyncio.get_running_loop().run_in_executor(None, self._start)
             return self._child
 
@@ -159,7 +162,7 @@ class Assistant:
         began = time.perf_counter()
         if self._closed:
             raise Unavailable("The server ends.")
-        self._budget.make_room(BARE_ASSISTANT)
+        self._budget.make_room(BARE_ASSISTANT + 2 * self.choice.bytes)
         order = {
             "kind": self.choice.kind,
             "source": self.choice.source,

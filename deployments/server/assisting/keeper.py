@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 
-from training.ml.assist.engine import State
+from training.ml.assist.remembering import Clicked
 
 
 class Keeper:
@@ -16,17 +16,17 @@ class Keeper:
     def __init__(self, limit: int, executor: Executor) -> None:
         self._limit = limit
         self._executor = executor
-        self._kept: OrderedDict[str, Future[State]] = OrderedDict()
+        self._kept: OrderedDict[str, Future[Clicked]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> Future[State] | None:
+    def get(self, key: str) -> Future[Clicked] | None:
         """The state of an image, or what it is going to be; None where the image was never shown."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def look(self, key: str, work: Callable[[], State]) -> Future[State]:
+    def look(self, key: str, work: Callable[[], Clicked]) -> Future[Clicked]:
         """Have `work` done for an image, unless it was or is being done already."""
         with self._lock:
             if key in self._kept:
@@ -36,7 +36,7 @@ class Keeper:
         future.add_done_callback(lambda done: self._done(key, done))
         return future
 
-    def _done(self, key: str, future: Future[State]) -> None:
+    def _done(self, key: str, future: Future[Clicked]) -> None:
         with self._lock:
             if future.cancelled() or future.exception() is not None:
                 self._kept.pop(key, None)

@@ -6,6 +6,7 @@ import math
 import os
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,6 +24,8 @@ from training.ml.assist import catalogue
 from training.ml.assist.catalogue import Choice
 
 JOURNAL = "assist"
+# How often the weights' folder is looked into.
+LOOK_SECONDS = 5.0
 KEY = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -40,6 +43,8 @@ class Desk:
         self._journal = measures.journal(JOURNAL)
         self._budget = budget
         self._assistants: dict[str, Assistant] = {}
+        self._looked = 0.0
+        self._found: list[Choice] = []
 
     def routes(self) -> list[Route]:
         return [
@@ -89,7 +94,15 @@ class Desk:
         return self._assistants[choice.name]
 
     def _choices(self) -> list[Choice]:
-        return catalogue.choices(os.environ)
+        """What there is; an engine that could not be loaded a moment ago is not."""
+        if not self._found or time.monotonic() - self._looked > LOOK_SECONDS:
+            self._found, self._looked = catalogue.choices(os.environ), time.monotonic()
+        return [self._judged(choice) for choice in self._found]
+
+    def _judged(self, choice: Choice) -> Choice:
+        assistant = self._assistants.get(choice.name)
+        failure = assistant.failure if assistant and not assistant.may_start else None
+        return replace(choice, available=False, reason=failure) if failure else choice
 
     def _chosen(self, found: list[Choice]) -> Choice:
         return catalogue.chosen(found, os.environ)
