@@ -43,6 +43,19 @@ def as_dict(annotation: Annotation) -> dict[str, Any]:
     }
 
 
+def news_of(revision: AnnotationRevision) -> dict[str, Any]:
+    """A revision as those are told who have the one before."""
+    actor, changes = revision.actor, revision.changes
+    return {
+        "revision": revision.revision,
+        "op": str(revision.op) if revision.op else None,
+        "actor": {"id": str(actor.pk), "name": actor.name or actor.email} if actor else None,
+        "created": changes["created"],
+        "updated": [item["after"] for item in changes["updated"]],
+        "deleted": [item["id"] for item in changes["deleted"]],
+    }
+
+
 def snapshots_for(principal: Principal, action: str = "read") -> QuerySet[Snapshot]:
     """The snapshots of the workspaces in which the caller may do `action`."""
     return Snapshot.objects.filter(project__workspace_id__in=workspace_ids_with(principal, action))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotations.models import Annotation
+from annotations.models import Annotation, AnnotationRevision
 
 MAX_Z = 1_000_000
 
@@ -38,7 +39,7 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     box = serializers.ListField(child=serializers.FloatField(), help_text="[x, y, width, height]")
     created_by = serializers.UUIDField(allow_null=True)
     revision = serializers.IntegerField(help_text="The asset's revision that wrote it last")
-    created_at = serializers.DateTimeField(help_text="Of shapes with the same z, the younger covers the older")
+    created_at = serializers.DateTimeField(help_text="Among the same z, the younger covers the older")
     updated_at = serializers.DateTimeField()
 
     def get_fields(self) -> dict[str, Any]:
@@ -86,8 +87,65 @@ class PatchSerializer(serializers.Serializer[Any]):
         return {**super().get_fields(), "create": create, "update": update}
 
 
+class MergeSerializer(ShapeChangeSerializer):
+    base = serializers.IntegerField(min_value=0, help_text="Revision of the shape that this is made from")
+
+
+class MergeDeleteSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    base = serializers.IntegerField(min_value=0)
+
+
+class OperationSerializer(serializers.Serializer[Any]):
+    """What one person did: merged shape by shape, once, however often it is sent."""
+
+    op = serializers.UUIDField(help_text="Chosen by the client; sent again, it is answered the same")
+    delete = MergeDeleteSerializer(many=True, required=False, default=list)
+
+    def get_fields(self) -> dict[str, Any]:
+        create = ShapeChangeSerializer(many=True, required=False, default=list)
+        update = MergeSerializer(many=True, required=False, default=list)
+        return {**super().get_fields(), "create": create, "update": update}
+
+
+class RefusedSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    reason = serializers.ChoiceField(choices=["changed", "gone", "taken"])
+    message = serializers.CharField()
+    current = AnnotationSerializer(allow_null=True)
+
+
+class AcceptedSerializer(serializers.Serializer[Any]):
+    op = serializers.UUIDField()
+    revision = serializers.IntegerField(help_text="Of the asset, when the operation was merged")
+    refused = RefusedSerializer(many=True)
+
+
+class RestoreSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=0, help_text="What to go back to; 0 is the empty asset")
+
+
+class RestoredSerializer(AnnotationListSerializer):
+    left_out = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Shapes that cannot come back: their class is gone"
+    )
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    deleted = serializers.IntegerField()
+
+
 class RevisionSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     actor = serializers.EmailField(source="actor.email", allow_null=True, default=None)
+    actor_name = serializers.CharField(source="actor.name", allow_null=True, default=None)
+    restored = serializers.IntegerField(allow_null=True, help_text="The revision that this one went back to")
+    summary = serializers.SerializerMethodField()
     changes = serializers.JSONField()
     created_at = serializers.DateTimeField()
+
+    @extend_schema_field(SummarySerializer)
+    def get_summary(self, row: AnnotationRevision) -> dict[str, int]:
+        return {kind: len(row.changes[kind]) for kind in ("created", "updated", "deleted")}

@@ -6,6 +6,8 @@ urlpatterns = [
     path("classes/<uuid:class_id>", class_views.ClassView.as_view()),
     path("assets/<uuid:asset_id>/annotations", views.AnnotationsView.as_view()),
     path("assets/<uuid:asset_id>/annotations/history", views.RevisionsView.as_view()),
+    path("assets/<uuid:asset_id>/changes", views.ChangesView.as_view()),
+    path("assets/<uuid:asset_id>/restore", views.RestoreView.as_view()),
     path("assets/<uuid:asset_id>/mask.png", views.MaskView.as_view()),
     path("assets/<uuid:asset_id>/overlay.png", views.OverlayView.as_view()),
     path("projects/<uuid:project_id>/snapshots", snapshot_views.SnapshotsView.as_view()),

@@ -15,12 +15,16 @@ from accounts.principals import principal_of
 from accounts.views import parse
 from annotations import painting, selectors
 from annotations.serializers import (
+    AcceptedSerializer,
     AnnotationListSerializer,
+    OperationSerializer,
     PatchSerializer,
     ReplaceSerializer,
+    RestoredSerializer,
+    RestoreSerializer,
     RevisionSerializer,
 )
-from annotations.services import store
+from annotations.services import merging, restoring, store
 from core.errors import BadInput, FieldError, Unusable
 from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
@@ -63,6 +67,37 @@ class AnnotationsView(ApiView):
         revision = expected_revision(request)
         body = parse(PatchSerializer, request)
         return _answer(store.patch(principal, asset, revision, **body))
+
+
+class ChangesView(ApiView):
+    @extend_schema(
+        operation_id="annotations_change", request=OperationSerializer, responses=AcceptedSerializer
+    )
+    def post(self, request: Request, asset_id: uuid.UUID) -> Response:
+        """Merge one operation. Shapes that somebody else has changed since `base` are refused by themselves,
+        the rest lands."""
+        principal = principal_of(request)
+        asset = get_asset(principal, asset_id, "annotate")
+        return Response(merging.merge(principal, asset, **parse(OperationSerializer, request)))
+
+
+class RestoreView(ApiView):
+    @extend_schema(
+        operation_id="annotations_restore",
+        parameters=[IF_MATCH],
+        request=RestoreSerializer,
+        responses=RestoredSerializer,
+    )
+    def post(self, request: Request, asset_id: uuid.UUID) -> Response:
+        """Make the shapes what they were at a revision, as a new one."""
+        principal = principal_of(request)
+        asset = get_asset(principal, asset_id, "annotate")
+        revision = expected_revision(request)
+        body = parse(RestoreSerializer, request)
+        asset, left_out = restoring.restore(principal, asset, revision, body["revision"])
+        response = _answer(asset)
+        response.data["left_out"] = left_out
+        return response
 
 
 class RevisionsView(ApiView):

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.principals import Principal
 from annotations.models import Annotation, AnnotationRevision
-from annotations.selectors import annotations_of, as_dict
+from annotations.selectors import annotations_of, as_dict, news_of
 from annotations.services.shapes import PLAIN, Drafts, geometries_of
 from core.errors import BadInput, Conflict, StaleRevision, Unusable
 from core.events import emit
@@ -28,7 +29,7 @@ MAX_SHAPES = 20_000
 
 
 @dataclass
-class _Change:
+class Change:
     """What one accepted request does to an asset."""
 
     created: list[Annotation] = field(default_factory=list)
@@ -37,6 +38,18 @@ class _Change:
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a revision's row and event say besides the shapes."""
+
+    # The client's name for the change, and what of it did not land.
+    op: uuid.UUID | None = None
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    # The socket it came by.
+    session: str | None = None
+    restored: int | None = None
 
 
 def patch(
@@ -53,43 +66,57 @@ def patch(
     """
     named = [(f"create.{index}", body) for index, body in enumerate(create)]
     named += [(f"update.{index}", body) for index, body in enumerate(update)]
-    _read(asset, revision)
+    look(asset, revision)
     geometries = geometries_of(asset, named)
-    with _writing():
-        asset = _locked(asset, revision)
+    with writing():
+        asset = lock(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
         drafts = Drafts(asset, principal.user, geometries)
-        change = _Change()
-        for index, body in enumerate(create):
-            if (shape := drafts.create(body, f"create.{index}", existing)) is not None:
-                change.created.append(shape)
-        for index, body in enumerate(update):
-            before = existing.get(body["id"])
-            if before is None or body["id"] in delete:
-                drafts.refuse(f"update.{index}.id", "is not a shape of this asset")
-                continue
-            if (changed := drafts.update(before, body, f"update.{index}")) is not None:
-                change.updated.append(changed)
-        for index, key in enumerate(delete):
-            if key not in existing:
-                drafts.refuse(f"delete.{index}", "is not a shape of this asset")
-            else:
-                change.deleted.append(existing[key])
-        drafts.check_names()
-        drafts.raise_problems()
-        return _apply(principal.user, asset, change)
+        items = list(enumerate(create)), list(enumerate(update)), list(enumerate(delete))
+        change = drafted(drafts, existing, *items)
+        return apply(principal.user, asset, change)
+
+
+def drafted(
+    drafts: Drafts,
+    existing: dict[uuid.UUID, Annotation],
+    create: list[tuple[int, dict[str, Any]]],
+    update: list[tuple[int, dict[str, Any]]],
+    delete: list[tuple[int, uuid.UUID]],
+) -> Change:
+    """What is asked for as rows to write; the numbers say where in the request each stands."""
+    change = Change()
+    for index, body in create:
+        if (shape := drafts.create(body, f"create.{index}", existing)) is not None:
+            change.created.append(shape)
+    deleted = {key for _, key in delete}
+    for index, body in update:
+        before = existing.get(body["id"])
+        if before is None or body["id"] in deleted:
+            drafts.refuse(f"update.{index}.id", "is not a shape of this asset")
+            continue
+        if (changed := drafts.update(before, body, f"update.{index}")) is not None:
+            change.updated.append(changed)
+    for index, key in delete:
+        if key not in existing:
+            drafts.refuse(f"delete.{index}", "is not a shape of this asset")
+        else:
+            change.deleted.append(existing[key])
+    drafts.check_names()
+    drafts.raise_problems()
+    return change
 
 
 def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict[str, Any]]) -> Asset:
     """Make the asset's shapes exactly these. Known ids are updated (untouched where nothing differs), new
     ones created, missing ones deleted. Raises as `patch` does, with fields as `results.0.polygons`."""
-    _read(asset, revision)
+    look(asset, revision)
     geometries = geometries_of(asset, [(f"results.{index}", body) for index, body in enumerate(shapes)])
-    with _writing():
-        asset = _locked(asset, revision)
+    with writing():
+        asset = lock(asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
         drafts = Drafts(asset, principal.user, geometries)
-        change = _Change()
+        change = Change()
         for index, body in enumerate(shapes):
             before = existing.pop(body["id"], None) if "id" in body else None
             where = f"results.{index}"
@@ -101,11 +128,11 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
         change.deleted = list(existing.values())
         drafts.check_names()
         drafts.raise_problems()
-        return _apply(principal.user, asset, change)
+        return apply(principal.user, asset, change)
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def writing() -> Iterator[None]:
     """A transaction; what only the database finds, because somebody was faster, becomes a Conflict."""
     try:
         with transaction.atomic():
@@ -117,29 +144,30 @@ def _writing() -> Iterator[None]:
         ) from error
 
 
-def _read(asset: Asset, revision: int) -> None:
-    """Look before the work of measuring whether the change can be accepted at all; `_locked` decides."""
+def look(asset: Asset, revision: int | None = None) -> None:
+    """See before the work of measuring whether the change can be accepted at all; `lock` decides."""
     _check(Asset.objects.get(pk=asset.pk), revision)
 
 
-def _locked(asset: Asset, revision: int) -> Asset:
-    """The asset, locked until commit, at the revision its editor saw."""
+def lock(asset: Asset, revision: int | None = None) -> Asset:
+    """The asset, locked until commit; at the revision its editor saw, where that is given."""
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
     _check(locked, revision)
     return locked
 
 
-def _check(asset: Asset, revision: int) -> None:
+def _check(asset: Asset, revision: int | None) -> None:
     if asset.status != Asset.Status.READY:
         raise Unusable(f"{asset.name} is {asset.status}: it cannot be annotated.")
-    if asset.revision != revision:
+    if revision is not None and asset.revision != revision:
         raise StaleRevision(
             f"The annotations are at revision {asset.revision}, you sent {revision}: "
             "read them again and apply your change to what is there now."
         )
 
 
-def _apply(user: User, asset: Asset, change: _Change) -> Asset:
+def apply(user: User, asset: Asset, change: Change, note: Note | None = None) -> Asset:
+    """Write the change as the asset's next revision; the asset is locked. An empty one is none."""
     if not change:
         return asset
     asset.revision += 1
@@ -154,20 +182,19 @@ def _apply(user: User, asset: Asset, change: _Change) -> Asset:
         batch_size=500,
     )
     refresh_counters(asset)
-    record(asset, user, change.created, change.updated, change.deleted)
+    record(asset, user, change.created, change.updated, change.deleted, note)
     return asset
 
 
 def refresh_counters(asset: Asset) -> None:
     """Bring what lists show of an asset up to date with its shapes, and save its revision."""
-    classes = asset.annotations.order_by().values_list("label_class_id", flat=True)
-    keys = list(classes)
-    if len(keys) > MAX_SHAPES:
+    counts = dict(asset.annotations.order_by().values_list("label_class_id").annotate(count=Count("pk")))
+    if sum(counts.values()) > MAX_SHAPES:
         raise BadInput(f"An asset can hold at most {MAX_SHAPES} shapes.")
-    asset.annotation_count = len(keys)
-    asset.class_ids = sorted({str(key) for key in keys})
+    asset.annotation_count = sum(counts.values())
+    asset.class_ids = sorted(map(str, counts))
     asset.updated_at = timezone.now()
-    if asset.review == Asset.Review.TODO and keys:
+    if asset.review == Asset.Review.TODO and counts:
         asset.review = Asset.Review.IN_PROGRESS
     asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
 
@@ -178,22 +205,25 @@ def record(
     created: Iterable[Annotation] = (),
     updated: Iterable[tuple[dict[str, Any], Annotation]] = (),
     deleted: Iterable[Annotation] = (),
+    note: Note | None = None,
 ) -> None:
     """Write the asset's revision into its history and tell whoever watches."""
+    note = note or Note()
     changes = {
         "created": [as_dict(shape) for shape in created],
         "updated": [{"before": before, "after": as_dict(after)} for before, after in updated],
         "deleted": [as_dict(shape) for shape in deleted],
     }
-    AnnotationRevision.objects.create(asset=asset, revision=asset.revision, actor=user, changes=changes)
-    news = {
-        "revision": asset.revision,
-        "created": changes["created"],
-        "updated": [item["after"] for item in changes["updated"]],
-        "deleted": [item["id"] for item in changes["deleted"]],
-        "actor": str(user.pk) if user else None,
-    }
-    emit(f"asset:{asset.pk}", "annotations", news)
+    row = AnnotationRevision.objects.create(
+        asset=asset,
+        revision=asset.revision,
+        actor=user,
+        changes=changes,
+        op=note.op,
+        refused=note.refused,
+        restored=note.restored,
+    )
+    emit(f"asset:{asset.pk}", "change", {**news_of(row), "session": note.session})
     summary = {
         "id": str(asset.pk),
         "revision": asset.revision,

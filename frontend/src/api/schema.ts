@@ -315,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Merge one operation. Shapes that somebody else has changed since `base` are refused by themselves,
+         *     the rest lands.
+         */
+        post: operations["annotations_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/image": {
         parameters: {
             query?: never;
@@ -360,6 +380,23 @@ export interface paths {
         get: operations["assets_overlay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the shapes what they were at a revision, as a new one. */
+        post: operations["annotations_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1747,6 +1784,13 @@ export interface components {
             /** @default  */
             name: string;
         };
+        Accepted: {
+            /** Format: uuid */
+            op: string;
+            /** @description Of the asset, when the operation was merged */
+            revision: number;
+            refused: components["schemas"]["Refused"][];
+        };
         /** @description A shape: exactly one of `polygons`, `mask` and `bbox`. */
         Annotation: {
             /** Format: uuid */
@@ -1773,7 +1817,7 @@ export interface components {
             revision: number;
             /**
              * Format: date-time
-             * @description Of shapes with the same z, the younger covers the older
+             * @description Among the same z, the younger covers the older
              */
             created_at: string;
             /** Format: date-time */
@@ -2544,6 +2588,32 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        MergeDeleteRequest: {
+            /** Format: uuid */
+            id: string;
+            base: number;
+        };
+        /** @description A shape as a client sends it. Geometry is checked against the image by the service. */
+        MergeRequest: {
+            /** Format: uuid */
+            id: string;
+            polygons?: unknown;
+            mask?: unknown;
+            bbox?: unknown;
+            z?: number;
+            /** Format: uuid */
+            track?: string | null;
+            /** Format: double */
+            score?: number | null;
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description Revision of the shape that this is made from */
+            base: number;
+            /** Format: uuid */
+            class?: string;
+            source?: components["schemas"]["SourceEnum"];
+        };
         /** @enum {string} */
         MethodEnum: "grid" | "random" | "halving";
         Metric: {
@@ -2600,6 +2670,17 @@ export interface components {
             title: string;
             available: boolean;
             reason: string | null;
+        };
+        /** @description What one person did: merged shape by shape, once, however often it is sent. */
+        OperationRequest: {
+            /**
+             * Format: uuid
+             * @description Chosen by the client; sent again, it is answered the same
+             */
+            op: string;
+            delete?: components["schemas"]["MergeDeleteRequest"][];
+            create?: components["schemas"]["ShapeChangeRequest"][];
+            update?: components["schemas"]["MergeRequest"][];
         };
         PaginatedApiKeyList: {
             /**
@@ -3089,8 +3170,27 @@ export interface components {
         };
         /** @enum {string} */
         QualityEnum: "basic" | "better" | "best";
+        /** @enum {string} */
+        ReasonEnum: "changed" | "gone" | "taken";
+        Refused: {
+            /** Format: uuid */
+            id: string;
+            reason: components["schemas"]["ReasonEnum"];
+            message: string;
+            current: components["schemas"]["Annotation"] | null;
+        };
         ReplaceRequest: {
             results: components["schemas"]["ShapeRequest"][];
+        };
+        RestoreRequest: {
+            /** @description What to go back to; 0 is the empty asset */
+            revision: number;
+        };
+        Restored: {
+            revision: number;
+            results: components["schemas"]["Annotation"][];
+            /** @description Shapes that cannot come back: their class is gone */
+            left_out: string[];
         };
         /** @enum {string} */
         ReviewEnum: "todo" | "in_progress" | "in_review" | "approved" | "rejected";
@@ -3098,6 +3198,10 @@ export interface components {
             revision: number;
             /** Format: email */
             actor?: string | null;
+            actor_name?: string | null;
+            /** @description The revision that this one went back to */
+            restored: number | null;
+            readonly summary: components["schemas"]["Summary"];
             changes: unknown;
             /** Format: date-time */
             created_at: string;
@@ -3505,6 +3609,11 @@ export interface components {
             queue: number;
             /** Format: double */
             batch_mean: number | null;
+        };
+        Summary: {
+            created: number;
+            updated: number;
+            deleted: number;
         };
         Sweep: {
             /** Format: uuid */
@@ -4414,6 +4523,32 @@ export interface operations {
             };
         };
     };
+    annotations_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationRequest"];
+                "multipart/form-data": components["schemas"]["OperationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     assets_image: {
         parameters: {
             query?: {
@@ -4484,6 +4619,35 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    annotations_restore: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreRequest"];
+                "multipart/form-data": components["schemas"]["RestoreRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
                 };
             };
         };
