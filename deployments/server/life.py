@@ -92,6 +92,7 @@ class Life:
                 return
             self._lost(engine.reason)
             self.state, self._engine = STARTING, None
+            self._let_go()
             self._owner.paused()
         threading.Thread(target=self._bring_up, args=(False,), name="restart", daemon=True).start()
 
@@ -110,8 +111,7 @@ class Life:
                 return False
             self._owner.paused()
             engine, self._engine, self.state = self._engine, None, ASLEEP
-            for lane in self._lanes:
-                lane.forward = _nobody
+            self._let_go()
         if engine:
             engine.end()
         self._journal.event("info", f"sleeps: {why}")
@@ -126,6 +126,7 @@ class Life:
         """End it for good."""
         with self._lock:
             engine, self._engine, self.state = self._engine, None, OVER
+            self._let_go()
             self._closed.set()
         if engine:
             engine.end()
@@ -178,6 +179,13 @@ class Life:
         ports = [port for group in engine.ports for port in group]
         for lane, port in zip(self._lanes, ports, strict=True):
             lane.forward = self._answering(port.forward)
+
+    def _let_go(self) -> None:
+        """Hold no port of an engine that is over: each keeps memory mapped, until its last pass has
+        returned.
+        """
+        for lane in self._lanes:
+            lane.forward = _nobody
 
     def _answering(self, forward: Forward) -> Forward:
         """A lane's forward pass that says in the server's words what became of it."""

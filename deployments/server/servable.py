@@ -251,3 +251,6 @@ class Servable:
         if count > 0:
             self.tally.started(count)
         self.decoded(count)
+        if count < 0 and self.life.state == OVER:
+            # They wait again, and nobody will come.
+            self._give_up()
