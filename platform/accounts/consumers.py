@@ -16,6 +16,7 @@ from accounts.principals import Principal
 from accounts.sockets import principal_of_scope
 from core import tailer
 from core.errors import BadInput, Forbidden, NotFound, TesseraError, Unauthenticated
+from core.models import Event
 
 CLOSE_CODES: dict[type[TesseraError], int] = {
     BadInput: 4400,
@@ -54,24 +55,31 @@ class FeedConsumer(AsyncJsonWebsocketConsumer, ABC):
         except TesseraError as error:
             await self.close(_code(error))
             return
-        if self.greeting is not None:
-            await self.send_json(self.greeting)
-        feed = asyncio.create_task(self._follow(topic, after))
+        await self.welcome()
+        feed = asyncio.create_task(self.follow(topic, after))
         self.tasks = (feed, asyncio.create_task(self._watch(feed)))
 
     def _open(self) -> tuple[str, int]:
-        topic = self.topic(_known(self.scope["principal"]))
+        topic = self.topic(known(self.scope["principal"]))
         return topic, self.begin(topic)
 
-    async def _follow(self, topic: str, after: int) -> None:
+    async def welcome(self) -> None:
+        """Say what comes before the first event."""
+        if self.greeting is not None:
+            await self.send_json(self.greeting)
+
+    async def follow(self, topic: str, after: int) -> None:
         async with contextlib.aclosing(tailer.subscribe(topic, after)) as stream:
             async for event in stream:
                 try:
                     async with asyncio.timeout(SLOW_SECONDS):
-                        await self.send_json({"type": event.type, **event.payload})
+                        await self.tell(event)
                 except TimeoutError:
                     break
         await self.close(TOO_SLOW)
+
+    async def tell(self, event: Event) -> None:
+        await self.send_json({"type": event.type, **event.payload})
 
     async def _watch(self, feed: asyncio.Task[None]) -> None:
         """Ask again whether the client may listen, and close when not."""
@@ -87,7 +95,7 @@ class FeedConsumer(AsyncJsonWebsocketConsumer, ABC):
                 logger.exception("cannot ask whether a socket may stay open; asking again")
 
     def _ask(self) -> None:
-        self.topic(_known(principal_of_scope(self.scope)))
+        self.topic(known(principal_of_scope(self.scope)))
 
     async def disconnect(self, code: int) -> None:
         for task in self.tasks:
@@ -98,7 +106,7 @@ class FeedConsumer(AsyncJsonWebsocketConsumer, ABC):
         """Nothing is said in this direction."""
 
 
-def _known(principal: Principal | None) -> Principal:
+def known(principal: Principal | None) -> Principal:
     if principal is None:
         raise Unauthenticated()
     return principal

@@ -45,6 +45,13 @@ class _Tailer:
         self.task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def nudge(topic: str) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(self._nudge, topic)
+
+        wakeup.listeners.add(nudge)
         listener = asyncio.create_task(self._listen()) if settings.REDIS_URL else None
         interval = POLL_SECONDS_WITH_WAKEUP if listener else POLL_SECONDS
         try:
@@ -58,8 +65,14 @@ class _Tailer:
                     await asyncio.wait_for(self.wake.wait(), interval)
                 self.wake.clear()
         finally:
+            wakeup.listeners.discard(nudge)
             if listener:
                 listener.cancel()
+
+    def _nudge(self, topic: str) -> None:
+        """This process has written: no need to wait for the next look."""
+        if any(subscriber.topic == topic for subscriber in self.subscribers):
+            self.wake.set()
 
     async def _poll(self) -> None:
         behind: dict[str, int] = {}

@@ -1,9 +1,11 @@
-"""A nudge for tailers where there is Redis. Without it, or with it gone, tailers find new rows by polling."""
+"""A nudge for tailers: those of this process are called, those of others by Redis where there is one.
+Without it, or with it gone, other processes find new rows by polling."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from functools import lru_cache
 
 import redis
@@ -13,6 +15,8 @@ CHANNEL = "tessera:wakeup"
 SAY_EVERY = 60.0
 logger = logging.getLogger(__name__)
 _said_at = float("-inf")
+# Called with a topic, from whatever thread has written.
+listeners: set[Callable[[str], None]] = set()
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +25,9 @@ def _client(url: str) -> redis.Redis:
 
 
 def publish(topic: str) -> None:
-    """Tell other processes that a topic has news. Losing the message costs only one poll interval."""
+    """Tell tailers that a topic has news. Losing the message costs only one poll interval."""
+    for listener in list(listeners):
+        listener(topic)
     if not settings.REDIS_URL:
         return
     try:

@@ -15,6 +15,7 @@ django_application: Any = get_wsgi_application()
 
 # Behind get_wsgi_application: routing imports models.
 from accounts.sockets import PrincipalMiddleware, admit_large_body  # noqa: E402
+from annotations.routing import websocket_urlpatterns as asset_sockets  # noqa: E402
 from core.http.bridge import Bridge  # noqa: E402
 from projects.routing import websocket_urlpatterns as project_sockets  # noqa: E402
 from tessera.health import alive  # noqa: E402
@@ -46,6 +47,5 @@ def _pool(path: str) -> Bridge:
     return _batches if _BATCH.match(path) else _pages
 
 
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": PrincipalMiddleware(URLRouter([*project_sockets, *run_sockets]))}
-)
+_sockets = URLRouter([*project_sockets, *asset_sockets, *run_sockets])
+application = ProtocolTypeRouter({"http": http, "websocket": PrincipalMiddleware(_sockets)})
