@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import shutil
 import sys
 from collections.abc import Callable
@@ -11,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.principals import Principal
 from annotations.snapshots import materialise
 from core import jobs
-from core.errors import Conflict, NotFound, TesseraError, Unusable
+from core.errors import Conflict, NotFound, Unusable
 from core.jobs import JobHandle
 from core.models import Job
 from core.storage import storage
@@ -33,6 +35,8 @@ WEIGHTS = "model.safetensors"
 CONVERT_SECONDS = 4 * 3600.0
 MEASURE_SECONDS = 3600.0
 TRIAL_SECONDS = 1800.0
+FULL = (errno.ENOSPC, errno.EDQUOT)
+logger = logging.getLogger(__name__)
 
 
 def start_export(principal: Principal, artifact: Artifact, asked: dict[str, Any]) -> Job:
@@ -61,8 +65,8 @@ def archive_name(job: Job, artifact: Artifact) -> str:
 def make_export(job: JobHandle, artifact: Artifact) -> dict[str, Any]:
     """Prune, convert, judge, pack, try and store; returns the job's result.
 
-    A job that is run again after its worker died goes on in the same folder. Raises Unusable with the reason
-    of the step that failed.
+    A job that is run again after its worker died goes on in the same folder; one that failed or was cancelled
+    leaves nothing. Raises Unusable with the reason of the step that failed.
     """
     folder = Path(settings.TESSERA_RUNS_DIR) / "exports" / str(job.id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,9 +74,15 @@ def make_export(job: JobHandle, artifact: Artifact) -> dict[str, Any]:
     try:
         made = work.done()
         export = _store(job, artifact, made)
-    except (TesseraError, jobs.Cancelled):
-        # It will not be tried again. Where the job went to another worker, the folder is that one's now.
-        shutil.rmtree(folder, ignore_errors=True)
+    except (jobs.LeaseLost, OperationalError, InterfaceError):
+        # It will be tried again, or another worker does so now: the folder is that one's.
+        raise
+    except Exception as error:
+        _leave_nothing(job, folder)
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise Unusable(
+                "The worker's disk is full: free space in the data folder, then export again."
+            ) from error
         raise
     shutil.rmtree(folder, ignore_errors=True)
     return {
@@ -86,6 +96,23 @@ def make_export(job: JobHandle, artifact: Artifact) -> dict[str, Any]:
         "latency": export.report["latency"],
         "report": export.report,
     }
+
+
+def _leave_nothing(job: JobHandle, folder: Path) -> None:
+    """Delete what was made of an export that will not be tried again."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if Export.objects.filter(pk=job.id).exists():
+        return  # an earlier attempt came to its end but for saying so
+    try:
+        storage.delete_tree(_prefix(job))
+    except Exception:
+        # What failed the export is to be told, not that its files cannot be deleted either.
+        logger.exception("the files of export %s cannot be deleted", job.id)
+
+
+def _prefix(job: JobHandle) -> str:
+    """Where an export lies in storage."""
+    return f"exports/{job.id}"
 
 
 def _parity(report: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +236,8 @@ class Work:
         said.write_text(json.dumps(report), encoding="utf-8")
         arguments = [str(bundle), str(model), "--report", str(said), "--out", str(archive)]
         progress = self._part(0.85, 0.9, "packing")
-        children.run("training.ml.package", [*arguments, "--data", str(manifest)], progress)
+        arguments += ["--data", str(manifest)]
+        children.run("training.ml.package", arguments, progress, python=self.python)
         environments = Path(settings.TESSERA_DATA_DIR) / "environments"
         trial = children.run(
             "training.ml.package.verify",
@@ -233,8 +261,6 @@ class Work:
 def _store(job: JobHandle, artifact: Artifact, made: Made) -> Export:
     """The files first, then the row that says they are there."""
     job.progress(0.98, "storing")
-    if not Artifact.objects.filter(pk=artifact.pk).exists():
-        raise NotFound("The artifact was deleted while it was being exported.")
     asked = job.payload
     export = Export(
         pk=job.id,
@@ -245,14 +271,18 @@ def _store(job: JobHandle, artifact: Artifact, made: Made) -> Export:
         options={name: asked[name] for name in ("budget", "pruning_method", "fine_tune_steps")},
         report=made.report,
         size=made.archive.stat().st_size,
-        storage_prefix=f"exports/{job.id}",
+        storage_prefix=_prefix(job),
         created_by_id=job.created_by_id,
     )
     with made.archive.open("rb") as file:
         storage.put(export.archive_key, file)
     if export.format in options.RUNTIME_OF:
         _store_bundle(export, made)
-    export.save(force_insert=not Export.objects.filter(pk=job.id).exists())
+    with transaction.atomic():
+        # Held, so that it is deleted either before, or with the row and its files.
+        if not Artifact.objects.select_for_update().filter(pk=artifact.pk).exists():
+            raise NotFound("The artifact was deleted while it was being exported.")
+        export.save(force_insert=not Export.objects.filter(pk=job.id).exists())
     return export
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from training.ml.export.limits import CANNOT
+from training.ml.export.limits import ABSENT, CANNOT
 from training.ml.export.registry import WRITERS
 from training.ml.models.family import Architecture
 
@@ -41,6 +41,9 @@ FORMATS: dict[str, Format] = {
     "onnx": Format("ONNX", "onnxruntime"),
     "openvino": Format("OpenVINO", "openvino"),
     "tensorrt": Format("TensorRT recipe"),
+    "executorch": Format("ExecuTorch", needs="executorch"),
+    "litert": Format("LiteRT (TensorFlow Lite)", needs="litert"),
+    "coreml": Format("CoreML"),
 }
 
 
@@ -50,7 +53,7 @@ def capabilities(architecture: Architecture) -> list[dict[str, Any]]:
 
 
 def _entry(name: str, item: Format, architecture: Architecture) -> dict[str, Any]:
-    reason = CANNOT.get((name, architecture.name))
+    reason = ABSENT.get(name) or CANNOT.get((name, architecture.name))
     sizes = name == "torch" or (name in WRITERS and WRITERS[name].sizes)
     return {
         "format": name,
@@ -65,7 +68,7 @@ def _entry(name: str, item: Format, architecture: Architecture) -> dict[str, Any
 
 
 def _quantization(name: str, quantization: str, title: str) -> dict[str, Any]:
-    held = ("none", "bf16") if name == "torch" else WRITERS[name].quantizations
+    held = ("none", "bf16") if name == "torch" else WRITERS[name].quantizations if name in WRITERS else ()
     known = quantization in held
-    reason = None if known else NOT_HELD.get(name, PLAIN)
+    reason = None if known else NOT_HELD.get(name) or ABSENT.get(name) or PLAIN
     return {"name": quantization, "title": title, "available": known, "reason": reason}

@@ -30,6 +30,8 @@ WRITERS: dict[str, Writer] = {
     "torchscript": Writer("training.ml.export.torchscript:write_torchscript", ("none",)),
     "torch_export": Writer("training.ml.export.program:write_program", ("none",)),
     "tensorrt": Writer("training.ml.export.tensorrt:write_tensorrt", ("none",)),
+    "executorch": Writer("training.ml.export.executorch:write_executorch", ("none",), False, False),
+    "litert": Writer("training.ml.export.litert:write_litert", ("none",), False, False),
 }
 
 

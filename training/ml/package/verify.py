@@ -7,25 +7,18 @@ and variables, and the answer says so. The last line printed is the answer as JS
 """
 
 import argparse
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import venv
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-INSTALL_SECONDS = 1200
+from training.ml.environments import clean_python, environment
+
 CHECK_SECONDS = 600
-# What a process needs of this one's variables to find pip's settings, certificates and a place to write.
-KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NO_PROXY")
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ def verify(archive: Path, environments: Path) -> Answer:
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(folder)
         tell(0.1, "Making a clean environment")
-        python, trouble = clean_python(folder / "requirements.txt", environments)
+        python, trouble = clean_python((folder / "requirements.txt").read_text(), environments)
         tell(0.7, "Running the check")
         began = time.monotonic()
         command = [str(python or sys.executable), "-I", "predict.py", "--check"]
@@ -62,59 +55,6 @@ def verify(archive: Path, environments: Path) -> Answer:
         if python is None:
             detail += f" (run with the platform's own packages: {trouble})"
         return Answer(done.returncode == 0, _kind(python), detail, round(time.monotonic() - began, 2))
-
-
-def clean_python(requirements: Path, environments: Path) -> tuple[Path | None, str]:
-    """The interpreter of an environment with exactly these requirements; None and why, where pip fails."""
-    text = requirements.read_bytes()
-    mark = hashlib.sha256(sys.version.encode() + text).hexdigest()[:16]
-    home = environments / f"package-{mark}"
-    python = home / "bin" / "python"
-    environments.mkdir(parents=True, exist_ok=True)
-    with locked(environments / f"package-{mark}.lock"):
-        if (home / "complete").is_file():
-            return python, ""
-        shutil.rmtree(home, ignore_errors=True)
-        venv.create(home, with_pip=True)
-        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        try:
-            done = subprocess.run(
-                [*command, "-r", str(requirements)],
-                env=pip_environment(),
-                capture_output=True,
-                text=True,
-                timeout=INSTALL_SECONDS,
-            )
-            said = done.stderr.strip().splitlines() if done.returncode else []
-        except subprocess.TimeoutExpired:
-            said = [f"pip took more than {INSTALL_SECONDS} s"]
-        if said:
-            shutil.rmtree(home, ignore_errors=True)
-            errors = [line for line in said if line.startswith("ERROR")] or said
-            return None, errors[0][:300]
-        (home / "complete").touch()
-        return python, ""
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """One process at a time makes an environment."""
-    import fcntl
-
-    with file.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def environment() -> dict[str, str]:
-    """The few variables that a check gets: nothing that leads to our own packages."""
-    return {name: os.environ[name] for name in KEPT if name in os.environ}
-
-
-def pip_environment() -> dict[str, str]:
-    """The same, and how pip was told to reach its registry."""
-    told = {name: value for name, value in os.environ.items() if name.upper().startswith(("PIP_", "HTTP"))}
-    return {**environment(), **told}
 
 
 def tell(part: float, message: str) -> None:

@@ -34,6 +34,8 @@ READERS = {
     "torch_export": "training.ml.runtimes.traced:open_program",
     # The recipe's network is an ONNX file; an engine of it is built where the GPU is.
     "tensorrt": "training.ml.runtimes.onnx:open_onnx",
+    "executorch": "training.ml.runtimes.executorch:open_executorch",
+    "litert": "training.ml.runtimes.litert:open_litert",
 }
 EXPORT_SECONDS = 600
 

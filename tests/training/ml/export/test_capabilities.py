@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from training.ml.export.capabilities import FORMATS, QUANTIZATIONS, capabilities
-from training.ml.export.limits import CANNOT
+from training.ml.export.environment import CONVERTERS
+from training.ml.export.limits import ABSENT, CANNOT
 from training.ml.export.registry import WRITERS
 from training.ml.models import ARCHITECTURES
 from training.ml.runtimes import QUANTIZATIONS as SERVED
@@ -25,10 +26,14 @@ def test_what_is_not_available_says_why(name: str) -> None:
 
 
 def test_every_format_that_is_written_is_offered_and_opened() -> None:
-    assert {*WRITERS, "torch"} == set(FORMATS)
+    assert {*WRITERS, *ABSENT, "torch"} == set(FORMATS)
     assert set(READERS) == set(WRITERS)
     assert {form for form, _ in CANNOT} <= set(WRITERS)
     assert {name for _, name in CANNOT} <= set(ARCHITECTURES)
+
+
+def test_what_needs_a_converter_has_one() -> None:
+    assert {item.needs for item in FORMATS.values() if item.needs} == set(CONVERTERS)
 
 
 def test_what_a_deployment_can_serve_is_offered_as_an_export() -> None:
