@@ -44,7 +44,9 @@ def run_command(command: Sequence[str], progress: Progress, limit: float = LIMIT
         tail, share, message = LineTail(said), 0.0, ""
         last: dict[str, Any] = {}
         with said.open("wb") as out, complained.open("wb") as err:
-            child = children.start(command, stdout=out, stderr=err, env=child_environment())
+            # What it leaves in the folder of temporary files, as one that is ended does, goes with this one.
+            environment = {**child_environment(), "TMPDIR": folder}
+            child = children.start(command, stdout=out, stderr=err, env=environment)
             try:
                 while True:
                     code = child.poll()

@@ -88,8 +88,10 @@ def _spec(artifact: Artifact, asked: dict[str, Any], steps: int) -> dict[str, An
         "epochs": None,
         "learning_rate": given["learning_rate"] * RATE,
         "warmup_steps": min(given.get("warmup_steps") or 0, steps // 10),
-        # Every part of it has lost some of its units: none should learn more slowly than the others.
+        # Every part of it has lost some of its units: all should learn, and none more slowly than the others.
         "backbone_lr_multiplier": 1.0,
+        "freeze_backbone": False,
+        "classifier_only": False,
         "pruning": asked["pruning"],
         "pruning_method": asked["pruning_method"],
         "distillation": FROM_TEACHER if taught else 0.0,
