@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +17,7 @@ import urllib3
 from django.conf import settings
 
 from core.errors import Unavailable, Unusable
+from core.http import hangup
 
 CONNECTIONS = 64
 JSON_LENGTH = "Inference-Header-Content-Length"
@@ -33,8 +37,51 @@ class Answer:
     json_length: str | None = None
 
 
+class _Connection(urllib3.connection.HTTPConnection):
+    """A kept connection that is broken off when the client for whom it waits goes away: the server sees that
+    and computes nothing more for it.
+    """
+
+    _owners = threading.Lock()
+    _owner: hangup.Hangup | None = None
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        owner = hangup.current()
+        if owner is not None and owner.happened:
+            raise urllib3.exceptions.HTTPError("The client went away.")
+        with self._owners:
+            self._owner = owner
+        super().request(*arguments, **options)
+        if owner is not None:
+            owner.then(lambda: self._break_off(owner))
+
+    def _break_off(self, owner: hangup.Hangup) -> None:
+        with self._owners:
+            # By now it may serve somebody else.
+            if self._owner is owner and self.sock is not None:
+                with suppress(OSError):
+                    self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
 @lru_cache(maxsize=1)
 def _pool() -> urllib3.PoolManager:
+    """For answers that nobody but the client wants."""
+    pool = _plain()
+    pool.pool_classes_by_scheme = {"http": _Pool, "https": urllib3.HTTPSConnectionPool}
+    return pool
+
+
+@lru_cache(maxsize=1)
+def _control_pool() -> urllib3.PoolManager:
+    """For what has to happen whether the client waits for it or not."""
+    return _plain()
+
+
+def _plain() -> urllib3.PoolManager:
     return urllib3.PoolManager(maxsize=CONNECTIONS, block=False, retries=False)
 
 
@@ -137,7 +184,8 @@ def _request(
         sent["Authorization"] = f"Bearer {settings.TESSERA_INFERENCE_TOKEN}"
     url = settings.TESSERA_INFERENCE_URL.rstrip("/") + path
     try:
-        response = _pool().request(method, url, body=body, headers=sent, timeout=timeout)
+        pool = _pool() if timeout is PREDICT_TIMEOUT else _control_pool()
+        response = pool.request(method, url, body=body, headers=sent, timeout=timeout)
     except urllib3.exceptions.HTTPError as error:
         raise Unavailable(
             "The inference server does not answer; it may be starting. Try again in a moment."

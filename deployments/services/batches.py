@@ -6,6 +6,8 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import partial
 from typing import NamedTuple
 
 from core.errors import TesseraError, TooManyRequests, Unavailable
@@ -63,7 +65,8 @@ def _items(deployment: Deployment, images: Sequence[Source], query: Query) -> li
     while len(items) < len(images):
         # One at a time into the common queue, so that batches take turns.
         for number, image in waiting:
-            running[_threads.submit(_item, deployment, image, query, deadline)] = number
+            work = partial(copy_context().run, _item, deployment, image, query, deadline)
+            running[_threads.submit(work)] = number
             if len(running) == AT_ONCE:
                 break
         for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from core.errors import TesseraError
 from core.http import problems
+from core.http.hangup import Hangup
 from core.http.spool import Gone, Receive, spool
 
 # How much of an answer is read ahead of the client.
@@ -51,14 +52,29 @@ class Bridge:
         except TesseraError as error:
             await _problem(send, error)
             return
+        hangup = Hangup()
+        gone = asyncio.create_task(_watch(receive, hangup))
+        try:
+            await self._answer(environ(scope, body, size), body, hangup, gone, send)
+        finally:
+            gone.cancel()
+
+    async def _answer(
+        self,
+        environment: dict[str, Any],
+        body: IO[bytes],
+        hangup: Hangup,
+        gone: asyncio.Task[None],
+        send: Send,
+    ) -> None:
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self.threads, _Answer, self.app, environ(scope, body, size), body)
+        answer = await loop.run_in_executor(self.threads, hangup.run, _Answer, self.app, environment, body)
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             if answer.ended:
                 await send({"type": "http.response.body", "body": answer.first})
             else:
-                await _drain(answer, receive, send)
+                await _drain(answer, gone, send)
         finally:
             if not answer.closed:
                 _disk.submit(answer.close)
@@ -111,20 +127,24 @@ class _Answer:
             getattr(self.iterable, "close", lambda: None)()
 
 
-async def _drain(answer: _Answer, receive: Receive, send: Send) -> None:
+async def _watch(receive: Receive, hangup: Hangup) -> None:
+    """Wait for the client to go away: nothing else is to come behind a whole body."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    # Whoever is broken off may wait for a lock: not in the event loop.
+    await asyncio.get_running_loop().run_in_executor(_disk, hangup.happen)
+
+
+async def _drain(answer: _Answer, gone: asyncio.Task[None], send: Send) -> None:
     """Send the rest in the client's pace; end early when it goes away."""
     loop = asyncio.get_running_loop()
-    gone = asyncio.ensure_future(receive())
     piece = answer.first
-    try:
-        while not answer.ended and not gone.done():
-            async with asyncio.timeout(STALLED_SECONDS):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            piece = await loop.run_in_executor(_disk, answer.more)
-        if answer.ended:
-            await send({"type": "http.response.body", "body": piece})
-    finally:
-        gone.cancel()
+    while not answer.ended and not gone.done():
+        async with asyncio.timeout(STALLED_SECONDS):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        piece = await loop.run_in_executor(_disk, answer.more)
+    if answer.ended:
+        await send({"type": "http.response.body", "body": piece})
 
 
 async def _problem(send: Send, error: TesseraError) -> None:
