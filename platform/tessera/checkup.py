@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from core.storage import storage
 from tessera.supervisor import lock
+from training.ml.assist import catalogue
 from training.services.hardware import hardware
 
 LITTLE_DISK = 5 << 30
@@ -49,6 +50,7 @@ def every_check(folder: Path) -> Iterator[Finding]:
         devices,
         runtimes,
         weights,
+        smart_tool,
         dashboard,
         lambda: platform(folder),
     )
@@ -149,6 +151,25 @@ def weights() -> Finding:
         return Finding("weights", "broken", f"{folder} is no folder", "Correct or unset TESSERA_WEIGHTS_DIR.")
     count = sum(1 for file in Path(folder).rglob("*") if file.suffix in (".safetensors", ".bin", ".pth"))
     return Finding("weights", "ok", f"{folder}, {count} files")
+
+
+def smart_tool() -> Finding:
+    """Which engine answers clicks, and how to get the better one."""
+    found = catalogue.choices(os.environ)
+    answering = catalogue.chosen(found, os.environ)
+    wanted = os.environ.get(catalogue.SETTING) or catalogue.AUTO
+    text = f"{answering.title} answers clicks. {answering.reason}"
+    if wanted not in (catalogue.AUTO, answering.name, answering.kind, answering.source):
+        names = ", ".join(choice.name for choice in found if choice.available)
+        remedy = f"{catalogue.SETTING} is {wanted!r}; there are {names}, and ids of the model hub."
+        return Finding("smart tool", "note", text, remedy)
+    troubled = next((choice for choice in found if not choice.available and choice.source), None)
+    if answering.quality == "basic" and troubled is not None:
+        return Finding("smart tool", "note", f"{text} {troubled.reason}", troubled.how)
+    if answering.quality == "basic" and wanted == catalogue.AUTO:
+        better = next(choice for choice in found if not choice.available)
+        return Finding("smart tool", "note", text, f"For better masks: {better.how}")
+    return Finding("smart tool", "ok", text)
 
 
 def dashboard() -> Finding:

@@ -110,7 +110,11 @@ class Desk:
     def _state(self, choice: Choice) -> dict[str, Any]:
         assistant = self._assistants.get(choice.name)
         running = assistant is not None and assistant.awake
-        return {"running": running, "memory_mb": assistant.memory >> 20 if assistant else 0}
+        return {
+            "running": running,
+            "pid": assistant.pid if assistant else None,
+            "memory_mb": assistant.memory >> 20 if assistant else 0,
+        }
 
 
 def _answered(assistant: Assistant, reply: dict[str, Any], began: float, **more: Any) -> dict[str, Any]:
