@@ -13,6 +13,8 @@ from deployments.image_input import MOST_BYTES
 from projects.models import Asset
 
 MOST_POINTS = 64
+# What is told of an engine; how its process is called is the inference server's own affair.
+ENGINE = ("name", "title", "available", "quality", "reason", "how", "running", "memory_mb")
 WANTED = "urn:tessera:problem:image-wanted"
 NOBODY = (
     "No engine answers the smart tool: the inference server does not run, or is starting. `tessera up` runs "
@@ -22,7 +24,9 @@ NOBODY = (
 
 def engines() -> dict[str, Any]:
     """Which engines there are, and which answers unless another is named; raises Unavailable."""
-    return _read(_asked("GET", "/assist"))
+    told = _read(_asked("GET", "/assist"))
+    results = [{name: each[name] for name in ENGINE} for each in told["results"]]
+    return {"results": results, "chosen": told["chosen"]}
 
 
 def prepare(asset: Asset, engine: str | None) -> dict[str, Any]:
