@@ -139,6 +139,7 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 class RevisionSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
+    op = serializers.UUIDField(allow_null=True, help_text="The operation's id, where a client gave it one")
     actor = serializers.EmailField(source="actor.email", allow_null=True, default=None)
     actor_name = serializers.CharField(source="actor.name", allow_null=True, default=None)
     restored = serializers.IntegerField(allow_null=True, help_text="The revision that this one went back to")

@@ -36,14 +36,13 @@ def merge(
     delete: list[Body],
     session: str | None = None,
 ) -> Body:
-    """Apply an operation: `{"op", "revision", "refused": [{"id", "reason", "message", "current"}]}`.
+    """Apply an operation to an asset that was just read; returns
+    `{"op", "revision", "refused": [{"id", "reason", "message", "current"}]}`.
 
     Raises BadInput naming each bad field as `create.0.polygons`; then nothing is changed or remembered.
     """
-    if (known := _remembered(asset, op)) is not None:
-        return known
     _once(create, update, delete)
-    store.look(asset)
+    store.check(asset)
     named = [(f"create.{index}", body) for index, body in enumerate(create)]
     named += [(f"update.{index}", body) for index, body in enumerate(update)]
     geometries = geometries_of(asset, named)
@@ -95,6 +94,7 @@ def _merge(
             [(index, body) for index, body in enumerate(create) if body["id"] not in found],
             accepted[0],
             [(index, body["id"]) for index, body in accepted[1]],
+            names_are_free=True,
         )
         if change:
             note = store.Note(op, refused, session)

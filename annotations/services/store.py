@@ -83,6 +83,7 @@ def drafted(
     create: list[tuple[int, dict[str, Any]]],
     update: list[tuple[int, dict[str, Any]]],
     delete: list[tuple[int, uuid.UUID]],
+    names_are_free: bool = False,
 ) -> Change:
     """What is asked for as rows to write; the numbers say where in the request each stands."""
     change = Change()
@@ -102,7 +103,8 @@ def drafted(
             drafts.refuse(f"delete.{index}", "is not a shape of this asset")
         else:
             change.deleted.append(existing[key])
-    drafts.check_names()
+    if not names_are_free:
+        drafts.check_names()
     drafts.raise_problems()
     return change
 
@@ -146,17 +148,17 @@ def writing() -> Iterator[None]:
 
 def look(asset: Asset, revision: int | None = None) -> None:
     """See before the work of measuring whether the change can be accepted at all; `lock` decides."""
-    _check(Asset.objects.get(pk=asset.pk), revision)
+    check(Asset.objects.get(pk=asset.pk), revision)
 
 
 def lock(asset: Asset, revision: int | None = None) -> Asset:
     """The asset, locked until commit; at the revision its editor saw, where that is given."""
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
-    _check(locked, revision)
+    check(locked, revision)
     return locked
 
 
-def _check(asset: Asset, revision: int | None) -> None:
+def check(asset: Asset, revision: int | None = None) -> None:
     if asset.status != Asset.Status.READY:
         raise Unusable(f"{asset.name} is {asset.status}: it cannot be annotated.")
     if revision is not None and asset.revision != revision:

@@ -3196,6 +3196,11 @@ export interface components {
         ReviewEnum: "todo" | "in_progress" | "in_review" | "approved" | "rejected";
         Revision: {
             revision: number;
+            /**
+             * Format: uuid
+             * @description The operation's id, where a client gave it one
+             */
+            op: string | null;
             /** Format: email */
             actor?: string | null;
             actor_name?: string | null;
