@@ -1,0 +1,50 @@
+/*
+ * The document of one image as a component uses it, shared live with everybody who has the image open.
+ *
+ *   const session = useSession({ asset, task });        // asset: {id, width, height}; render it where both are loaded
+ *   session.store      AnnotatorStore: commit(change, label), undo(), redo(), select(ids), tell(line), dismiss, keepCopy
+ *   session.snapshot   StoreSnapshot, renders anew with it: document (DocumentView), selection, undo, redo, notices, locked
+ *   session.status     { state: loading | saved | saving | offline | refused, kept: n }, renders anew with it
+ *   session.people     readonly Person[], renders anew when somebody comes, goes or selects
+ *   session.presence   Presence: cursors() and drafts() of others for the canvas; subscribe(listener) to draw again
+ *   session.point(p)   my cursor in image pixels, null when it leaves; call it at every move, it is sent 30 times a second
+ *   session.show(d)    what I am drawing, null when nothing; call it at every change, it is sent 10 times a second
+ *   session.problem    why the document could not be loaded (for ProblemAlert); null otherwise. It is tried again by itself
+ *   session.reload()   reads the document anew, for instance after going back to a revision
+ *
+ * The store can be used outside React: store.subscribe(listener), store.snapshot().
+ * Copy and paste: copyShapes, pasteShapes of model/store/clipboard; what they give is committed like everything else.
+ */
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { Draft, Point, Task } from "../model/types";
+import type { AnnotatorStore, StoreSnapshot } from "../model/store/types";
+import type { Person, Presence, SaveStatus } from "../model/sync/types";
+import { openSession } from "./session";
+
+export interface SessionInput {
+  asset: { readonly id: string; readonly width: number; readonly height: number };
+  task: Task;
+}
+
+export interface AnnotatorSession {
+  readonly store: AnnotatorStore;
+  readonly snapshot: StoreSnapshot;
+  readonly status: SaveStatus;
+  readonly people: readonly Person[];
+  readonly presence: Presence;
+  readonly problem: unknown;
+  point(at: Point | null): void;
+  show(draft: Draft | null): void;
+  reload(): void;
+}
+
+export function useSession({ asset, task }: SessionInput): AnnotatorSession {
+  const { id, width, height } = asset;
+  const [session, setSession] = useState(() => openSession({ id, width, height, task }));
+  if (session.key !== `${id} ${width} ${height} ${task}`) setSession(openSession({ id, width, height, task }));
+  useEffect(() => session.start(), [session]);
+  const snapshot = useSyncExternalStore(session.store.subscribe, session.store.snapshot);
+  const { status, problem } = useSyncExternalStore(session.subscribe, session.state);
+  const people = useSyncExternalStore(session.presence.subscribe, session.presence.people);
+  return { ...session.actions, store: session.store, presence: session.presence, snapshot, status, problem, people };
+}
