@@ -104,10 +104,16 @@ class VersionInput(serializers.Serializer[Any]):
     serve = serializers.BooleanField(required=False, default=True)
 
 
+def one_line(name: str) -> None:
+    """Names go into file names, headers and scripts."""
+    if not name.isprintable():
+        raise serializers.ValidationError("must be one line of printable characters")
+
+
 class DeploymentInput(VersionInput):
     """One of `artifact` and `export` is needed."""
 
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=200, validators=[one_line])
     idle_minutes = serializers.IntegerField(required=False, allow_null=True)
     sampling = SamplingSerializer(required=False, allow_null=True)
     serve = None  # type: ignore[assignment]
@@ -116,7 +122,7 @@ class DeploymentInput(VersionInput):
 class DeploymentChange(serializers.Serializer[Any]):
     """What makes no new version; `idle_minutes` null never sleeps, `sampling` null keeps nothing."""
 
-    name = serializers.CharField(max_length=200, required=False)
+    name = serializers.CharField(max_length=200, required=False, validators=[one_line])
     idle_minutes = serializers.IntegerField(required=False, allow_null=True)
     sampling = SamplingSerializer(required=False, allow_null=True)
 

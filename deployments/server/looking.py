@@ -13,7 +13,7 @@ from deployments.server.merging import Piece, merged, piece_of
 from deployments.server.options import PICTURES, Options
 from deployments.server.problems import BadInput
 from deployments.server.views import View
-from training.ml.describe import describe, describe_crop
+from training.ml.describe import describe, describe_crop, is_wanted
 from training.ml.predictor import Steps
 from training.ml.reading import SHOWN, Outputs
 
@@ -140,6 +140,8 @@ class ObjectLook:
     def seen(self) -> Seen:
         panoptic = self._reader.task == "panoptic"
         pieces = merged(self._pieces, self._reader.stuff if panoptic else frozenset(), panoptic)
+        # What nobody asked for hides nothing in the mask either.
+        pieces = [piece for piece in pieces if is_wanted(self._labels[piece.label], self._options.classes)]
         index = np.zeros(self._size, np.uint8)
         for piece in reversed(pieces):
             top, left, bottom, right = piece.box
@@ -148,13 +150,10 @@ class ObjectLook:
         return Seen(index, self._described(pieces))
 
     def _described(self, pieces: list[Piece]) -> list[dict[str, Any]]:
-        shapes, classes = shapes_of(self._options), self._options.classes
+        shapes = shapes_of(self._options)
         predictions: list[dict[str, Any]] = []
         for piece in pieces:
-            label = self._labels[piece.label]
-            if classes and label.name not in classes and label.id not in classes:
-                continue
-            corner = (piece.left, piece.top)
+            corner, label = (piece.left, piece.top), self._labels[piece.label]
             described = describe_crop(piece.mask, corner, self._size, label, piece.score, shapes)
             predictions.append({"id": len(predictions), **described})
         return predictions

@@ -129,6 +129,7 @@ def _overlays(
     """Write a picture of every image that was answered; yields what could not be drawn."""
     colours = colours_of(deployment.artifact.classes)
     total = max(summary.answered + summary.failures, 1)
+    taken: set[str] = set()
     for number, (item, line) in enumerate(zip(folder.items(), folder.lines(), strict=False)):
         job.progress(begun + (1 - begun) * number / total, f"Drawing {number + 1:,} of {total:,}")
         if "failed" in line:
@@ -138,7 +139,7 @@ def _overlays(
         except (TesseraError, GeometryError, ValueError, KeyError) as error:
             yield summary.fail(item["item"], f"its overlay could not be drawn: {error}")
             continue
-        archive.writestr(f"overlays/{_inside(item['item'])}.jpg", content)
+        archive.writestr(f"overlays/{_free(_inside(item['item']), taken)}.jpg", content)
 
 
 def _drawn(key: str, line: Line, colours: dict[int, Colour]) -> bytes:
@@ -182,6 +183,16 @@ def _store(folder: Folder, file: Any) -> None:
 
 def _name(line: Line) -> str:
     return str(line["item"]) if "item" in line else f"frame {line['frame']}"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where another has it: "a", "a (2)". Some unpackers tell no case apart."""
+    found, number = name, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name} ({number})"
+    taken.add(found.casefold())
+    return found
 
 
 def _inside(name: str) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 from core.errors import NotFound
 from core.storage import storage
 from deployments.models import Deployment
+from deployments.services import bulk_packing
 from deployments.services.bulk_jobs import start_snapshot
 from tests.deployments.bulk import PROBLEM, answer_with_squirrel, lines, picture, result
 from tests.training.conftest import make_snapshot, squares  # noqa: F401  (a fixture)
@@ -173,3 +174,9 @@ def test_a_stopped_deployment_starts_no_job(api: Any, url: str, inbox: str) -> N
 def test_it_takes_the_right_to_predict(client_for: Any, url: str, inbox: str) -> None:
     assert client_for("viewer").post(url, {"folder": "inbox"}).status_code == 403
     assert client_for("annotator").post(url, {"folder": "inbox"}).status_code == 202
+
+
+def test_pictures_of_one_name_lie_side_by_side() -> None:
+    taken: set[str] = set()
+    names = [bulk_packing._free(name, taken) for name in ("a.png", "A.png", "a.png", "b/a.png")]
+    assert names == ["a.png", "A.png (2)", "a.png (3)", "b/a.png"]

@@ -57,6 +57,7 @@ def test_a_deployment_starts_and_becomes_ready(
         ({"artifact": str(uuid.uuid4())}, "artifact"),
         ({"artifact": "x"}, "artifact"),
         ({"name": "  "}, "name"),
+        ({"name": "one\r\ntwo"}, "name"),
         ({"colour": "red"}, "colour"),
     ],
 )

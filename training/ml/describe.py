@@ -37,7 +37,7 @@ def describe(
         if label.id is not None
         and occurs[label.index]
         and float(scores[label.index]) >= threshold
-        and (not classes or label.name in classes or label.id in classes)
+        and is_wanted(label, classes)
     ]
     shapes = [output for output in outputs if output != "mask"]
     found = [
@@ -55,17 +55,17 @@ def describe_objects(
     found: Sequence[Found],
     labels: Sequence[Label],
     outputs: Collection[str] = ("polygons", "mask"),
-    classes: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """One prediction for each object, in their order; see `describe` for the rest."""
-    predictions: list[dict[str, Any]] = []
-    for item in found:
-        label = labels[item.label]
-        if classes and label.name not in classes and label.id not in classes:
-            continue
-        described = describe_mask(item.mask, label, item.score, outputs)
-        predictions.append({"id": len(predictions), **described})
-    return predictions
+    return [
+        {"id": number, **describe_mask(item.mask, labels[item.label], item.score, outputs)}
+        for number, item in enumerate(found)
+    ]
+
+
+def is_wanted(label: Label, classes: Collection[str] | None) -> bool:
+    """Whether a label is one of `classes`, names or ids; of none every label is."""
+    return not classes or label.name in classes or label.id in classes
 
 
 def describe_class(mask: Pixels, label: Label, score: float, outputs: Collection[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.ml.bundle import Bundle, Label, read_bundle
-from training.ml.describe import describe, describe_objects
+from training.ml.describe import describe, describe_objects, is_wanted
 from training.ml.images import Pixels, normalise, resize_rgb, table_of
 from training.ml.reading import SHOWN, Outputs, Reader, painted
 from training.ml.runtimes import Floats, load_runtime
@@ -66,8 +66,10 @@ class Steps:
             index, scores = upsampled_argmax(outputs[0], height, width), label_scores(outputs[0])
             return index, describe(index, scores, self.labels, shapes, threshold or 0.0, classes)
         found = self.reader.shown(outputs, height, width, SHOWN if threshold is None else threshold)
+        # What nobody asked for hides nothing in the mask either.
+        found = [item for item in found if is_wanted(self.labels[item.label], classes)]
         index = painted(found, height, width)
-        return index, describe_objects(found, self.labels, shapes, classes)
+        return index, describe_objects(found, self.labels, shapes)
 
 
 class Predictor(Steps):

@@ -59,3 +59,25 @@ def test_every_object_is_found_once_and_whole(task: str, options: Options) -> No
 def test_scales_of_objects_are_refused() -> None:
     with pytest.raises(BadInput, match="augment"):
         check(Options(augment="scales"), steps())
+
+
+@pytest.mark.parametrize("task", ["instance", "panoptic"])
+def test_what_nobody_asked_for_hides_nothing(task: str) -> None:
+    options = Options(tiles="on", classes=frozenset({"dot"}))
+    rows = plan(32, 60, (32, 32), options)
+    look = look_at(steps(task), options, 32, 60, rows)
+    for row in rows:
+        for view in row:
+            part = np.zeros((view.height, view.width), np.uint8)
+            classes, masks = outputs_of(part)
+            # A dot, and a surer cell over the whole of it.
+            masks[0, 5:20, 5:20] = masks[1, 5:20, 5:20] = 8.0
+            classes[0], classes[1] = (9.5, -9.0, -9.0), (-9.0, 9.0, -9.0)
+            if view.left == 0:
+                look.take(view, (classes, masks))
+    seen = look.seen()
+    found = [rle_to_mask(item["mask"]) for item in seen.predictions]
+    drawn = np.any(found, axis=0) if found else np.zeros((32, 60), bool)
+    assert ((seen.index == 2) == drawn).all() and not (seen.index == 1).any()
+    if task == "instance":
+        assert drawn.sum() == 225
