@@ -227,6 +227,7 @@ export interface ExportReport {
   export: {
     precision?: string;
     kept_in_float?: string[];
+    layers?: { int8: number; all: number } | null;
     calibration?: { images: number } | null;
     budget?: { points: number; lost: number; held: boolean; tried: number } | null;
   } | null;

@@ -90,6 +90,7 @@ def export_bundle(bundle: Bundle, asked: Asked, out: Path, report: Report = quie
             "why": why,
             "precision": runtime.precision,
             "kept_in_float": [],
+            "layers": None,
             "calibration": None,
             "budget": None,
             **chosen,

@@ -30,7 +30,8 @@ def card(bundle: Bundle, record: dict[str, Any], report: dict[str, Any]) -> str:
         f"{bundle.parameters:,} parameters, input {width} x {height}, labels: "
         + ", ".join(label.name for label in bundle.labels)
         + f". Unlabelled pixels were trained as {bundle.unlabelled}.",
-        f"Numbers: {record['quantization']}; computed in {report.get('precision', 'float32')}.",
+        f"Numbers: {record['quantization']}; computed in {report.get('precision', 'float32')}."
+        + _rounded(record),
         "",
         RUN,
         "## Does it agree with the model it came from?",
@@ -72,6 +73,11 @@ def _verdict(report: dict[str, Any]) -> str:
     if report["agrees"]:
         return "Yes."
     return "Not as it should:\n" + "\n".join(f"- {reason}" for reason in report["why"])
+
+
+def _rounded(record: dict[str, Any]) -> str:
+    layers = record.get("layers")
+    return f" {layers['int8']} of {layers['all']} layers compute in int8." if layers else ""
 
 
 def _figures(logits: dict[str, Any]) -> str:

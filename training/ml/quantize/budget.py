@@ -21,9 +21,12 @@ Report = Callable[[float, str], None]
 
 
 class Candidate(Protocol):
-    """A model that can be quantized but for some of its layers; `layers` names those it can, in order."""
+    """A model that can be quantized but for some of its layers; `layers` names those it can, in order, and
+    `weighted` counts all that multiply with weights.
+    """
 
     layers: tuple[str, ...]
+    weighted: int
 
     def build(self, kept: frozenset[str]) -> Runtime:
         """The model with `kept` in floats and the other layers quantized, as it serves."""

@@ -17,7 +17,7 @@ from onnx import helper, numpy_helper
 
 from training.ml.quantize.budget import full_name
 from training.ml.quantize.onnx_pairs import Layer, Range, quantized, scale_of
-from training.ml.quantize.onnx_weights import channel_axis, rounded
+from training.ml.quantize.onnx_weights import WEIGHTED, channel_axis, rounded
 from training.ml.runtimes import Floats
 from training.ml.runtimes.onnx import OnnxRuntime
 
@@ -39,6 +39,8 @@ class OnnxLayers:
         learned: Mapping[str, Range] | None = None,
     ) -> None:
         self.model = without_aliases(onnx.load(str(file)))
+        initial = {item.name for item in self.model.graph.initializer}
+        self.weighted = sum(n.op_type in WEIGHTED and n.input[1] in initial for n in self.model.graph.node)
         found = layers_of(self.model, modules)
         if learned:
             self.ranges = {layer.source: learned[layer.name] for layer in found if layer.name in learned}

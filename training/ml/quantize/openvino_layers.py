@@ -61,6 +61,9 @@ class OpenvinoLayers:
             )
         self.names = layer_names(self.model, modules)
         self.layers = tuple(self.names.values())
+        self.weighted = sum(
+            op.get_type_name() in WEIGHTED and is_constant(op.input_value(1)) for op in self.plain.get_ops()
+        )
 
     def graph(self, kept: frozenset[str]) -> openvino.Model:
         """The model with the kept layers, and whatever else their modules compute, in floats."""

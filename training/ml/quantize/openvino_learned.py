@@ -19,7 +19,7 @@ class OpenvinoLearned:
         self, file: Path, images: Sequence[Floats], modules: Sequence[str], learned: Mapping[str, Range]
     ) -> None:
         self.onnx = OnnxLayers(file, images, modules, learned)
-        self.layers = self.onnx.layers
+        self.layers, self.weighted = self.onnx.layers, self.onnx.weighted
 
     def build(self, kept: frozenset[str]) -> OpenvinoRuntime:
         """See `Candidate`."""

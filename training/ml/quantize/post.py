@@ -77,11 +77,13 @@ def write_int8(
                 report,
             )
     candidate.save(outcome.kept, folder)
+    rounded = len(set(candidate.layers) - outcome.kept)
     return {
         "images": (quality.inputs(COMPARED) if quality else []) or images[:COMPARED],
         "reference": rounding(model, learned) if learned else None,
         "why": reasons(outcome, asked.budget, len(candidate.layers)),
         "kept_in_float": [layer for layer in candidate.layers if layer in outcome.kept],
+        "layers": {"int8": rounded, "all": candidate.weighted},
         "calibration": {"images": len(images)} if images else None,
         "budget": {
             "points": asked.budget,
@@ -106,6 +108,8 @@ def reasons(outcome: Outcome, budget: float | None, layers: int) -> list[str]:
     """Why the export does not agree, in sentences; nothing where the budget is held."""
     if outcome.lost is None and not outcome.held:
         return ["The data has no validation image on which to measure what int8 loses."]
+    if len(outcome.kept) == layers:
+        return [f"No layer of it computes in int8: it has {layers} that can, and all stay in floats."]
     if outcome.held:
         return []
     return [

@@ -45,7 +45,7 @@ def calibration_images(bundle: Bundle, data: Path, most: int) -> list[Floats]:
     none.
     """
     manifest = matching_manifest(bundle, data)
-    samples = spread(manifest.split("train") or manifest.split("val"), most)
+    samples = spread(manifest.split("train"), most)
     if not samples:
         raise Failure("Images needed", "The data has no image in the split train.", "Label some images.")
     rules = bundle.preprocessing

@@ -26,6 +26,7 @@ class Sum:
 
 class Layers:
     layers = tuple(COSTS)
+    weighted = len(COSTS)
 
     def build(self, kept: frozenset[str]) -> Sum:
         return Sum(sum(cost for name, cost in COSTS.items() if name not in kept))

@@ -130,6 +130,7 @@ function measureFacts(report: ExportReport): StatItem[] {
     { label: "Latency", value: `median of ${latency.runs} runs, ${latency.size.join(" × ")}, ${latency.device}, ${latency.threads} threads` },
     { label: "Load before measuring", value: latency.busy.toFixed(2) },
     { label: "Computes in", value: made?.precision ?? "–" },
+    ...(made?.layers ? [{ label: "Layers in int8", value: `${made.layers.int8} of ${made.layers.all}` }] : []),
     ...(made?.calibration ? [{ label: "Calibrated on", value: `${made.calibration.images} training images` }] : []),
     ...(made?.budget
       ? [{ label: "Accuracy budget", value: `${made.budget.points} points, ${made.budget.held ? "held" : "not held"}: ${lostText(made.budget.lost)} after ${count(made.budget.tried, "try", "tries")}` }]
