@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 
 from annotations.geometry import rle_to_mask  # noqa: E402
-from training.ml.images import load_rgb  # noqa: E402
+from training.ml.images import ImageTooLarge, ImageUnreadable, load_rgb  # noqa: E402
 from training.ml.predictor import Steps  # noqa: E402
 from training.ml.runtimes import load_runtime, open_export  # noqa: E402
 
@@ -54,13 +54,21 @@ def differences(found: dict[str, Any], expected: dict[str, Any]) -> list[str]:
 
 
 def main() -> int:
-    """Print the predictions, or check: 1 where the answer is not the expected one."""
+    """Print the predictions, or check: 1 where the answer is not the expected one, 2 where there is none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("image", type=Path, nargs="?", default=HERE / "test.jpg")
     parser.add_argument("--threshold", type=float, help="leave out what scores less")
     parser.add_argument("--check", action="store_true", help="compare with expected.json")
     asked = parser.parse_args()
-    found = predict(HERE / "test.jpg" if asked.check else asked.image, asked.threshold)
+    image = HERE / "test.jpg" if asked.check else asked.image
+    if not image.is_file():
+        print(f"{image}: there is no such file", file=sys.stderr)
+        return 2
+    try:
+        found = predict(image, asked.threshold)
+    except (ImageUnreadable, ImageTooLarge) as error:
+        print(f"{image}: {error}", file=sys.stderr)
+        return 2
     if not asked.check:
         print(json.dumps(found))
         return 0

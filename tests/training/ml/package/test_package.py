@@ -90,6 +90,15 @@ def test_it_says_what_it_is_and_what_it_needs(tmp_path: Path) -> None:
     assert json.loads((folder / "preprocessing.json").read_text())["size"] == [64, 64]
 
 
+def test_what_is_no_image_is_told_in_a_sentence(tmp_path: Path) -> None:
+    _, folder = packed(tmp_path, "segformer", "onnx")
+    (folder / "photo.jpg").write_text("no image")
+    for name, reason in (("photo.jpg", "not an image"), ("absent.jpg", "no such file")):
+        done = run(folder, name)
+        assert done.returncode == 2 and not done.stdout
+        assert done.stderr.startswith(name) and reason in done.stderr and len(done.stderr.splitlines()) == 1
+
+
 def test_the_check_finds_another_answer(tmp_path: Path) -> None:
     _, folder = packed(tmp_path, "segformer", "onnx")
     expected = json.loads((folder / "expected.json").read_text())
