@@ -19,6 +19,8 @@ from tests.annotations.session import crowd as crowds
 
 GOAL = 0.25
 BREAKS = 20.0
+# A change of each person about every second and a half, a cursor twice a second.
+PACE = 2.5
 
 
 def main() -> int:
@@ -29,15 +31,15 @@ def main() -> int:
         owner = stack.owner()
         headers = {"Authorization": f"Bearer {owner['api_key']}"}
         with httpx.Client(base_url=f"{stack.url}/api/v1", headers=headers, timeout=60) as api:
-            for name, breaks, pace, length in (
-                ("two people, nothing breaks", 1e9, 1.0, min(20.0, seconds)),
-                (f"{people} people, breaks about every {BREAKS:g} s each", BREAKS, 1.0, seconds),
+            for name, breaks, length in (
+                ("two people, nothing breaks", 1e9, min(20.0, seconds)),
+                (f"{people} people, breaks about every {BREAKS:g} s each", BREAKS, seconds),
             ):
                 count = 2 if breaks > BREAKS else people
                 asset, label = _image(api, owner["workspace"])
                 url = f"{stack.url.replace('http', 'ws', 1)}/ws/assets/{asset}"
                 keys = [owner["api_key"]] * count
-                tally, screens = asyncio.run(crowds.crowd(url, keys, label, length, breaks, pace))
+                tally, screens = asyncio.run(crowds.crowd(url, keys, label, length, breaks, PACE))
                 print(f"{name}, {length:g} s: {crowds.figures(tally)}", flush=True)
                 shapes = api.get(f"/assets/{asset}/annotations").json()["results"]
                 crowds.check(tally, screens, shapes, _history(api, asset))

@@ -53,7 +53,7 @@ async def test_twenty_people_and_bad_connections(asset, classes, token_of):
     with served() as port:
         url = f"ws://127.0.0.1:{port}/ws/assets/{asset.pk}"
         tally, screens = await asyncio.wait_for(
-            crowd(url, tokens, classes["cat"], SECONDS, breaks=3.0, pace=1.0), SECONDS + 120
+            crowd(url, tokens, classes["cat"], SECONDS, breaks=3.0, pace=2.0), SECONDS + 120
         )
     shapes, history = await sync_to_async(state)(asset)
     print(figures(tally))
