@@ -1,10 +1,25 @@
-import type { Draft, DocumentView, Point, Task } from "../model/types";
-import type { AnnotatorStore, StoreSnapshot } from "../model/store/types";
-import type { Person, Presence, SaveStatus } from "../model/sync/types";
+import { ProblemError } from "@/api/problem";
+import { openChannel } from "@/api/socket";
+import type { Change, Draft, Point, Task } from "../model/types";
+import { createStore } from "../model/store/store";
+import type { AnnotatorStore } from "../model/store/types";
+import { createClient } from "../model/sync/client";
+import { createPresence } from "../model/sync/presence";
+import type { ClientState, Services } from "../model/sync/services";
+import type { Presence } from "../model/sync/types";
+import type { Incoming } from "../model/sync/wire";
+import { postParting, readAnnotations } from "./annotations";
+import { browserOutbox } from "./outbox";
 
-interface SessionState {
-  readonly status: SaveStatus;
-  readonly problem: unknown;
+export interface SessionOptions {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly task: Task;
+  /** Whose changes these are: what is kept in the browser is kept by person and image. */
+  readonly user: string;
+  /** What every change takes along, for instance pixels from shapes of other classes. */
+  readonly prepare?: ((change: Change, store: AnnotatorStore) => Change) | undefined;
 }
 
 export interface OpenSession {
@@ -13,38 +28,62 @@ export interface OpenSession {
   readonly presence: Presence;
   readonly actions: { point(at: Point | null): void; show(draft: Draft | null): void; reload(): void };
   subscribe(listener: () => void): () => void;
-  state(): SessionState;
+  state(): ClientState;
   /** Connects; returns what ends it. */
   start(): () => void;
 }
 
-const nothing = () => undefined;
+const outbox = browserOutbox();
+
+export function keyOf({ id, width, height, task, user }: SessionOptions): string {
+  return [id, width, height, task, user].join(" ");
+}
+
+const ownerOf = (user: string, asset: string) => `${user}:${asset}`;
 
 /** The session of an image: store, socket and outbox together. */
-export function openSession({ id, width, height, task }: { id: string; width: number; height: number; task: Task }): OpenSession {
-  const document: DocumentView = { width, height, task, shapes: [], shape: nothing };
-  const snapshot: StoreSnapshot = { document, selection: new Set(), undo: null, redo: null, notices: [], locked: true };
-  const store: AnnotatorStore = {
-    subscribe: () => nothing,
-    snapshot: () => snapshot,
-    commit: nothing,
-    undo: nothing,
-    redo: nothing,
-    select: nothing,
-    tell: nothing,
-    dismiss: nothing,
-    keepCopy: nothing,
-  };
-  const people: readonly Person[] = [];
-  const presence: Presence = { subscribe: () => nothing, people: () => people, cursors: () => new Map(), drafts: () => new Map() };
-  const state: SessionState = { status: { state: "loading", kept: 0 }, problem: null };
+export function openSession(options: SessionOptions): OpenSession {
+  const { id, user, prepare, ...picture } = options;
+  const store = createStore({ width: picture.width, height: picture.height, task: picture.task, ...(prepare ? { prepare } : {}) });
+  const presence = createPresence();
+  const client = createClient(store, presence, servicesOf(id), ownerOf(user, id));
   return {
-    key: `${id} ${width} ${height} ${task}`,
+    key: keyOf(options),
     store,
     presence,
-    actions: { point: nothing, show: nothing, reload: nothing },
-    subscribe: () => nothing,
-    state: () => state,
-    start: () => nothing,
+    actions: { point: client.point, show: client.show, reload: client.reload },
+    subscribe: client.subscribe,
+    state: client.state,
+    start() {
+      const stop = client.start();
+      window.addEventListener("pagehide", client.hurry);
+      return () => {
+        window.removeEventListener("pagehide", client.hurry);
+        stop();
+      };
+    },
   };
+}
+
+function servicesOf(assetId: string): Services {
+  return {
+    connect: ({ after, message, broken, refused }) =>
+      openChannel({
+        path: () => `/ws/assets/${assetId}?after=${after()}`,
+        onMessage: (raw) => message(raw as Incoming),
+        onState: (state) => state === "waiting" && broken(),
+        onRefused: refused,
+      }),
+    read: () => readAnnotations(assetId),
+    post: (operation) => postParting(assetId, operation),
+    isPassing: (error) => !(error instanceof ProblemError) || error.status === 0 || error.status === 429 || error.status >= 500,
+    outbox,
+  };
+}
+
+/** Other images with changes of this person that only this browser has; they are sent when the image is opened. */
+export async function unsentImages(user: string, but: string): Promise<string[]> {
+  const prefix = ownerOf(user, "");
+  const owners = await outbox.owners(prefix).catch(() => []);
+  return owners.map((owner) => owner.slice(prefix.length)).filter((asset) => asset !== but);
 }

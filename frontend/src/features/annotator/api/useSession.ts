@@ -2,6 +2,8 @@
  * The document of one image as a component uses it, shared live with everybody who has the image open.
  *
  *   const session = useSession({ asset, task });        // asset: {id, width, height}; render it where both are loaded
+ *   `prepare` (optional) completes every change before it is committed; it is read once, when the image is opened.
+ *
  *   session.store      AnnotatorStore: commit(change, label), undo(), redo(), select(ids), tell(line), dismiss, keepCopy
  *   session.snapshot   StoreSnapshot, renders anew with it: document (DocumentView), selection, undo, redo, notices, locked
  *   session.status     { state: loading | saved | saving | offline | refused, kept: n }, renders anew with it
@@ -12,18 +14,23 @@
  *   session.problem    why the document could not be loaded (for ProblemAlert); null otherwise. It is tried again by itself
  *   session.reload()   reads the document anew, for instance after going back to a revision
  *
+ * Ask once a page and hand the session down: every call is a connection of its own.
  * The store can be used outside React: store.subscribe(listener), store.snapshot().
  * Copy and paste: copyShapes, pasteShapes of model/store/clipboard; what they give is committed like everything else.
+ * useUnsent(assetId): other images whose changes wait in this browser; each is sent when it is opened.
  */
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { Draft, Point, Task } from "../model/types";
+import { useQuery } from "@tanstack/react-query";
+import { useSession as useAccount } from "@/features/session/api/session";
+import type { Change, Draft, Point, Task } from "../model/types";
 import type { AnnotatorStore, StoreSnapshot } from "../model/store/types";
 import type { Person, Presence, SaveStatus } from "../model/sync/types";
-import { openSession } from "./session";
+import { keyOf, openSession, unsentImages } from "./session";
 
 export interface SessionInput {
   asset: { readonly id: string; readonly width: number; readonly height: number };
   task: Task;
+  prepare?: ((change: Change, store: AnnotatorStore) => Change) | undefined;
 }
 
 export interface AnnotatorSession {
@@ -38,13 +45,26 @@ export interface AnnotatorSession {
   reload(): void;
 }
 
-export function useSession({ asset, task }: SessionInput): AnnotatorSession {
+export function useSession({ asset, task, prepare }: SessionInput): AnnotatorSession {
   const { id, width, height } = asset;
-  const [session, setSession] = useState(() => openSession({ id, width, height, task }));
-  if (session.key !== `${id} ${width} ${height} ${task}`) setSession(openSession({ id, width, height, task }));
+  const user = useUser();
+  const options = { id, width, height, task, user, prepare };
+  const [session, setSession] = useState(() => openSession(options));
+  if (session.key !== keyOf(options)) setSession(openSession(options));
   useEffect(() => session.start(), [session]);
   const snapshot = useSyncExternalStore(session.store.subscribe, session.store.snapshot);
   const { status, problem } = useSyncExternalStore(session.subscribe, session.state);
   const people = useSyncExternalStore(session.presence.subscribe, session.presence.people);
   return { ...session.actions, store: session.store, presence: session.presence, snapshot, status, problem, people };
+}
+
+/** Ids of other images with changes that only this browser has. */
+export function useUnsent(assetId: string): readonly string[] {
+  const user = useUser();
+  const { data } = useQuery({ queryKey: ["unsent", user, assetId], queryFn: () => unsentImages(user, assetId) });
+  return data ?? [];
+}
+
+function useUser(): string {
+  return useAccount().data?.user?.id ?? "";
 }

@@ -49,7 +49,7 @@ function writeRuns(data: Uint8Array): string {
 
 function readRaster({ x, y, width, height, runs }: WireRaster): Raster | null {
   // Others' messages are not to make this browser allocate without end.
-  if (!(width >= 0 && height >= 0 && width * height <= 100_000_000)) return null;
+  if (!(width >= 0 && height >= 0 && width * height <= 50_000_000)) return null;
   const data = new Uint8Array(width * height);
   let at = 0;
   runs.split(" ").forEach((run, index) => {
