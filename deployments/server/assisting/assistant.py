@@ -65,12 +65,15 @@ class AssistantChild(Child):
         try:
             while True:
                 reply = orjson.loads(self._control.recv_bytes())
-                if future := self._asked.pop(reply.pop("id"), None):
+                future = self._asked.pop(reply.pop("id"), None)
+                # Who asked may have gone in the meantime.
+                if future is not None and future.set_running_or_notify_cancel():
                     future.set_result(reply)
         except (EOFError, OSError):
             self._over.wait()
             for future in list(self._asked.values()):
-                future.set_exception(ConnectionError(self.reason))
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(ConnectionError(self.reason))
             self._asked.clear()
 
 

@@ -25,16 +25,65 @@ LEVELS = 28
 # click counts besides the border's strength.
 STEP = 0.5
 COLOURS = (0.0, 0.5)
-FEATURES = 24
+FEATURES = 26
+# How much of a window's edge inside the image an object may touch: more of it is seen in the next window.
+MOST_RIM = 0.25
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was meant before the last click: its share of each pixel of a window, and how sure that was."""
+
+    shares: Floats
+    score: float
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """`chosen` [n, areas] of one window, with what tells of each, float32 [n, FEATURES]."""
+    """`chosen` [n, areas] of one window, with what tells of each, float32 [n, FEATURES].
+
+    Where the window is about an edit, `grown` [n, areas] is what the last click adds to what was meant
+    before, or takes from it; the rest of the image stays.
+    """
 
     window: Window
     chosen: Flags
     features: Floats
+    grown: Flags | None = None
+
+
+def edits(window: Window, points: Sequence[Point], before: Before) -> Candidates | None:
+    """What was meant before with what is near to the last click, or without it."""
+    areas = window.areas
+    x, y, belongs = points[-1]
+    source = window.area_at(x, y)
+    if source < 0:
+        return None
+    held = _shares(areas, before.shares)
+    base = held > 0.5 * areas.size
+    others = [window.area_at(x, y) for x, y, other in points[:-1] if other != belongs]
+    against = sorted({area for area in others if area >= 0} - {source})
+    found = []
+    for weight in COLOURS:
+        near, away = _distances(areas, [source], against, weight)
+        allowed = near < away
+        allowed[source] = True
+        grown = _levels(areas, near, allowed)
+        chosen = base | grown if belongs else base & ~grown
+        kept = chosen.any(axis=1)
+        grown, chosen = grown[kept], chosen[kept]
+        if not len(chosen):
+            continue
+        sign = 1.0 if belongs else -1.0
+        share = (chosen != base) @ areas.size / max(1.0, float(base @ areas.size))
+        features = _features(window, chosen, near, points, (held, before.score), weight)
+        features[:, -3] = sign
+        features[:, -2] = np.log(share + 0.01) / 3
+        found.append((chosen, features, grown))
+    if not found:
+        return None
+    parts = [np.concatenate(each) for each in zip(*found, strict=True)]
+    return Candidates(window, parts[0], parts[1], parts[2])
 
 
 def candidates(
@@ -42,25 +91,45 @@ def candidates(
     points: Sequence[Point],
     image_size: tuple[int, int],
     outside: Sequence[int] = (),
-    previous: Floats | None = None,
+    before: Before | None = None,
 ) -> Candidates | None:
-    """The candidates of a window; areas `outside` are not meant, as little as the negative clicks are.
-    `previous` [h, w] is what was meant before the last click. None where no click on the object is in it.
+    """The candidates of a window; areas `outside` are not meant, as little as the negative clicks are. None
+    where no click on the object is in it, or no object ends in it.
     """
     areas = window.areas
     inside, far = _places(window, points, outside)
     if not inside:
         return None
-    before = None if previous is None else _shares(areas, previous)
+    held = None if before is None else (_shares(areas, before.shares), before.score)
     found = []
     for weight in COLOURS:
         near, away = _distances(areas, inside, far, weight)
         allowed = near < away
         allowed[inside] = True
         chosen = _levels(areas, near, allowed)
-        found.append((chosen, _features(window, chosen, near, points, image_size, before, weight)))
+        chosen = chosen[_ends(window, chosen, image_size)]
+        if len(chosen):
+            found.append((chosen, _features(window, chosen, near, points, held, weight)))
+    if not found:
+        return None
     chosen = np.concatenate([each for each, _ in found])
     return Candidates(window, chosen, np.concatenate([each for _, each in found]))
+
+
+def _ends(window: Window, chosen: Flags, image_size: tuple[int, int]) -> Flags:
+    """Which candidates end in the window, as far as the image goes on beyond it."""
+    height, width = image_size
+    labels = window.areas.labels
+    edges = [
+        labels[0] if window.top > 0 else None,
+        labels[-1] if window.bottom < height else None,
+        labels[:, 0] if window.left > 0 else None,
+        labels[:, -1] if window.right < width else None,
+    ]
+    inner = [edge for edge in edges if edge is not None]
+    if not inner:
+        return np.ones(len(chosen), bool)
+    return np.asarray(chosen[:, np.concatenate(inner)].mean(axis=1) <= MOST_RIM)
 
 
 def _places(window: Window, points: Sequence[Point], outside: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -104,8 +173,7 @@ def _features(
     chosen: Flags,
     near: Floats,
     points: Sequence[Point],
-    image_size: tuple[int, int],
-    before: Floats | None,
+    before: tuple[Floats, float] | None,
     weight: float,
 ) -> Floats:
     """Numbers of about 1 that tell how good each candidate is."""
@@ -135,7 +203,9 @@ def _features(
         [((x - window.left) * window.scale, (y - window.top) * window.scale, b) for x, y, b in points]
     )
     on = clicks[clicks[:, 2] == 1, :2]
-    away = np.linalg.norm(areas.centre[None] - on[0], axis=2 if on[0].ndim > 1 else -1)[0]
+    if not len(on):
+        on = clicks[:1, :2]
+    away = np.linalg.norm(areas.centre - on[0], axis=1)
     depth = np.where(chosen, np.inf, away[None]).min(axis=1)
     depth = np.minimum(depth, 2 * radius)
     rim = inner @ areas.rim / max(1.0, float(areas.rim.sum()))
@@ -146,10 +216,9 @@ def _features(
     same: npt.NDArray[Any] = np.zeros(len(size))
     part = same
     if before is not None:
-        held = float(before.sum())
-        both = inner @ before
+        held = float(before[0].sum())
+        both = inner @ before[0]
         same, part = both / np.maximum(size + held - both, 1), both / max(held, 1.0)
-    height, width = image_size
     columns = [
         strong / 10,
         inside / 5,
@@ -161,7 +230,6 @@ def _features(
         apart / (spread + 3),
         rim * 4,
         np.log(size / total) / 2,
-        np.log(size / window.scale**2 / (height * width)) / 4,
         np.log(outline**2 / (4 * np.pi * size)),
         depth / radius,
         np.linalg.norm(centre - on.mean(axis=0), axis=1) / radius,
@@ -174,7 +242,10 @@ def _features(
         part,
         np.full(len(size), float(before is not None)),
         np.full(len(size), weight * 2),
-        np.full(len(size), np.log(max(height, width) * window.scale / 128)),
+        np.full(len(size), before[1] if before else 0.0),
+        np.zeros(len(size)),
+        np.zeros(len(size)),
+        np.full(len(size), float(len(window.areas.size)) / 500),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
