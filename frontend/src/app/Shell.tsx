@@ -1,4 +1,4 @@
-import { Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigate } from "react-router";
 import { Box } from "@mantine/core";
 import { ProblemAlert } from "@/components/ProblemAlert";
@@ -11,6 +11,25 @@ import { ShortcutSheet } from "./ShortcutSheet";
 
 /** Everything behind signing in. */
 export function Shell() {
+  return (
+    <Gate>
+      <SignedIn />
+    </Gate>
+  );
+}
+
+/** A page that takes the whole window: signed in like the rest, but without header and tabs. */
+export function WholeWindow() {
+  return (
+    <Gate>
+      <Suspense fallback={<PageLoading />}>
+        <Outlet />
+      </Suspense>
+    </Gate>
+  );
+}
+
+function Gate({ children }: { children: ReactNode }) {
   const session = useSession();
   const { pathname, search } = useLocation();
   if (session.error && !session.data) {
@@ -23,7 +42,7 @@ export function Shell() {
   if (!session.data) return <PageLoading />;
   if (session.data.setup_required) return <Navigate to="/setup" replace />;
   if (!session.data.user) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
-  return <SignedIn />;
+  return children;
 }
 
 function SignedIn() {

@@ -2,7 +2,7 @@ import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { PageError } from "./PageError";
 import { PageLoading } from "./PageLoading";
 import { loadPage } from "./recovery";
-import { Shell } from "./Shell";
+import { Shell, WholeWindow } from "./Shell";
 
 /** A page in a chunk of its own: its code is fetched when somebody goes there. */
 function page<K extends string>(load: () => Promise<Record<K, React.ComponentType>>, name: K): Pick<RouteObject, "lazy"> {
@@ -43,6 +43,16 @@ export const router = createBrowserRouter([
       { path: "/sign-in", ...page(() => import("@/features/session/components/SignIn"), "SignIn") },
       { path: "/setup", ...page(() => import("@/features/session/components/SetUp"), "SetUp") },
       { path: "/join", ...page(() => import("@/features/session/components/AcceptInvitation"), "AcceptInvitation") },
+      {
+        element: <WholeWindow />,
+        children: [
+          {
+            path: "/projects/:projectId/annotate/:assetId",
+            errorElement: <PageError />,
+            ...page(() => import("@/features/annotator/components/AnnotatePage"), "AnnotatePage"),
+          },
+        ],
+      },
       {
         element: <Shell />,
         children: [

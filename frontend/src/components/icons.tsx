@@ -2,7 +2,8 @@ import type { SVGProps } from "react";
 
 type Props = SVGProps<SVGSVGElement> & { size?: number };
 
-function icon(d: string) {
+/** An icon of one path on a 24-pixel grid. */
+export function icon(d: string) {
   function Icon({ size = 16, ...props }: Props) {
     return (
       <svg

@@ -1,5 +1,8 @@
 import type { Polygon, Rle } from "@/api/types";
 
+/** Corners of a ring; what only reads them takes them from anywhere. */
+type Ring = readonly (readonly [x: number, y: number])[];
+
 /** Something drawn over an image: an outline as an SVG path (even-odd), or a run-length mask. */
 export interface Shape {
   id: string;
@@ -16,7 +19,7 @@ interface Geometry {
 }
 
 /** Polygons with holes as one SVG path; rings with fewer than three points are left out. */
-export function polygonPath(polygons: readonly Polygon[]): string {
+export function polygonPath(polygons: readonly { readonly exterior: Ring; readonly holes: readonly Ring[] }[]): string {
   return polygons
     .flatMap(({ exterior, holes }) => [exterior, ...holes])
     .filter((ring) => ring.length >= 3)

@@ -1,24 +1,22 @@
-import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Text, Tooltip } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { imageUrl } from "@/components/assetUrls";
 import { ImageCanvas } from "@/components/canvas/ImageCanvas";
 import { shapeOf } from "@/components/canvas/model/paths";
-import { IconChevronLeft, IconChevronRight, IconClose } from "@/components/icons";
+import { IconChevronLeft, IconChevronRight, IconClose, IconEdit } from "@/components/icons";
 import { OverlayControls } from "@/components/OverlayControls";
 import { useOverlaySettings } from "@/components/overlaySettings";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId, useRouteId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
 import { useClasses } from "@/features/classes/api/classes";
-import { useAnnotations, useAsset, useAssets } from "../api/assets";
+import { useAnnotations, useAsset } from "../api/assets";
+import { useNeighbours } from "../api/neighbours";
 import { readFilters, writeFilters } from "../model/filters";
 import { AssetDetails } from "./AssetDetails";
 import classes from "./AssetPage.module.css";
-
-/** Looking that far through the list for an image that was opened by its address. */
-const MOST_PAGES = 20;
 
 export function AssetPage() {
   const projectId = useProjectId();
@@ -26,7 +24,7 @@ export function AssetPage() {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const filters = readFilters(search);
-  const list = useAssets(projectId, filters);
+  const { previous, next, place } = useNeighbours(projectId, assetId, filters);
   const asset = useAsset(assetId);
   const annotations = useAnnotations(assetId);
   const labels = useClasses(projectId);
@@ -35,19 +33,8 @@ export function AssetPage() {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   useDocumentTitle(`${asset.data?.name ?? "Image"} · Tessera`);
 
-  const ids = list.data?.pages.flatMap(({ results }) => results.map(({ id }) => id)) ?? [];
-  const index = ids.indexOf(assetId);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const pages = list.data?.pages.length ?? 0;
-  const lookOn = hasNextPage && !isFetchingNextPage && pages < MOST_PAGES && (index < 0 || index >= ids.length - 3);
-  useEffect(() => {
-    if (lookOn) void fetchNextPage();
-  }, [lookOn, fetchNextPage]);
-
   const query = writeFilters(filters).toString();
   const suffix = query === "" ? "" : `?${query}`;
-  const previous = ids[index - 1];
-  const next = index < 0 ? undefined : ids[index + 1];
   const go = (id: string | undefined) => {
     if (id === undefined) return;
     setActive(null);
@@ -58,6 +45,8 @@ export function AssetPage() {
   useShortcut("ArrowRight | j", "Next image", () => go(next), "Viewer");
   useShortcut("Escape", "Back to the grid", () => void navigate(back, { state: { focus: assetId } }), "Viewer");
   useShortcut("o", "Show or hide labels", overlay.toggle, "Viewer");
+  const annotate = `/projects/${projectId}/annotate/${assetId}${suffix}`;
+  useShortcut("a | Enter", "Annotate", () => void navigate(annotate), "Viewer");
 
   useEffect(() => {
     for (const id of [previous, next]) if (id !== undefined) new Image().src = imageUrl(id);
@@ -84,7 +73,12 @@ export function AssetPage() {
         </Tooltip>
         <h1 className={classes.name}>{asset.data?.name ?? " "}</h1>
         <OverlayControls settings={overlay} />
-        <span className={classes.position}>{index >= 0 && `${index + 1} / ${ids.length}${hasNextPage ? "+" : ""}`}</span>
+        <span className={classes.position}>{place}</span>
+        <Tooltip label="Annotate (a)">
+          <Button component={Link} to={annotate} size="compact-sm" leftSection={<IconEdit size={14} />}>
+            Annotate
+          </Button>
+        </Tooltip>
         <ActionIcon.Group>
           <ActionIcon variant="default" aria-label="Previous image" disabled={previous === undefined} onClick={() => go(previous)}>
             <IconChevronLeft />

@@ -1,9 +1,9 @@
-import { Checkbox, Loader } from "@mantine/core";
+import { ActionIcon, Checkbox, Loader, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
 import { overlayUrl, thumbnailUrl } from "@/components/assetUrls";
-import { IconAlert } from "@/components/icons";
+import { IconAlert, IconEdit } from "@/components/icons";
 import type { OverlaySettings } from "@/components/overlaySettings";
 import classes from "./Data.module.css";
 
@@ -26,6 +26,21 @@ export function AssetTile({ asset, overlay, colours, search, selected, onSelect 
         checked={selected}
         onChange={(event) => onSelect(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
       />
+      {asset.status === "ready" && (
+        <Tooltip label="Annotate (a)">
+          <ActionIcon
+            component={Link}
+            to={`../annotate/${asset.id}${search}`}
+            relative="path"
+            size={24}
+            variant="default"
+            className={classes.annotate}
+            aria-label={`Annotate ${asset.name}`}
+          >
+            <IconEdit size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       <Link to={`${asset.id}${search}`} className={classes.link} data-asset={asset.id} title={asset.name}>
         <div className={classes.picture}>
           <Picture asset={asset} overlay={overlay} colours={colours} />

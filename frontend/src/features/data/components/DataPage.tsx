@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
-import { useSearchParams } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { IconImages, IconUpload } from "@/components/icons";
 import { useOverlaySettings } from "@/components/overlaySettings";
@@ -11,7 +11,7 @@ import { useClasses } from "@/features/classes/api/classes";
 import { useProject } from "@/features/projects/api/projects";
 import { useAssets } from "../api/assets";
 import { addUploads, useUploads } from "../api/uploadQueue";
-import { type AssetFilters, countFilters, readFilters, writeFilters } from "../model/filters";
+import { annotatePath, type AssetFilters, countFilters, readFilters, writeFilters } from "../model/filters";
 import { all, NOTHING, type Selection } from "../model/selection";
 import { AssetGrid, GridSkeleton } from "./AssetGrid";
 import { BulkBar } from "./BulkBar";
@@ -22,6 +22,7 @@ import { UploadPanel } from "./UploadPanel";
 
 export function DataPage() {
   const projectId = useProjectId();
+  const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const filters = readFilters(search);
   const assets = useAssets(projectId, filters);
@@ -46,7 +47,12 @@ export function DataPage() {
 
   useShortcut("u", "Upload images", pick);
   useShortcut("o", "Show or hide labels", overlay.toggle);
-  useShortcut("a", "Select all loaded images", () => setSelection(all(ids)));
+  useShortcut("A", "Select all loaded images", () => setSelection(all(ids)));
+  useShortcut("a", "Annotate the image that has the focus, or the first one", () => {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["asset"] : undefined;
+    const id = focused ?? ids[0];
+    if (id !== undefined) void navigate(annotatePath(projectId, id, search));
+  });
   useShortcut("Escape", "Clear the selection", () => setSelection(NOTHING));
 
   const onDrop = (event: DragEvent) => {
@@ -54,6 +60,7 @@ export function DataPage() {
     setOver(false);
     send(event.dataTransfer.files);
   };
+  const first = rows.find(({ status }) => status === "ready")?.id;
   const total = project.data?.counts.assets ?? 0;
   const narrowed = countFilters(filters) > 0;
 
@@ -86,7 +93,7 @@ export function DataPage() {
         {chosen.length > 0 ? (
           <BulkBar projectId={projectId} assets={rows.filter(({ id }) => selection.ids.has(id))} onDone={() => setSelection(NOTHING)} />
         ) : (
-          <FilterBar filters={filters} onChange={setFilters} overlay={overlay} onUpload={pick} />
+          <FilterBar filters={filters} onChange={setFilters} overlay={overlay} onUpload={pick} annotate={first === undefined ? null : annotatePath(projectId, first, search)} />
         )}
       </div>
       <ClassLegend labels={labels.data ?? []} selected={filters.class} onSelect={(id) => setFilters({ class: id })} />

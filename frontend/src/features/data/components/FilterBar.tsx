@@ -1,7 +1,8 @@
 import { Button, Indicator, Popover, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
 import { useRef, useState } from "react";
-import { IconSearch, IconSettings, IconUpload } from "@/components/icons";
+import { Link } from "react-router";
+import { IconEdit, IconSearch, IconSettings, IconUpload } from "@/components/icons";
 import { OverlayControls } from "@/components/OverlayControls";
 import type { useOverlaySettings } from "@/components/overlaySettings";
 import { useShortcut } from "@/components/shortcuts";
@@ -13,6 +14,8 @@ interface Props {
   onChange: (change: Partial<AssetFilters>) => void;
   overlay: ReturnType<typeof useOverlaySettings>;
   onUpload: () => void;
+  /** Where annotating begins; null while there is no image. */
+  annotate: string | null;
 }
 
 const SPLITS = [
@@ -34,7 +37,7 @@ const REVIEWS = [
 ];
 const TYPING_PAUSE = 250;
 
-export function FilterBar({ filters, onChange, overlay, onUpload }: Props) {
+export function FilterBar({ filters, onChange, overlay, onUpload, annotate }: Props) {
   const narrow = useMediaQuery("(max-width: 1180px)", false, { getInitialValueInEffect: false });
   const search = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(filters.name);
@@ -122,6 +125,11 @@ export function FilterBar({ filters, onChange, overlay, onUpload }: Props) {
           <div className={classes.push} />
           <OverlayControls settings={overlay} />
         </>
+      )}
+      {annotate !== null && (
+        <Button size="xs" variant="default" component={Link} to={annotate} leftSection={<IconEdit size={14} />}>
+          Annotate
+        </Button>
       )}
       <Button size="xs" leftSection={<IconUpload size={14} />} onClick={onUpload}>
         Upload

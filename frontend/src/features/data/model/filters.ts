@@ -60,3 +60,9 @@ export function writeFilters(filters: AssetFilters): URLSearchParams {
 export function countFilters(filters: AssetFilters): number {
   return [...writeFilters(filters).keys()].filter((key) => key !== "order").length;
 }
+
+/** Where an image is annotated; the list's filters come along, so that next and previous keep them. */
+export function annotatePath(projectId: string, assetId: string, search: URLSearchParams): string {
+  const query = search.toString();
+  return `/projects/${projectId}/annotate/${assetId}${query === "" ? "" : `?${query}`}`;
+}

@@ -1,0 +1,108 @@
+import { Button, Text } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { useEffect } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import type { Asset } from "@/api/types";
+import { EmptyState } from "@/components/EmptyState";
+import { IconAlert, IconClose } from "@/components/icons";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { useProjectId, useRouteId } from "@/components/route";
+import { useClasses } from "@/features/classes/api/classes";
+import { useAsset } from "@/features/data/api/assets";
+import { useNeighbours } from "@/features/data/api/neighbours";
+import { annotatePath, readFilters, writeFilters } from "@/features/data/model/filters";
+import { useProjectLive } from "@/features/projects/api/live";
+import { useProject } from "@/features/projects/api/projects";
+import { Annotator } from "./Annotator";
+import classes from "./Annotator.module.css";
+import type { Travel } from "./bar/TopBar";
+import { openPicture } from "./stage/picture";
+
+/** One image to annotate, in the whole window. The address carries the list it comes from. */
+export function AnnotatePage() {
+  const projectId = useProjectId();
+  const assetId = useRouteId("assetId");
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const filters = readFilters(search);
+  const query = writeFilters(filters);
+  const project = useProject(projectId);
+  const asset = useAsset(assetId);
+  const labels = useClasses(projectId);
+  const { previous, next, afterNext, place } = useNeighbours(projectId, assetId, filters);
+  useProjectLive(projectId);
+  useDocumentTitle(`${asset.data?.name ?? "Annotate"} · Tessera`);
+
+  const back = `/projects/${projectId}/data${query.size === 0 ? "" : `?${query.toString()}`}`;
+  const travel: Travel = {
+    back,
+    place,
+    previous,
+    next,
+    go: (id) => {
+      if (id !== undefined) void navigate(annotatePath(projectId, id, query), { replace: true });
+    },
+  };
+  // The next pictures are decoded while this one is worked on.
+  const ready = asset.data?.status === "ready";
+  useEffect(() => {
+    if (!ready) return undefined;
+    const timer = setTimeout(() => {
+      for (const id of [previous, afterNext, next]) if (id !== undefined) openPicture(id);
+      openPicture(assetId);
+    }, 600);
+    return () => clearTimeout(timer);
+  }, [ready, assetId, previous, next, afterNext]);
+
+  const problem = asset.error ?? project.error ?? labels.error;
+  if (asset.data && asset.data.status !== "ready") return <NotReady asset={asset.data} travel={travel} />;
+  if (asset.data && project.data && labels.data) {
+    return <Annotator key={assetId} project={project.data} asset={asset.data} labels={labels.data} travel={travel} />;
+  }
+  return (
+    <div className={classes.page}>
+      <div className={classes.message}>
+        {problem != null && (
+          <div style={{ maxWidth: 560 }}>
+            <ProblemAlert
+              error={problem}
+              doing="Opening the image"
+              onRetry={() => void Promise.all([asset.refetch(), project.refetch(), labels.refetch()])}
+            />
+            <Text size="sm" mt="sm">
+              <Link className="tess-link" to={back}>
+                Back to the images
+              </Link>
+            </Text>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NotReady({ asset, travel }: { asset: Asset; travel: Travel }) {
+  const isRejected = asset.status === "rejected";
+  return (
+    <div className={classes.page}>
+      <div className={classes.message}>
+        <EmptyState
+          icon={<IconAlert size={30} />}
+          title={isRejected ? `${asset.name} cannot be annotated` : `${asset.name} is being processed`}
+          action={
+            <div style={{ display: "flex", gap: 8 }}>
+              <Button component={Link} to={travel.back} variant="default" leftSection={<IconClose size={14} />}>
+                Back to the images
+              </Button>
+              {travel.next !== undefined && <Button onClick={() => travel.go(travel.next)}>Next image</Button>}
+            </div>
+          }
+        >
+          {isRejected
+            ? `${asset.error} Upload the file anew once it is repaired, or delete it.`
+            : "It opens here by itself as soon as it is ready."}
+        </EmptyState>
+      </div>
+    </div>
+  );
+}

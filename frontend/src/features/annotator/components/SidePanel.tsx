@@ -1,0 +1,90 @@
+import { Tabs } from "@mantine/core";
+import type { Asset, LabelClass } from "@/api/types";
+import type { AnnotatorSession } from "../api/useSession";
+import type { ClassLook } from "../model/view/looks";
+import { reorder } from "../model/view/order";
+import type { Visibility } from "../model/view/visibility";
+import classes from "./Annotator.module.css";
+import { ClassPanel } from "./panels/ClassPanel";
+import { InfoPanel } from "./panels/InfoPanel";
+import { ObjectsPanel } from "./panels/ObjectsPanel";
+import panels from "./panels/Panels.module.css";
+import { SelectionBar } from "./panels/SelectionBar";
+import type { Stage } from "./stage/stage";
+import { useCounts } from "./useLooks";
+import type { Work } from "./work";
+
+interface Props {
+  asset: Asset;
+  session: AnnotatorSession;
+  labels: readonly LabelClass[];
+  looks: ReadonlyMap<string, ClassLook>;
+  stage: Stage | null;
+  current: string | null;
+  onCurrent: (id: string) => void;
+  visibility: Visibility;
+  onVisibility: (visibility: Visibility) => void;
+  work: Work;
+}
+
+export function SidePanel(props: Props) {
+  const { asset, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
+  const { snapshot, store } = session;
+  const { document, selection, locked } = snapshot;
+  const selected = [...selection].flatMap((id) => document.shape(id) ?? []);
+  const show = (ids: Iterable<string>) => {
+    const bounds = stage?.boundsOf(ids);
+    if (bounds) stage?.show(bounds);
+  };
+  return (
+    <aside className={classes.side} aria-label="Classes and objects">
+      <ClassPanel
+        projectId={asset.project}
+        labels={labels}
+        looks={looks}
+        counts={useCounts(document.shapes)}
+        current={current}
+        onCurrent={onCurrent}
+        visibility={visibility}
+        onVisibility={onVisibility}
+        canAdd={!locked}
+      />
+      <SelectionBar
+        shapes={selected}
+        labels={labels}
+        task={document.task}
+        isolated={visibility.only !== null}
+        locked={locked}
+        onClass={work.setClass}
+        onMove={(move) => store.commit({ create: [], update: reorder(document.shapes, selection, move), delete: [] }, "Change the order")}
+        onIsolate={work.isolate}
+        onHide={work.hide}
+        onShow={() => show(selection)}
+        onDelete={() => work.remove([...selection])}
+      />
+      <Tabs defaultValue="objects" className={panels.tabs} keepMounted={false}>
+        <Tabs.List grow>
+          <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
+          <Tabs.Tab value="info">Info</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="objects" className={panels.tabPanel}>
+          <ObjectsPanel
+            shapes={document.shapes}
+            looks={looks}
+            selection={selection}
+            onSelect={store.select}
+            onHover={(id) => stage?.setOverlay({ hovered: id })}
+            onShow={(id) => show([id])}
+            onDelete={work.remove}
+            visibility={visibility}
+            onVisibility={onVisibility}
+            locked={locked}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="info" className={panels.tabPanel}>
+          <InfoPanel asset={asset} shapes={document.shapes} selected={selected} looks={looks} />
+        </Tabs.Panel>
+      </Tabs>
+    </aside>
+  );
+}

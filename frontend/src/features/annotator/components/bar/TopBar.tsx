@@ -1,0 +1,97 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Asset } from "@/api/types";
+import { IconChevronLeft, IconChevronRight, IconClose, IconKeyboard, IconLayers } from "@/components/icons";
+import type { AnnotatorSession } from "../../api/useSession";
+import { AdjustMenu } from "../AdjustMenu";
+import { IconRedo, IconUndo } from "../icons";
+import type { ViewSettings } from "../viewSettings";
+import classes from "./Bar.module.css";
+import { People } from "./People";
+import { ReviewMenu } from "./ReviewMenu";
+import { SaveState } from "./SaveState";
+
+export interface Travel {
+  readonly back: string;
+  readonly place: string;
+  readonly previous: string | undefined;
+  readonly next: string | undefined;
+  go(id: string | undefined): void;
+}
+
+interface Props {
+  asset: Asset;
+  travel: Travel;
+  session: AnnotatorSession;
+  view: ViewSettings;
+  onView: (part: Partial<ViewSettings>) => void;
+  /** "Ctrl+Z" of an action, "" where it has no key. */
+  keyOf: (action: string) => string;
+  onKeys: () => void;
+  side: boolean;
+  onSide: () => void;
+}
+
+export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, side, onSide }: Props) {
+  const { store, snapshot } = session;
+  return (
+    <header className={classes.bar}>
+      <Tooltip label="Back to the images">
+        <ActionIcon variant="subtle" color="gray" component={Link} to={travel.back} state={{ focus: asset.id }} aria-label="Back to the images">
+          <IconClose />
+        </ActionIcon>
+      </Tooltip>
+      <h1 className={classes.name} title={asset.name}>
+        {asset.name}
+      </h1>
+      <div className={classes.travel}>
+        <Tool label="Previous image" hotkey={keyOf("previous")} disabled={travel.previous === undefined} onClick={() => travel.go(travel.previous)}>
+          <IconChevronLeft />
+        </Tool>
+        <span className={classes.place}>{travel.place}</span>
+        <Tool label="Next image" hotkey={keyOf("next")} disabled={travel.next === undefined} onClick={() => travel.go(travel.next)}>
+          <IconChevronRight />
+        </Tool>
+      </div>
+      <div className={classes.group}>
+        <Tool label={snapshot.undo === null ? "Undo" : `Undo: ${snapshot.undo}`} hotkey={keyOf("undo")} disabled={snapshot.undo === null} onClick={store.undo}>
+          <IconUndo size={18} />
+        </Tool>
+        <Tool label={snapshot.redo === null ? "Redo" : `Redo: ${snapshot.redo}`} hotkey={keyOf("redo")} disabled={snapshot.redo === null} onClick={store.redo}>
+          <IconRedo size={18} />
+        </Tool>
+      </div>
+      <SaveState status={session.status} />
+      <div className={classes.push} />
+      <People people={session.people} />
+      <ReviewMenu asset={asset} />
+      <AdjustMenu settings={view} onChange={onView} />
+      <Tool label="Keyboard shortcuts" hotkey={keyOf("help")} onClick={onKeys}>
+        <IconKeyboard size={18} />
+      </Tool>
+      <Tool label={side ? "Hide the panel" : "Show the panel"} hotkey={keyOf("panel")} onClick={onSide} pressed={side}>
+        <IconLayers size={18} />
+      </Tool>
+    </header>
+  );
+}
+
+interface ToolProps {
+  label: string;
+  hotkey: string;
+  onClick: () => void;
+  disabled?: boolean;
+  pressed?: boolean;
+  children: ReactNode;
+}
+
+function Tool({ label, hotkey, onClick, disabled = false, pressed, children }: ToolProps) {
+  return (
+    <Tooltip label={hotkey === "" ? label : `${label} (${hotkey})`}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} aria-pressed={pressed} disabled={disabled} onClick={onClick} className={classes.tool}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,27 @@
+import { icon } from "@/components/icons";
+
+export const IconSelect = icon("M6 3.500l12.500 7.500-5.800 1.500L9.500 18z M13 13l4 6.500");
+export const IconLasso = icon("M12 4.500c-5 0-8.500 2.200-8.500 5.300 0 2.600 2.600 4.500 6.300 5 5.800.8 10.700-1.600 10.700-5.200 0-3-3.500-5.100-8.500-5.100zM7.500 14.300c-1.500.7-1.800 2.400-.4 3.200 1.600.9 2.600-.4 2-1.700M7.500 17.600c.2 1.500-.5 2.700-2 3.400");
+export const IconBox = icon("M5 6h14v12H5zM5 6v.01M19 6v.01M5 18v.01M19 18v.01");
+export const IconPolygon = icon("M12 3.500l8 6-3 9.500H7L4 9.500zM12 3.500v.01M20 9.500v.01M17 19v.01M7 19v.01M4 9.500v.01");
+export const IconFreehand = icon("M4 17c2-6 4.500-9 6.500-7.500S8 17 11 17s3-8 5.500-8 1.500 5 3.500 5");
+export const IconBrush = icon("M20 4c-4 1.500-8 5-9.500 8.500l2.500 2.500C16.500 13.500 19 9 20 4zM10 13c-2.500 0-3.500 1.500-3.800 3.500-.2 1.300-.9 2-2.200 2.500 3.500 2 8 .8 8-3.500");
+export const IconEraser = icon("M8.500 19.500h11.500M4.500 14.500l9-9.500 6 5.700-8.500 8.800H8.700zM9 9.800l6 5.700");
+export const IconFill = icon("M10 4l8.500 8.500-7 7a1.500 1.500 0 0 1-2 0l-6-6a1.500 1.500 0 0 1 0-2zM4 12.500h14M20.500 16c1 1.500 1.300 2.300 1.300 3a1.400 1.400 0 0 1-2.800 0c0-.7.500-1.500 1.500-3zM8 2l3.500 3.500");
+export const IconRectangle = icon("M4 6h16v12H4zM4 14l8-8M6 18L18 6M12 18l8-8");
+export const IconScissors = icon("M6.500 9a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM6.500 20a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM8.500 8L20 17.500M8.500 16L20 6.500");
+export const IconMerge = icon("M4 4h10v6M4 4v10h6M20 20H10V10h10z");
+export const IconSuperpixel = icon("M9 4.500l4.500 2.500v5L9 14.500 4.500 12V7zM13.500 12l4.500 2.500v5L13.500 22 9 19.500v-5M18 4.500l2.500 1.300M13.500 7L18 4.500M20.500 12l-2.500 2.500M9 19.500");
+export const IconSmart = icon("M12 3.500v3m0 11v3M3.500 12h3m11 0h3M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM5.800 5.800l1.800 1.800m8.800 8.800l1.800 1.800m0-12.400l-1.800 1.800m-8.800 8.800l-1.800 1.800");
+export const IconHand = icon("M8 12V6a1.500 1.500 0 0 1 3 0v5m0-6.500V4a1.500 1.500 0 0 1 3 0v7m0-5a1.500 1.500 0 0 1 3 0v6m0-3.500a1.500 1.500 0 0 1 3 0V14c0 4-2.500 7-6.500 7-3.500 0-5-1.500-7-5l-2-3.500c-.7-1.500 1-2.500 2-1.300L8 13");
+export const IconUndo = icon("M8.500 14.500L4 10l4.500-4.500M4 10h10.500a5.500 5.500 0 0 1 0 11H11");
+export const IconRedo = icon("M15.500 14.500L20 10l-4.500-4.500M20 10H9.500a5.500 5.500 0 0 0 0 11H13");
+export const IconEyeOff = icon("M4 4l16 16M10 5.700c.6-.1 1.300-.2 2-.2 6 0 9.500 6.500 9.500 6.500a17 17 0 0 1-2.700 3.400M6.500 7.500A16 16 0 0 0 2.500 12S6 18.500 12 18.500c1.600 0 3-.4 4.300-1.100M10 10a3 3 0 0 0 4 4");
+export const IconLock = icon("M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3");
+export const IconUnlock = icon("M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 6.800-1");
+export const IconAdjust = icon("M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 4v16M12 8h5.500M12 12h8M12 16h5.500");
+export const IconToFront = icon("M12 19V6m-5 5l5-5 5 5M5 3h14");
+export const IconToBack = icon("M12 5v13m-5-5l5 5 5-5M5 21h14");
+export const IconMagnet = icon("M5 4v8a7 7 0 0 0 14 0V4h-4v8a3 3 0 0 1-6 0V4zM5 8h4m6 0h4");
+export const IconCloud = icon("M7 18.500a4 4 0 0 1-.5-8A5.500 5.500 0 0 1 17 9.500a4.500 4.500 0 0 1 0 9z");
+export const IconTarget = icon("M12 3v5m0 8v5M3 12h5m8 0h5");

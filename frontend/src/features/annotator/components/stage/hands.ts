@@ -1,0 +1,127 @@
+import type { AnnotatorStore } from "../../model/store/types";
+import type { Draft, PointerInput, Tool, ToolContext, ToolSettings } from "../../model/types";
+import type { PictureHandle } from "./picture";
+import type { Stage } from "./stage";
+
+/** What panels show of a draft: which buttons there are to end it. */
+export interface DraftState {
+  readonly kind: Draft["kind"] | null;
+  readonly waiting: boolean;
+}
+
+const IDLE: DraftState = { kind: null, waiting: false };
+
+interface Options {
+  stage: Stage;
+  store: AnnotatorStore;
+  picture: PictureHandle;
+  show: (draft: Draft | null) => void;
+  newId: () => string;
+}
+
+/** Puts the current tool between the pointer and the store. It lives beside React: a stroke renders no component. */
+export class Hands {
+  readonly #options: Options;
+  readonly #context: ToolContext;
+  readonly #listeners = new Set<() => void>();
+  #tool: Tool | null = null;
+  #settings: ToolSettings = { class: null, radius: 12, snap: true, hidden: new Set(), locked: new Set() };
+  #draft: Draft | null = null;
+  #state = IDLE;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { stage, store, picture, newId } = options;
+    const settings = () => this.#settings;
+    this.#context = {
+      get document() {
+        return store.snapshot().document;
+      },
+      get settings() {
+        return settings();
+      },
+      get selection() {
+        return store.snapshot().selection;
+      },
+      get scale() {
+        return stage.viewport.scale;
+      },
+      commit: (change, label) => store.commit(change, label),
+      select: (ids) => store.select(ids),
+      pixels: () => {
+        const { width, height } = store.snapshot().document;
+        return picture.pixels(width, height);
+      },
+      tell: (message) => store.tell(message),
+      newId,
+    };
+  }
+
+  use(tool: Tool, settings: ToolSettings): void {
+    if (this.#tool !== tool) this.#tool?.leave(this.#context);
+    this.#tool = tool;
+    this.#settings = settings;
+    this.refresh();
+  }
+
+  down(input: PointerInput): void {
+    if (this.#refuses()) return;
+    this.#tool?.down(input, this.#context);
+    this.refresh();
+  }
+
+  move(input: PointerInput): void {
+    this.#tool?.move(input, this.#context);
+    this.refresh();
+  }
+
+  up(input: PointerInput): void {
+    this.#tool?.up(input, this.#context);
+    this.refresh();
+  }
+
+  double(input: PointerInput): void {
+    if (this.#refuses()) return;
+    if (this.#tool?.double) this.#tool.double(input, this.#context);
+    else this.#tool?.down(input, this.#context);
+    this.refresh();
+  }
+
+  act(action: string): boolean {
+    const used = this.#tool?.act(action, this.#context) ?? false;
+    this.refresh();
+    return used;
+  }
+
+  leave(): void {
+    this.#tool?.leave(this.#context);
+    this.refresh();
+  }
+
+  /** Shows what the tool has now; called after every event, and by tools that learn something later. */
+  refresh(): void {
+    const draft = this.#tool?.draft(this.#context) ?? null;
+    const handles = this.#tool?.handles?.(this.#context) ?? [];
+    this.#options.stage.setOverlay({ draft, handles });
+    if (draft !== this.#draft) this.#options.show(draft);
+    this.#draft = draft;
+    const kind = draft?.kind ?? null;
+    const waiting = draft?.kind === "clicks" && draft.waiting;
+    if (kind === this.#state.kind && waiting === this.#state.waiting) return;
+    this.#state = kind === null ? IDLE : { kind, waiting };
+    for (const listener of this.#listeners) listener();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): DraftState => this.#state;
+
+  #refuses(): boolean {
+    if (!this.#options.store.snapshot().locked || this.#tool?.id === "select") return false;
+    this.#options.store.tell("You may look at this image, but not change it.");
+    return true;
+  }
+}
