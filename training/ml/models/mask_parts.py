@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.prunable import Group, attention_heads, width_group
+from training.ml.models.traced import is_traced
 
 TEMPERATURE = 10_000
 TINY = 1e-6
@@ -36,7 +37,7 @@ kept_positions = lru_cache(maxsize=64)(positions)
 
 def positions_of(image: Tensor, channels: int) -> Tensor:
     """The positions `[h * w, channels]` of a map `[b, c, h, w]`, remembered by its size."""
-    make = positions if torch.jit.is_tracing() else kept_positions
+    make = positions if is_traced() else kept_positions
     return make(image.shape[2], image.shape[3], channels, image.device).to(image.dtype)
 
 

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.ml.models.prunable import Group, Part, attention_heads
+from training.ml.models.traced import is_traced
 
 APART = -100.0
 
@@ -142,7 +143,7 @@ class WindowAttention(nn.Module):
         bias = self.relative_position_bias()
         if self.shift:
             sides = height + missing(height, self.window), width + missing(width, self.window)
-            make_mask = shift_mask if torch.jit.is_tracing() else kept_mask
+            make_mask = shift_mask if is_traced() else kept_mask
             bias = bias + make_mask(*sides, self.window, self.shift, tokens.device).unsqueeze(1).to(
                 bias.dtype
             )
