@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.deployments.server.process import Server
-
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 
 
 def shared(server: Server) -> int:

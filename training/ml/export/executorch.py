@@ -6,15 +6,16 @@ import warnings
 from pathlib import Path
 
 import torch
-from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
-from executorch.exir import to_edge_transform_and_lower
 from torch import nn
 
 from training.ml.export.plan import Plan
 
 
 def write_executorch(model: nn.Module, folder: Path, plan: Plan) -> None:
-    """Write `model.pte` into `folder`."""
+    """Write `model.pte` into `folder`; in an interpreter that has the converter (see `environment`)."""
+    from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
+    from executorch.exir import to_edge_transform_and_lower
+
     example = (torch.zeros(1, 3, *plan.size),)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")

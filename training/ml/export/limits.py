@@ -18,6 +18,16 @@ CANNOT: dict[tuple[str, str], str] = {
     ("executorch", "eomt"): BRANCHES,
     ("litert", "eomt"): BRANCHES,
     (
+        "executorch",
+        "mask2former",
+    ): "ExecuTorch's runtime does not load the program that its converter makes of the sampled attention. "
+    "Choose LiteRT or ONNX.",
+    (
+        "executorch",
+        "yolov8-seg",
+    ): "ExecuTorch's runtime refuses the program that its converter makes of this network when it runs. "
+    "Choose LiteRT or ONNX.",
+    (
         "torch_export",
         "mask2former",
     ): "torch.export cannot trace the attention masks of its shifted windows. Choose TorchScript or ONNX.",

@@ -5,7 +5,6 @@ channels first as everywhere here.
 import warnings
 from pathlib import Path
 
-import litert_torch
 import torch
 from torch import nn
 
@@ -13,7 +12,9 @@ from training.ml.export.plan import Plan
 
 
 def write_litert(model: nn.Module, folder: Path, plan: Plan) -> None:
-    """Write `model.tflite` into `folder`."""
+    """Write `model.tflite` into `folder`; in an interpreter that has the converter (see `environment`)."""
+    import litert_torch
+
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         converted = litert_torch.convert(model.eval(), (torch.zeros(1, 3, *plan.size),))

@@ -241,6 +241,9 @@ class MaskFormer(nn.Module):
         queries = self.model.transformer_module.decoder.layernorm(torch.cat(found, 1))
         masks = image_view(torch.matmul(self.mask_embedder(queries), features.flatten(2)), features)
         count = len(found)
+        if count == 1:
+            # Converters stumble over a tensor that is cut into one part.
+            return Queries([self.class_predictor(queries)], [masks])
         return Queries(list(self.class_predictor(queries).chunk(count, 1)), list(masks.chunk(count, 1)))
 
     def outputs(self, image: Tensor) -> Queries:

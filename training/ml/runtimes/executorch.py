@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from executorch.runtime import Runtime as Engine
 
 from training.ml.runtimes import Floats
 
@@ -22,6 +21,8 @@ class ExecutorchRuntime:
     precision = "float32"
 
     def __init__(self, file: Path) -> None:
+        from executorch.runtime import Runtime as Engine
+
         # The program has to outlive its method, which does not hold it.
         self.program = Engine.get().load_program(str(file))
         self.method = self.program.load_method("forward")

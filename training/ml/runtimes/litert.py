@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from training.ml.runtimes import Floats
 
@@ -21,6 +20,8 @@ class LitertRuntime:
     precision = "float32"
 
     def __init__(self, file: Path, threads: int | None = None) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
         self.interpreter = Interpreter(str(file), num_threads=threads)
         self.interpreter.allocate_tensors()
         self.source = self.interpreter.get_input_details()[0]["index"]
