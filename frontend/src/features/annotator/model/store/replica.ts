@@ -60,7 +60,14 @@ export class Replica {
     return this.pending;
   }
 
-  base(id: string): number {
+  /** What a change of a shape that is made now is made from: no more is known of it than of what it is made on top of. */
+  basis(id: string): Pick<Item, "base" | "frozen"> {
+    const unsure = this.waiting.get(id)?.find(({ op, item }) => op.accepted === null && item.frozen && !item.hidden);
+    return unsure ? { base: unsure.item.base, frozen: true } : { base: this.written(id), frozen: false };
+  }
+
+  /** The revision that wrote the shape last. */
+  private written(id: string): number {
     return this.server.get(id)?.shape.revision ?? 0;
   }
 
@@ -101,10 +108,10 @@ export class Replica {
       if (own === undefined) foreign.push({ id, fields, actor: change.actor?.name ?? null });
       for (const { op, item } of this.waiting.get(id) ?? []) {
         // What the server has answered already, it has judged.
-        if (op === own || op.accepted !== null || item.frozen) continue;
+        if (op === own || op.accepted !== null) continue;
         const isMine = own !== undefined && own.number < op.number;
         if (!isMine && (gone || overlap(fields, staked(item)))) item.frozen = item.hidden = true;
-        else item.base = change.revision;
+        else if (!item.frozen) item.base = change.revision;
         this.dirty.add(op);
       }
     };
@@ -153,7 +160,8 @@ export class Replica {
       if (later.op.number <= op.number || !item.frozen || item.hidden) continue;
       if (!staked(item).every((name) => staked(landed).includes(name))) continue;
       item.base = Math.max(item.base, revision);
-      item.frozen = false;
+      // What came behind it has not been judged.
+      item.frozen = this.written(item.id) > revision;
       this.dirty.add(later.op);
     }
   }

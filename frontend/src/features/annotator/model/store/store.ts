@@ -94,9 +94,9 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
       ...part.create.map((shape) => ({ ...common, kind: "create" as const, id: shape.id, shape, mine: shape, base: 0 })),
       ...part.update.map(({ id, fields }) => {
         const now = replica.document.get(id)?.shape;
-        return { ...common, kind: "update" as const, id, fields, mine: now ? { ...now, ...fields } : null, base: replica.base(id) };
+        return { ...common, kind: "update" as const, id, fields, mine: now ? { ...now, ...fields } : null, ...replica.basis(id) };
       }),
-      ...part.delete.map((id) => ({ ...common, kind: "delete" as const, id, mine: null, base: replica.base(id) })),
+      ...part.delete.map((id) => ({ ...common, kind: "delete" as const, id, mine: null, ...replica.basis(id) })),
     ];
   }
 
