@@ -1,15 +1,22 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { Asset, LabelClass, Project } from "@/api/types";
+import type { Asset, LabelClass, Project, Review } from "@/api/types";
+import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { useChangeAsset } from "@/features/data/api/assets";
+import { assistOn, usePrepared } from "../api/assist";
 import { useSession } from "../api/useSession";
-import { hiddenFor, isShown } from "../model/view/visibility";
-import { ALL_SHOWN, type Visibility } from "../model/view/visibility";
+import { TOOLS } from "../model/tools";
 import { UNKNOWN } from "../model/view/looks";
+import { ALL_SHOWN, hiddenFor, isShown, type Visibility } from "../model/view/visibility";
+import { perform, pickByOwnKey, type Reach } from "./actions";
 import classes from "./Annotator.module.css";
 import { TopBar, type Travel } from "./bar/TopBar";
 import { Canvas } from "./Canvas";
 import { ConfirmBar } from "./ConfirmBar";
-import { changeDesk, useDesk } from "./deskState";
+import { changeDesk, currentDesk, useDesk } from "./deskState";
+import { EngineChip } from "./EngineChip";
+import { useKeyNames, useKeys } from "./keys";
+import { KeySheet } from "./KeySheet";
 import { Notices } from "./Notices";
 import { SidePanel } from "./SidePanel";
 import { type DraftState, Hands } from "./stage/hands";
@@ -29,31 +36,42 @@ interface Props {
   travel: Travel;
 }
 
+const REVIEW_WORDS: Record<Review, string> = {
+  todo: "to do again",
+  in_progress: "in progress",
+  in_review: "ready for review",
+  approved: "approved",
+  rejected: "rejected",
+};
+/** A brush is its own cursor: the ring round what it paints. */
+const CURSORS: Record<string, string> = { select: "default", brush: "none", eraser: "none" };
 const NO_DRAFT: DraftState = { kind: null, waiting: false };
 
 export function Annotator({ project, asset, labels, travel }: Props) {
   const session = useSession({ asset, task: project.task });
   const { store, snapshot, show } = session;
-  const { document, selection, locked } = snapshot;
+  const { selection, locked } = snapshot;
+  const { shapes } = snapshot.document;
   const view = useViewSettings();
   const desk = useDesk();
   const [visibility, setVisibility] = useState<Visibility>(ALL_SHOWN);
   const [stage, setStage] = useState<Stage | null>(null);
   const [hand, setHand] = useState(false);
-  const [held] = useState(false);
+  const [held, setHeld] = useState(false);
+  const [help, setHelp] = useState(false);
   const [picture] = useState(() => openPicture(asset.id));
   const readout = useRef<HTMLSpanElement>(null);
   const looks = useLooks(labels, view.settings.patterns, view.settings.safeColors);
   const current = labels.some(({ id }) => id === desk.class) ? desk.class : (labels[0]?.id ?? null);
   const work = workOn({ store, visibility, onVisibility: setVisibility });
 
+  const [assist] = useState(() => assistOn(asset.id, wantsOutline));
   const hands = useMemo(
-    () => (stage ? new Hands({ stage, store, picture, show, newId: () => crypto.randomUUID() }) : null),
-    [stage, store, picture, show],
+    () => (stage ? new Hands({ stage, store, picture, show, assist }) : null),
+    [stage, store, picture, show, assist],
   );
   const draft = useSyncExternalStore(hands?.subscribe ?? idle, hands?.state ?? (() => NO_DRAFT));
 
-  const { shapes } = document;
   const settings = useMemo(
     () => ({
       class: current,
@@ -80,7 +98,47 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     changeDesk({ class: id });
     if (desk.tool === "select" && !locked) work.setClass(id);
   };
-  const keyOf = () => "";
+  const keyOf = useKeyNames();
+  const change = useChangeAsset(asset.project, asset.id);
+  const review = (state: Review) =>
+    change.mutate(
+      { review: state },
+      {
+        onSuccess: () => store.tell(`This image is ${REVIEW_WORDS[state]}.`),
+        onError: (error) => notifyProblem("Changing the review state", error),
+      },
+    );
+  usePrepared(asset.id, !locked);
+  useEffect(() => hands?.use(desk.tool, settings), [hands, desk.tool, settings]);
+  // Shapes that others or undo have changed have handles somewhere else now.
+  useEffect(() => hands?.refresh(), [hands, snapshot]);
+  useEffect(() => () => hands?.leave(), [hands]);
+  const reach: Reach = {
+    store,
+    hands,
+    stage,
+    desk,
+    labels,
+    view: view.settings,
+    onView: view.change,
+    visibility,
+    onVisibility: setVisibility,
+    work,
+    travel,
+    pickClass,
+    review,
+    help: () => setHelp(true),
+  };
+  useKeys({
+    run: (action) => perform(action, reach),
+    other: (key) => pickByOwnKey(key, reach),
+    space: setHeld,
+  });
+  const act = (action: string) => {
+    perform(action, reach);
+    focusPicture();
+  };
+  const tool = TOOLS.find(({ id }) => id === desk.tool);
 
   return (
     <div className={classes.page}>
@@ -91,21 +149,35 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         view={view.settings}
         onView={view.change}
         keyOf={keyOf}
-        onKeys={() => undefined}
+        onKeys={() => setHelp(true)}
         side={desk.side}
         onSide={() => changeDesk({ side: !desk.side })}
       />
-      <Toolbar tools={[]} active={desk.tool} onPick={(tool) => changeDesk({ tool })} locked={locked} hand={hand} onHand={() => setHand(!hand)} />
+      <Toolbar
+        tools={TOOLS.map(({ id, title, action }) => ({ id, title, hotkey: keyOf(action) }))}
+        active={desk.tool}
+        onPick={(id) => {
+          setHand(false);
+          changeDesk({ tool: id });
+        }}
+        locked={locked}
+        hand={hand}
+        onHand={() => setHand(!hand)}
+      />
       <main className={classes.stage}>
         <ToolOptions
           tool={desk.tool}
-          hint=""
+          hint={tool?.hint ?? ""}
           settings={settings}
           onSettings={({ radius, snap }) => changeDesk({ ...(radius === undefined ? {} : { radius }), ...(snap === undefined ? {} : { snap }) })}
           labels={labels}
           looks={looks}
           onClass={pickClass}
-        />
+        >
+          {desk.tool === "smart" && (
+            <EngineChip assetId={asset.id} outline={desk.outline} onOutline={(outline) => changeDesk({ outline })} />
+          )}
+        </ToolOptions>
         <Canvas
           asset={asset}
           session={session}
@@ -114,7 +186,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           onStage={setStage}
           hands={hands}
           hand={hand || held}
-          cursor="crosshair"
+          cursor={CURSORS[desk.tool] ?? "crosshair"}
           crosshair={view.settings.crosshair}
           radius={desk.tool === "brush" || desk.tool === "eraser" ? desk.radius : null}
           picks={desk.tool === "select"}
@@ -126,7 +198,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
             </div>
           )}
           <Notices notices={snapshot.notices} store={store} />
-          <ConfirmBar draft={draft} act={(action) => hands?.act(action)} keyOf={keyOf} />
+          <ConfirmBar draft={draft} act={act} keyOf={keyOf} />
           <StatusLine stage={stage} readout={readout} keyOf={keyOf} />
         </Canvas>
       </main>
@@ -144,8 +216,17 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           work={work}
         />
       )}
+      <KeySheet opened={help} onClose={() => setHelp(false)} />
     </div>
   );
+}
+
+function wantsOutline(): boolean {
+  return currentDesk().outline;
+}
+
+function focusPicture(): void {
+  document.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });
 }
 
 function idle(): () => void {

@@ -111,10 +111,11 @@ export function Canvas(props: Props) {
       if (readout.current) readout.current.textContent = inside ? `${Math.floor(at[0])}, ${Math.floor(at[1])}` : "–";
       placeLines(lines.current, at && stage.toScreen(at));
     };
-    return listen(element, stage, {
+    const takeFocus = () => element.focus({ preventScroll: true });
+    element.addEventListener("pointerdown", takeFocus);
+    const silence = listen(element, stage, {
       wantsPan: () => wantsPan.current,
       down: (input) => {
-        element.focus({ preventScroll: true });
         hands.down(input);
       },
       move: (input) => hands.move(input),
@@ -124,6 +125,10 @@ export function Canvas(props: Props) {
       hover,
       panning: setPanning,
     });
+    return () => {
+      element.removeEventListener("pointerdown", takeFocus);
+      silence();
+    };
   }, [stage, hands, point, readout, width, height]);
 
   const shown = hand ? (panning ? "grabbing" : "grab") : panning ? "grabbing" : cursor;

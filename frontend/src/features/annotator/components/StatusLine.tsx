@@ -34,7 +34,7 @@ export function StatusLine({ stage, readout, keyOf }: Props) {
             <IconZoomOut />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label={label("Actual pixels", "actual_size")}>
+        <Tooltip label={label("Actual pixels", "actual")}>
           <ActionIcon w={58} h={24} variant="subtle" color="gray" aria-label="Actual pixels" onClick={() => stage?.actualSize()}>
             <span ref={scale} className={classes.scale} style={{ fontSize: 12 }} />
           </ActionIcon>

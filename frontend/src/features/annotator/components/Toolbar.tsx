@@ -64,7 +64,18 @@ export function Toolbar({ tools, active, onPick, locked, hand, onHand }: Props) 
     const Icon = ICONS[id] ?? IconHand;
     return (
       <Tooltip key={id} label={hotkey === "" ? title : `${title} (${hotkey})`} position="right">
-        <button type="button" className={classes.toolButton} aria-label={title} aria-pressed={pressed} disabled={disabled} onClick={run}>
+        <button
+          type="button"
+          className={classes.toolButton}
+          aria-label={title}
+          aria-pressed={pressed}
+          disabled={disabled}
+          onClick={(event) => {
+            run();
+            // After a click of the mouse the picture has the keyboard again; who came by key stays.
+            if (event.detail > 0) document.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });
+          }}
+        >
           <Icon size={19} />
           {hotkey.length === 1 && (
             <span className={classes.toolKey} aria-hidden="true">

@@ -7,10 +7,12 @@ export interface Desk {
   readonly radius: number;
   readonly snap: boolean;
   readonly side: boolean;
+  /** Whether the smart tool's answers become outlines rather than masks. */
+  readonly outline: boolean;
 }
 
 const NARROW = 900;
-let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, side: window.innerWidth > NARROW };
+let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, side: window.innerWidth > NARROW, outline: false };
 const listeners = new Set<() => void>();
 
 export function changeDesk(part: Partial<Desk>): void {
@@ -18,8 +20,12 @@ export function changeDesk(part: Partial<Desk>): void {
   for (const listener of listeners) listener();
 }
 
+export function currentDesk(): Desk {
+  return desk;
+}
+
 export function useDesk(): Desk {
-  return useSyncExternalStore(subscribe, () => desk);
+  return useSyncExternalStore(subscribe, currentDesk);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -46,11 +46,11 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
         {asset.name}
       </h1>
       <div className={classes.travel}>
-        <Tool label="Previous image" hotkey={keyOf("previous")} disabled={travel.previous === undefined} onClick={() => travel.go(travel.previous)}>
+        <Tool label="Previous image" hotkey={keyOf("previous_image")} disabled={travel.previous === undefined} onClick={() => travel.go(travel.previous)}>
           <IconChevronLeft />
         </Tool>
         <span className={classes.place}>{travel.place}</span>
-        <Tool label="Next image" hotkey={keyOf("next")} disabled={travel.next === undefined} onClick={() => travel.go(travel.next)}>
+        <Tool label="Next image" hotkey={keyOf("next_image")} disabled={travel.next === undefined} onClick={() => travel.go(travel.next)}>
           <IconChevronRight />
         </Tool>
       </div>
@@ -70,7 +70,7 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
       <Tool label="Keyboard shortcuts" hotkey={keyOf("help")} onClick={onKeys}>
         <IconKeyboard size={18} />
       </Tool>
-      <Tool label={side ? "Hide the panel" : "Show the panel"} hotkey={keyOf("panel")} onClick={onSide} pressed={side}>
+      <Tool label={side ? "Hide the panel" : "Show the panel"} hotkey={keyOf("side")} onClick={onSide} pressed={side}>
         <IconLayers size={18} />
       </Tool>
     </header>

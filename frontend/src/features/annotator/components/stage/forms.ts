@@ -2,8 +2,7 @@ import { boxPath, polygonPath } from "@/components/canvas/model/paths";
 import type { Geometry } from "../../model/types";
 import { type Bounds, NOWHERE, ofBox, ofGeometry } from "../../model/view/bounds";
 import { outlinePath } from "../../model/view/outline";
-import { decodeCounts } from "@/components/canvas/model/rle";
-import type { Raster, Rle } from "../../model/types";
+import { rasterOf } from "../../model/geometry/rle";
 
 /** What is drawn of a geometry: made once, since geometries never change. */
 export interface Form {
@@ -28,20 +27,10 @@ function make(geometry: Geometry): Form {
     case "polygons":
       return { path: new Path2D(polygonPath(geometry.polygons)), bounds: ofGeometry(geometry) };
     case "mask": {
-      const raster = rleRaster(geometry.mask);
+      const raster = rasterOf(geometry.mask);
       const { x, y, width, height } = raster;
       const bounds = width > 0 && height > 0 ? ofBox([x, y, width, height]) : NOWHERE;
       return { path: new Path2D(outlinePath(raster)), bounds };
     }
   }
-}
-
-function rleRaster({ size: [height, width], counts }: Rle): Raster {
-  const data = new Uint8Array(width * height);
-  let at = 0;
-  decodeCounts(counts).forEach((run, index) => {
-    if (index % 2 === 1) for (let i = at; i < at + run; i += 1) data[(i % height) * width + Math.floor(i / height)] = 1;
-    at += run;
-  });
-  return { x: 0, y: 0, width, height, data };
 }

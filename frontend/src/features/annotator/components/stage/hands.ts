@@ -1,5 +1,8 @@
 import type { AnnotatorStore } from "../../model/store/types";
 import type { Draft, PointerInput, Tool, ToolContext, ToolSettings } from "../../model/types";
+import { makeTools } from "../../model/tools";
+import type { Assist } from "../../model/tools/smart";
+import { newId } from "../newId";
 import type { PictureHandle } from "./picture";
 import type { Stage } from "./stage";
 
@@ -15,8 +18,8 @@ interface Options {
   stage: Stage;
   store: AnnotatorStore;
   picture: PictureHandle;
+  assist: Assist;
   show: (draft: Draft | null) => void;
-  newId: () => string;
 }
 
 /** Puts the current tool between the pointer and the store. It lives beside React: a stroke renders no component. */
@@ -24,6 +27,7 @@ export class Hands {
   readonly #options: Options;
   readonly #context: ToolContext;
   readonly #listeners = new Set<() => void>();
+  readonly #tools: ReadonlyMap<string, Tool>;
   #tool: Tool | null = null;
   #settings: ToolSettings = { class: null, radius: 12, snap: true, hidden: new Set(), locked: new Set() };
   #draft: Draft | null = null;
@@ -31,7 +35,8 @@ export class Hands {
 
   constructor(options: Options) {
     this.#options = options;
-    const { stage, store, picture, newId } = options;
+    const { stage, store, picture, assist } = options;
+    this.#tools = makeTools(assist, () => this.refresh());
     const settings = () => this.#settings;
     this.#context = {
       get document() {
@@ -57,7 +62,8 @@ export class Hands {
     };
   }
 
-  use(tool: Tool, settings: ToolSettings): void {
+  use(id: string, settings: ToolSettings): void {
+    const tool = this.#tools.get(id) ?? null;
     if (this.#tool !== tool) this.#tool?.leave(this.#context);
     this.#tool = tool;
     this.#settings = settings;
@@ -93,6 +99,17 @@ export class Hands {
     return used;
   }
 
+  /** An action that another tool knows how to do, such as moving the selection while a brush is held. */
+  actWith(id: string, action: string): boolean {
+    const used = this.#tools.get(id)?.act(action, this.#context) ?? false;
+    this.refresh();
+    return used;
+  }
+
+  get cursor(): string {
+    return this.#tool?.cursor ?? "default";
+  }
+
   leave(): void {
     this.#tool?.leave(this.#context);
     this.refresh();
@@ -120,7 +137,8 @@ export class Hands {
   readonly state = (): DraftState => this.#state;
 
   #refuses(): boolean {
-    if (!this.#options.store.snapshot().locked || this.#tool?.id === "select") return false;
+    const looks = this.#tool?.id === "select" || this.#tool?.id === "lasso";
+    if (!this.#options.store.snapshot().locked || looks) return false;
     this.#options.store.tell("You may look at this image, but not change it.");
     return true;
   }

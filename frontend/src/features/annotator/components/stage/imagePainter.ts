@@ -22,7 +22,8 @@ export function imagePainter(scene: () => ImageScene): Paint {
     context.save();
     toImagePixels(context, viewport);
     context.imageSmoothingEnabled = viewport.scale < SQUARES_FROM;
-    context.imageSmoothingQuality = viewport.scale < 1 ? "medium" : "low";
+    // The level is at most twice as fine as the screen: better filters would only cost time.
+    context.imageSmoothingQuality = "low";
     context.drawImage(level, 0, 0, width, height);
     context.restore();
     if (!grid || viewport.scale < GRID_FROM) return;

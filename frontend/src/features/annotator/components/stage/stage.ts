@@ -1,6 +1,6 @@
 import { centred, fit, panned, type Size, toImage, type Viewport, zoomAt } from "@/components/canvas/model/viewport";
 import type { Draft, Handle, Point, Shape } from "../../model/types";
-import { type Bounds, isEmpty } from "../../model/view/bounds";
+import { type Bounds, isEmpty, onScreen } from "../../model/view/bounds";
 import { type ClassLook, UNKNOWN } from "../../model/view/looks";
 import { imagePainter } from "./imagePainter";
 import { Layer } from "./layer";
@@ -203,6 +203,19 @@ export class Stage {
     const scale = Math.min((this.#view.width * 0.7) / width, (this.#view.height * 0.7) / height, 16);
     const [x, y] = [(bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2];
     this.#place({ scale, x: this.#view.width / 2 - x * scale, y: this.#view.height / 2 - y * scale });
+  }
+
+  /** Brings shapes into sight, without changing the scale where they fit. */
+  reveal(ids: Iterable<string>): void {
+    const bounds = this.boundsOf(ids);
+    if (!bounds) return;
+    const { left, top, right, bottom } = onScreen(bounds, this.#viewport);
+    const { width, height } = this.#view;
+    if (right - left > width || bottom - top > height) this.show(bounds);
+    else if (left < 0 || top < 0 || right > width || bottom > height) {
+      this.#fitted = false;
+      this.#place({ ...this.#viewport, x: this.#viewport.x + width / 2 - (left + right) / 2, y: this.#viewport.y + height / 2 - (top + bottom) / 2 });
+    }
   }
 
   boundsOf(ids: Iterable<string>): Bounds | null {
