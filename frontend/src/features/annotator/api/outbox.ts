@@ -1,5 +1,5 @@
 import type { KeptOp } from "../model/store/pending";
-import { inOrder, type Outbox } from "../model/sync/outbox";
+import { inOrder, keptOf, type Outbox } from "../model/sync/outbox";
 
 const NAME = "tessera-annotator";
 const OPS = "ops";
@@ -30,7 +30,7 @@ export function browserOutbox(factory: () => IDBFactory = () => indexedDB): Outb
   return {
     async load(owner) {
       const rows = await run<Row[]>("readonly", (ops) => ops.getAll(all(owner)));
-      return inOrder(rows.map(({ owner: _, ...op }) => op));
+      return inOrder(rows.map(keptOf));
     },
     async put(owner, op) {
       await run("readwrite", (ops) => ops.put({ owner, ...op } satisfies Row));

@@ -16,7 +16,8 @@
  *
  * Ask once a page and hand the session down: every call is a connection of its own.
  * The store can be used outside React: store.subscribe(listener), store.snapshot().
- * Copy and paste: copyShapes, pasteShapes of model/store/clipboard; what they give is committed like everything else.
+ * Copy and paste: copyShapes, pasteShapes of model/store/clipboard (what they give is committed like everything else), and
+ * keepClip, keptClip of ./clipboard, which keep the text in this browser and put it on the system's clipboard.
  * useUnsent(assetId): other images whose changes wait in this browser; each is sent when it is opened.
  */
 import { useEffect, useState, useSyncExternalStore } from "react";

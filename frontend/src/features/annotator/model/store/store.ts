@@ -1,6 +1,7 @@
 import type { Change, Shape } from "../types";
 import { noticesOf, keptNotice } from "./notices";
 import { normal } from "./normal";
+import { placing } from "./placing";
 import type { Picture } from "./document";
 import { History, type Step } from "./history";
 import { type Item, type KeptOp, parts } from "./pending";
@@ -156,7 +157,7 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
       if (notice === undefined || !mayChange()) return;
       const create = notice.mine.map((shape) => ({ ...shape, id: newId(), revision: 0 }));
       notices = notices.filter((other) => other !== notice);
-      store.commit({ create, update: [], delete: [] }, "Keep a copy");
+      store.commit(placing(replica.document.snapshot(), create), "Keep a copy");
       store.select(create.map((shape) => shape.id));
       refresh();
     },

@@ -111,25 +111,18 @@ export function createClient(store: SyncedStore, presence: LivePresence, service
     heard = Date.now();
     if (message.type === "welcome") welcome(message.can_annotate);
     if (presence.hear(message)) return;
-    switch (message.type) {
-      case "change":
-        if (loading || isBehind) waiting.push(message);
-        else receive(message);
-        break;
-      case "reload":
-        reload();
-        break;
-      case "accepted":
-        inFlight.delete(message.op);
-        tries.delete(message.op);
-        replica.accepted(message.op, message.revision, message.refused);
-        break;
-      case "refused":
-        if (message.op !== null) refused(message.op, message.problem);
-        break;
-      default:
-        return;
-    }
+    if (message.type === "change") {
+      if (loading || isBehind) waiting.push(message);
+      else receive(message);
+    } else if (message.type === "reload") {
+      reload();
+    } else if (message.type === "accepted") {
+      inFlight.delete(message.op);
+      tries.delete(message.op);
+      replica.accepted(message.op, message.revision, message.refused);
+    } else if (message.type === "refused" && message.op !== null) {
+      refused(message.op, message.problem);
+    } else return;
     proceed();
   }
 

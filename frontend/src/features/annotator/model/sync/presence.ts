@@ -38,33 +38,21 @@ export function createPresence(): LivePresence {
   };
 
   const take = (message: Incoming): boolean => {
-    switch (message.type) {
-      case "welcome":
-        clear();
-        message.people.forEach(meet);
-        return true;
-      case "joined":
-        meet(message.person);
-        return true;
-      case "left":
-        forget(message.session);
-        return true;
-      case "cursor": {
-        const { session, x, y } = message;
-        cursors = x === null || y === null ? without(cursors, session) : new Map(cursors).set(session, [x, y]);
-        return true;
-      }
-      case "draft": {
-        const draft = readDraft(message.draft);
-        drafts = draft === null ? without(drafts, message.session) : new Map(drafts).set(message.session, draft);
-        return true;
-      }
-      case "selection":
-        people = people.map((other) => (other.session === message.session ? { ...other, selection: message.ids } : other));
-        return true;
-      default:
-        return false;
-    }
+    if (message.type === "welcome") {
+      clear();
+      message.people.forEach(meet);
+    } else if (message.type === "joined") meet(message.person);
+    else if (message.type === "left") forget(message.session);
+    else if (message.type === "cursor") {
+      const { session, x, y } = message;
+      cursors = x === null || y === null ? without(cursors, session) : new Map(cursors).set(session, [x, y]);
+    } else if (message.type === "draft") {
+      const draft = readDraft(message.draft);
+      drafts = draft === null ? without(drafts, message.session) : new Map(drafts).set(message.session, draft);
+    } else if (message.type === "selection") {
+      people = people.map((other) => (other.session === message.session ? { ...other, selection: message.ids } : other));
+    } else return false;
+    return true;
   };
 
   return {
