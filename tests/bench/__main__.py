@@ -8,7 +8,18 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BENCHES = ("platform", "serving", "rivals", "whole_request", "overload", "training", "runs", "metrics")
+BENCHES = (
+    "platform",
+    "serving",
+    "rivals",
+    "whole_request",
+    "overload",
+    "clicks",
+    "session",
+    "training",
+    "runs",
+    "metrics",
+)
 
 
 def main() -> int:
