@@ -63,7 +63,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const readout = useRef<HTMLSpanElement>(null);
   const looks = useLooks(labels, view.settings.patterns, view.settings.safeColors);
   const current = labels.some(({ id }) => id === desk.class) ? desk.class : (labels[0]?.id ?? null);
-  const work = workOn({ store, visibility, onVisibility: setVisibility });
+  const work = workOn({ store, visibility, onVisibility: setVisibility, asset: asset.id, labels });
 
   const [assist] = useState(() => assistOn(asset.id, wantsOutline));
   const hands = useMemo(

@@ -109,7 +109,9 @@ export function Canvas(props: Props) {
       point(at);
       const inside = at && at[0] >= 0 && at[1] >= 0 && at[0] < width && at[1] < height;
       if (readout.current) readout.current.textContent = inside ? `${Math.floor(at[0])}, ${Math.floor(at[1])}` : "–";
-      placeLines(lines.current, at && stage.toScreen(at));
+      const place = at && stage.toScreen(at);
+      stage.pointer = place && { x: place[0], y: place[1] };
+      placeLines(lines.current, place);
     };
     const takeFocus = () => element.focus({ preventScroll: true });
     element.addEventListener("pointerdown", takeFocus);

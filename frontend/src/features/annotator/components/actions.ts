@@ -71,6 +71,10 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
   },
   delete: ({ work, store }) => work.remove([...store.snapshot().selection]),
   remove_point: ({ work, store }) => work.remove([...store.snapshot().selection]),
+  copy: ({ work }) => work.copy(),
+  cut: ({ work }) => work.cut(),
+  paste: ({ work }) => work.paste(),
+  duplicate: ({ work }) => work.duplicate(),
   select_all: ({ store, visibility }) => {
     const { document } = store.snapshot();
     const open = document.shapes.filter((shape) => isShown(visibility, shape) && !visibility.locked.has(shape.class));
@@ -80,8 +84,8 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
   previous_shape: (reach) => stepThrough(-1, reach),
   next_image: ({ travel }) => travel.go(travel.next),
   previous_image: ({ travel }) => travel.go(travel.previous),
-  zoom_in: ({ stage }) => stage?.zoom(1.3),
-  zoom_out: ({ stage }) => stage?.zoom(1 / 1.3),
+  zoom_in: ({ stage }) => stage?.zoomHere(1.3),
+  zoom_out: ({ stage }) => stage?.zoomHere(1 / 1.3),
   fit: ({ stage }) => stage?.fit(),
   actual: ({ stage }) => stage?.actualSize(),
   zoom_selection: ({ stage, store }) => {

@@ -1,6 +1,9 @@
+import type { LabelClass } from "@/api/types";
+import { copyShapes, pasteShapes } from "../model/store/clipboard";
 import type { AnnotatorStore } from "../model/store/types";
 import type { Shape } from "../model/types";
 import type { Visibility } from "../model/view/visibility";
+import { newId } from "./newId";
 
 /** What panels and keys do with the selection. */
 export interface Work {
@@ -8,15 +11,24 @@ export interface Work {
   remove(ids: readonly string[]): void;
   isolate(): void;
   hide(): void;
+  copy(): boolean;
+  cut(): void;
+  paste(): void;
+  duplicate(): void;
 }
+
+/** Shapes go from image to image, tab to tab and project to project of this browser. */
+const CLIPBOARD = "tessera-annotator-clipboard";
 
 interface Options {
   store: AnnotatorStore;
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
+  asset: string;
+  labels: readonly LabelClass[];
 }
 
-export function workOn({ store, visibility, onVisibility }: Options): Work {
+export function workOn({ store, visibility, onVisibility, asset, labels }: Options): Work {
   const free = (ids: Iterable<string>): Shape[] => {
     const { document } = store.snapshot();
     const shapes = [...ids].flatMap((id) => document.shape(id) ?? []);
@@ -24,7 +36,28 @@ export function workOn({ store, visibility, onVisibility }: Options): Work {
     if (open.length < shapes.length) store.tell("Shapes of a locked class stay as they are. Unlock the class in the list first.");
     return open;
   };
-  return {
+  const copied = (): string | null => {
+    const { document, selection } = store.snapshot();
+    if (selection.size > 0) return copyShapes(document, selection, labels, asset);
+    store.tell("Select the shapes to copy first.");
+    return null;
+  };
+  const insert = (text: string | null, label: string) => {
+    const { document, locked } = store.snapshot();
+    const pasted = text === null ? null : pasteShapes(text, { document, image: asset, labels, newId });
+    if (locked || !pasted) {
+      store.tell(locked ? "You may look at this image, but not change it." : "There are no shapes to paste. Select some, here or in another image, and copy them.");
+      return;
+    }
+    const { change, unknown, outside } = pasted;
+    if (change.create.length > 0) {
+      store.commit(change, label);
+      store.select(change.create.map(({ id }) => id));
+    }
+    for (const [name, count] of unknown) store.tell(`${count} of class “${name}” left out: this project has no such class.`);
+    if (outside > 0) store.tell(`${outside} left out: they lie outside of this image.`);
+  };
+  const work: Work = {
     setClass(id) {
       const update = free(store.snapshot().selection)
         .filter((shape) => shape.class !== id)
@@ -43,5 +76,24 @@ export function workOn({ store, visibility, onVisibility }: Options): Work {
       onVisibility({ ...visibility, hidden: new Set([...visibility.hidden, ...store.snapshot().selection]) });
       store.select([]);
     },
+    copy() {
+      const text = copied();
+      if (text === null) return false;
+      localStorage.setItem(CLIPBOARD, text);
+      const { size } = store.snapshot().selection;
+      store.tell(size === 1 ? "Copied. Paste it here or in another image." : `${size} shapes copied. Paste them here or in another image.`);
+      return true;
+    },
+    cut() {
+      if (work.copy()) work.remove([...store.snapshot().selection]);
+    },
+    paste() {
+      insert(localStorage.getItem(CLIPBOARD), "Paste");
+    },
+    duplicate() {
+      const text = copied();
+      if (text !== null) insert(text, "Duplicate");
+    },
   };
+  return work;
 }

@@ -22,8 +22,7 @@ export function LookSwatch({ look, size = 14 }: { look: ClassLook; size?: number
         width: size,
         height: size,
         borderRadius: 3,
-        background: stripes === "none" ? look.color : stripes,
-        backgroundColor: look.color,
+        background: stripes === "none" ? look.color : `${stripes}, ${look.color}`,
         boxShadow: "inset 0 0 0 1px rgba(128,128,128,.5)",
       }}
     />

@@ -4,7 +4,7 @@ import { type Bounds, isEmpty, onScreen } from "../../model/view/bounds";
 import { type ClassLook, UNKNOWN } from "../../model/view/looks";
 import { imagePainter } from "./imagePainter";
 import { Layer } from "./layer";
-import { overlayPainter } from "./overlayPainter";
+import { overlayPainter, selectionPainter } from "./overlayPainter";
 import { peoplePainter, type PersonMark } from "./peoplePainter";
 import type { Picture } from "./picture";
 import { changedPlaces, type Drawn, prepare, type ShapeStyle, shapesPainter } from "./shapesPainter";
@@ -34,7 +34,7 @@ const PROBE = document.createElement("canvas").getContext("2d");
 export class Stage {
   readonly #host: HTMLElement;
   readonly #image: Size;
-  readonly #layers: { image: Layer; shapes: Layer; overlay: Layer; people: Layer };
+  readonly #layers: { image: Layer; shapes: Layer; selection: Layer; overlay: Layer; people: Layer };
   readonly #watchers = new Set<(viewport: Viewport) => void>();
   readonly #observer: ResizeObserver;
   #view: Size = { width: 0, height: 0 };
@@ -65,6 +65,11 @@ export class Stage {
       shapes: new Layer(
         host,
         shapesPainter(() => ({ shapes: this.#drawn, style: this.#input.style })),
+        true,
+      ),
+      selection: new Layer(
+        host,
+        selectionPainter(() => this.#selected()),
         true,
       ),
       overlay: new Layer(
@@ -151,11 +156,13 @@ export class Stage {
     this.#byId = new Map(prepare(shapes, looks, isShown).map((drawn) => [drawn.shape.id, drawn]));
     if (!places) this.#layers.shapes.invalidate();
     else for (const place of places) if (!isEmpty(place)) this.#layers.shapes.invalidate(place);
+    if (this.#overlay.selection.size > 0) this.#layers.selection.invalidate();
     this.#layers.overlay.invalidate();
     this.#request();
   }
 
   setOverlay(change: Partial<StageOverlay>): void {
+    if (change.selection && change.selection !== this.#overlay.selection) this.#layers.selection.invalidate();
     this.#overlay = { ...this.#overlay, ...change };
     const { draft } = this.#overlay;
     const lifted = draft?.kind === "geometry" ? draft.shapes.map(({ id }) => id) : [];
@@ -182,6 +189,13 @@ export class Stage {
   actualSize(): void {
     this.#fitted = false;
     this.#place(centred(this.#image, this.#view, 1));
+  }
+
+  /** Where the pointer is, for keys that zoom there; null while it is elsewhere. */
+  pointer: { x: number; y: number } | null = null;
+
+  zoomHere(factor: number): void {
+    this.zoom(factor, this.pointer?.x, this.pointer?.y);
   }
 
   zoom(factor: number, x = this.#view.width / 2, y = this.#view.height / 2): void {
@@ -229,11 +243,14 @@ export class Stage {
     };
   }
 
+  #selected(): Drawn[] {
+    return [...this.#overlay.selection].flatMap((id) => (this.#lifted.has(id) ? [] : (this.#byId.get(id) ?? [])));
+  }
+
   #chosen() {
     const { selection, hovered, draft } = this.#overlay;
-    const selected = [...selection].flatMap((id) => (this.#lifted.has(id) ? [] : (this.#byId.get(id) ?? [])));
     const under = hovered === null || selection.has(hovered) || draft !== null ? null : (this.#byId.get(hovered) ?? null);
-    return { selected, hovered: under, lookOf: (id: string) => this.#byId.get(id)?.look ?? this.#overlay.look };
+    return { hovered: under, lookOf: (id: string) => this.#byId.get(id)?.look ?? this.#overlay.look };
   }
 
   #place(viewport: Viewport): void {
@@ -271,11 +288,12 @@ export class Stage {
     this.#frame = 0;
     if (this.#view.width === 0) return;
     const ratio = window.devicePixelRatio;
-    const { image, shapes, overlay, people } = this.#layers;
+    const { image, shapes, selection, overlay, people } = this.#layers;
     image.render(this.#viewport, ratio, now);
-    const later = shapes.render(this.#viewport, ratio, now);
+    const shapesLater = shapes.render(this.#viewport, ratio, now);
+    const selectionLater = selection.render(this.#viewport, ratio, now);
     overlay.render(this.#viewport, ratio, now);
     people.render(this.#viewport, ratio, now);
-    if (later) this.#request();
+    if (shapesLater || selectionLater) this.#request();
   }
 }
