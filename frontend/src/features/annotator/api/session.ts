@@ -67,13 +67,21 @@ export function openSession(options: SessionOptions): OpenSession {
 
 function servicesOf(assetId: string): Services {
   return {
-    connect: ({ after, message, broken, refused }) =>
-      openChannel({
+    connect({ after, message, broken, refused }) {
+      const channel = openChannel({
         path: () => `/ws/assets/${assetId}?after=${after()}`,
         onMessage: (raw) => message(raw as Incoming),
         onState: (state) => state === "waiting" && broken(),
         onRefused: refused,
-      }),
+      });
+      // A socket can look open for minutes after the network has gone.
+      window.addEventListener("offline", channel.restart);
+      const close = () => {
+        window.removeEventListener("offline", channel.restart);
+        channel.close();
+      };
+      return { ...channel, close };
+    },
     read: () => readAnnotations(assetId),
     post: (operation) => postParting(assetId, operation),
     isPassing: (error) => !(error instanceof ProblemError) || error.status === 0 || error.status === 429 || error.status >= 500,

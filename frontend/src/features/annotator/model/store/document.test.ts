@@ -98,7 +98,7 @@ it("stays quick with many shapes", () => {
     world.store.commit(updating(`s${at}`, { class: `${at}` }), "Class");
     world.store.commit(creating(box(`n${at}`, at)), "Draw");
   }
-  // About 0.3 ms each; a bound that a busy machine keeps too.
+  // A bound that a busy machine keeps too.
   expect((performance.now() - start) / 200).toBeLessThan(20);
   expect(world.ids()).toHaveLength(5100);
 });

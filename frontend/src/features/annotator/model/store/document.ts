@@ -25,12 +25,12 @@ function compare(a: Placed, b: Placed): number {
 }
 
 /**
- * The shapes in painting order, as immutable snapshots. A change costs one pass over the list of references; where the
- * order stays what it was, the index by id is shared with the snapshot before.
+ * The shapes in painting order, as immutable snapshots: a change costs a copy of the list of references, and what did not
+ * change is shared. The index by id is that of the newest snapshot; an older one makes its own when it is asked.
  */
 export class Document {
   private order: readonly Placed[] = [];
-  private places: Places = new Places(this.order);
+  private readonly index = new Map<string, Placed>();
   private current: DocumentView;
 
   constructor(private readonly picture: Picture) {
@@ -42,65 +42,68 @@ export class Document {
   }
 
   get(id: string): Placed | undefined {
-    const at = this.places.of(id);
-    return at === undefined ? undefined : this.order[at];
+    return this.index.get(id);
   }
 
   /** Make these shapes what is given, null for gone. Returns whether anything changed. */
   set(changes: ReadonlyMap<string, Placed | null>): boolean {
-    const inPlace: Placed[] = [];
+    const inPlace: [at: number, next: Placed][] = [];
     const removed = new Set<string>();
     const added: Placed[] = [];
     for (const [id, next] of changes) {
-      const before = this.get(id);
+      const before = this.index.get(id);
       if (before?.shape === next?.shape && before?.born === next?.born) continue;
       if (before && next && before.born === next.born && before.shape.z === next.shape.z) {
-        inPlace.push(next);
+        inPlace.push([placeOf(before, this.order), next]);
         continue;
       }
       if (before) removed.add(id);
       if (next) added.push(next);
     }
     if (inPlace.length + removed.size + added.length === 0) return false;
-    const order = inPlace.length > 0 ? [...this.order] : this.order;
-    for (const next of inPlace) (order as Placed[])[this.places.of(next.shape.id) as number] = next;
-    this.order = order;
-    if (removed.size + added.length > 0) {
-      const rest = removed.size > 0 ? order.filter(({ shape }) => !removed.has(shape.id)) : order;
-      this.order = merged(rest, added.sort(compare));
-      this.places = new Places(this.order);
-    }
+    let order = [...this.order];
+    for (const [at, next] of inPlace) order[at] = next;
+    if (removed.size > 0) order = order.filter(({ shape }) => !removed.has(shape.id));
+    this.order = merged(order, added.sort(compare));
+    for (const id of removed) this.index.delete(id);
+    for (const next of [...inPlace.map(([, placed]) => placed), ...added]) this.index.set(next.shape.id, next);
     this.current = this.view();
     return true;
   }
 
   private view(): DocumentView {
     const shapes = this.order.map(({ shape }) => shape);
-    const { places } = this;
-    const shape = (id: string) => {
-      const at = places.of(id);
-      return at === undefined ? undefined : shapes[at];
+    let own: Map<string, Shape> | null = null;
+    const view: DocumentView = {
+      ...this.picture,
+      shapes,
+      shape: (id) => {
+        if (this.current === view) return this.index.get(id)?.shape;
+        own ??= new Map(shapes.map((shape) => [shape.id, shape]));
+        return own.get(id);
+      },
     };
-    return { ...this.picture, shapes, shape };
+    return view;
   }
 }
 
-/** Where each id stands in one order; made when it is first asked. */
-class Places {
-  private index: Map<string, number> | null = null;
-
-  constructor(private readonly order: readonly Placed[]) {}
-
-  of(id: string): number | undefined {
-    this.index ??= new Map(this.order.map(({ shape }, at) => [shape.id, at]));
-    return this.index.get(id);
+/** Where a shape of this order stands in it. */
+function placeOf(placed: Placed, order: readonly Placed[]): number {
+  let [from, to] = [0, order.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (compare(order[middle] as Placed, placed) < 0) from = middle + 1;
+    else to = middle;
   }
+  return from;
 }
 
-function merged(a: readonly Placed[], b: readonly Placed[]): readonly Placed[] {
+function merged(a: Placed[], b: readonly Placed[]): readonly Placed[] {
   if (b.length === 0) return a;
-  const out: Placed[] = [];
-  let at = 0;
+  // New shapes are on top, nearly always.
+  const place = placeOf(b[0] as Placed, a);
+  const out = a.slice(0, place);
+  let at = place;
   for (const next of b) {
     while (at < a.length && compare(a[at] as Placed, next) < 0) out.push(a[at++] as Placed);
     out.push(next);

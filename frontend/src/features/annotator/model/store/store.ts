@@ -1,5 +1,6 @@
+import { newId as randomId } from "../newId";
 import type { Change, Shape } from "../types";
-import { noticesOf, keptNotice } from "./notices";
+import { keptNotice, noticesOf, withNotice } from "./notices";
 import { normal } from "./normal";
 import { placing } from "./placing";
 import type { Picture } from "./document";
@@ -26,9 +27,7 @@ export interface SyncedStore extends AnnotatorStore {
   refresh(): void;
 }
 
-const MOST_NOTICES = 50;
-
-export function createStore({ newId = () => crypto.randomUUID(), prepare, ...picture }: Options): SyncedStore {
+export function createStore({ newId = randomId, prepare, ...picture }: Options): SyncedStore {
   const listeners = new Set<() => void>();
   const history = new History();
   let selection: ReadonlySet<string> = new Set();
@@ -65,7 +64,7 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
   }
 
   function add(more: readonly Notice[]): void {
-    notices = [...notices, ...more].slice(-MOST_NOTICES);
+    notices = more.reduce(withNotice, notices);
   }
 
   /** Apply a change and queue it; null where it changes nothing. */
@@ -74,7 +73,8 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
     const clean = normal(change, (id) => document.get(id)?.shape);
     const entries = new Map<string, { before: Shape | null; after: Shape | null }>();
     const ops: string[] = [];
-    const before = document.snapshot();
+    const ids = [...clean.create.map((shape) => shape.id), ...clean.update.map((item) => item.id), ...clean.delete];
+    const before = new Map(ids.map((id) => [id, document.get(id)?.shape ?? null]));
     for (const part of parts(clean)) {
       const op = newId();
       ops.push(op);
@@ -82,10 +82,7 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
       replica.add({ op, label, number: numbers, items: items(part), sent: false });
     }
     if (ops.length === 0) return null;
-    const after = document.snapshot();
-    for (const id of [...clean.create.map((shape) => shape.id), ...clean.update.map((item) => item.id), ...clean.delete]) {
-      entries.set(id, { before: before.shape(id) ?? null, after: after.shape(id) ?? null });
-    }
+    for (const [id, was] of before) entries.set(id, { before: was, after: document.get(id)?.shape ?? null });
     return history.step(label, ops, entries);
   }
 
@@ -145,7 +142,7 @@ export function createStore({ newId = () => crypto.randomUUID(), prepare, ...pic
     tell(message) {
       const last = notices.at(-1);
       if (last?.kind === "told" && last.message === message) return;
-      add([{ id: newId(), kind: "told", message, mine: [] }]);
+      add([{ id: newId(), kind: "told", by: null, message, mine: [], shapes: [] }]);
       refresh();
     },
     dismiss(id) {

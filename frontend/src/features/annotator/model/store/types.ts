@@ -9,6 +9,10 @@ export interface Notice {
    */
   readonly kind: "changed" | "gone" | "taken" | "refused" | "kept" | "told";
   readonly message: string;
+  /** Who was faster, where that is known. */
+  readonly by: string | null;
+  /** Ids of the shapes that it is about. */
+  readonly shapes: readonly string[];
   /** What I drew and the server did not take: `keepCopy` makes shapes of their own of them. */
   readonly mine: readonly Shape[];
 }

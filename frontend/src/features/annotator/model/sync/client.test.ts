@@ -113,6 +113,21 @@ it("says who was faster even where the answer comes before their change", async 
   expect(store.snapshot().notices).toMatchObject([{ message: "Anna deleted this shape meanwhile, so your change was left out.", mine: [{ z: 5 }] }]);
 });
 
+it("says once what happened many times, with everything that was mine", async () => {
+  const { store, say } = await visit(memoryOutbox(), [wire("a"), wire("b")]);
+  say(welcome());
+  for (const id of ["a", "b", "a"]) store.commit(updating(id, { z: store.snapshot().document.shapes.length + Number(id === "b") }), "Order");
+  store.commit(updating("a", { z: 9 }), "Order");
+  say(change(2, { deleted: ["a", "b"] }));
+  const refusal = (id: string) => ({ id, reason: "gone" as const, message: "", current: null });
+  say({ type: "accepted", op: "n1", revision: 2, refused: [refusal("a")] });
+  say({ type: "accepted", op: "n2", revision: 2, refused: [refusal("b")] });
+  say({ type: "accepted", op: "n3", revision: 2, refused: [refusal("a")] });
+  const { notices } = store.snapshot();
+  expect(notices).toMatchObject([{ by: "Anna", shapes: ["a", "b"], message: "Anna deleted 2 shapes meanwhile, so your change was left out." }]);
+  expect(notices[0]?.mine.map(({ id, z }) => [id, z])).toEqual([["a", 9], ["b", 3]]);
+});
+
 it("keeps what is done without a connection, and sends it after the next, in order", async () => {
   const { store, say, sent, status, link, state } = await visit();
   say(welcome());
