@@ -53,7 +53,7 @@ function sentence(kind: Notice["kind"], by: string | null, count: number): strin
   const what = count === 1 ? "this shape" : `${count} shapes`;
   if (kind === "changed") return `${who} changed ${what} meanwhile, so your change was left out.`;
   if (kind === "gone") return `${who} deleted ${what} meanwhile, so your change was left out.`;
-  if (kind === "taken") return count === 1 ? "This shape is there already." : `${count} shapes are there already.`;
+  if (kind === "taken") return `${count === 1 ? "This shape is" : `${count} shapes are`} still there, so nothing was made anew.`;
   return count === 1
     ? `${who} has changed this shape since, so it was left as it is.`
     : `${who} has changed ${count} shapes since, so they were left as they are.`;

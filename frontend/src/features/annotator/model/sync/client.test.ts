@@ -24,12 +24,13 @@ async function visit(outbox = memoryOutbox(), shapes: WireShape[] = [wire("a")])
   const posted: WireOperation[] = [];
   let events: LinkEvents | null = null;
   let ids = 0;
-  const state = { revision: 1, shapes, isOpen: true, fails: null as Error | null, reads: 0, restarts: 0, isClosed: false };
+  const state = { links: 0, revision: 1, shapes, isOpen: true, fails: null as Error | null, reads: 0, restarts: 0, isClosed: false };
   const store = createStore({ width: 100, height: 100, task: "instance", newId: () => `n${++ids}` });
   const presence = createPresence();
   const services = {
     connect: (next: LinkEvents) => {
       events = next;
+      state.links += 1;
       const send = (message: object) => {
         if (state.isOpen) sent.push(structuredClone(message) as (typeof sent)[number]);
         return state.isOpen;
@@ -258,6 +259,17 @@ it("stays until everything has been sent, but not for ever", async () => {
   const again = client.start();
   await vi.advanceTimersByTimeAsync(0);
   again();
+});
+
+it("connects once where it is started twice in a row", async () => {
+  const { client, stop, state, say } = await visit();
+  stop();
+  client.start()();
+  client.start();
+  await vi.advanceTimersByTimeAsync(0);
+  say(welcome());
+  expect(state.links).toBe(2);
+  expect(client.state().status.state).toBe("saved");
 });
 
 it("is locked for who may only look, and where the server lets nobody in", async () => {
