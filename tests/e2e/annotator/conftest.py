@@ -22,10 +22,12 @@ CLASSES = ("wall", "window", "tree")
 DISC = (250, 90, 330, 170)
 
 
-def picture() -> bytes:
+def picture(number: int) -> bytes:
     """A dark ground with one bright disc: what tools that look at colours find is known."""
     image = Image.new("RGB", (WIDTH, HEIGHT), (40, 60, 90))
     ImageDraw.Draw(image).ellipse(DISC, fill=(240, 190, 60))
+    # The same file twice would be one image.
+    image.putpixel((0, 0), (number, 0, 0))
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
@@ -83,7 +85,9 @@ class Annotator:
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
 
     def objects(self, count: int) -> None:
-        expect(self.page.get_by_role("tab", name="Objects")).to_have_text(f"Objects · {count}" if count else "Objects")
+        expect(self.page.get_by_role("tab", name="Objects")).to_have_text(
+            f"Objects · {count}" if count else "Objects"
+        )
 
     def reload(self) -> None:
         """As another day would: nothing of the page is left."""
@@ -92,7 +96,9 @@ class Annotator:
         self.saved()
 
     def shapes(self) -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = self.client.get(f"/assets/{self.opened}/annotations").json()["results"]
+        results: list[dict[str, Any]] = self.client.get(f"/assets/{self.opened}/annotations").json()[
+            "results"
+        ]
         return results
 
     def mask(self) -> npt.NDArray[np.uint8]:
@@ -139,7 +145,7 @@ def annotator(page: Page, stack: stacks.Stack, owner: dict[str, str]) -> Callabl
             made[name] = label.json()["id"]
         assets = []
         for number in range(2):
-            file = {"files": (f"picture-{number}.png", picture(), "image/png")}
+            file = {"files": (f"picture-{number}.png", picture(number), "image/png")}
             answer = client.post(f"/projects/{project}/assets", files=file).json()
             assets.append(answer["results"][0]["id"])
         sign_in(page)

@@ -27,7 +27,7 @@ import { Toolbar } from "./Toolbar";
 import { ToolOptions } from "./ToolOptions";
 import { useLooks } from "./useLooks";
 import { filterOf, useViewSettings } from "./viewSettings";
-import { workOn } from "./work";
+import { refusalOf, workOn } from "./work";
 
 interface Props {
   project: Project;
@@ -63,7 +63,8 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const readout = useRef<HTMLSpanElement>(null);
   const looks = useLooks(labels, view.settings.patterns, view.settings.safeColors);
   const current = labels.some(({ id }) => id === desk.class) ? desk.class : (labels[0]?.id ?? null);
-  const work = workOn({ store, visibility, onVisibility: setVisibility, asset: asset.id, labels });
+  const refusal = refusalOf(session.status);
+  const work = workOn({ store, visibility, onVisibility: setVisibility, asset: asset.id, labels, refusal });
 
   const [assist] = useState(() => assistOn(asset.id, wantsOutline));
   const hands = useMemo(
@@ -109,7 +110,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       },
     );
   usePrepared(asset.id, !locked);
-  useEffect(() => hands?.use(desk.tool, settings), [hands, desk.tool, settings]);
+  useEffect(() => hands?.use(desk.tool, settings, refusal), [hands, desk.tool, settings, refusal]);
   // Shapes that others or undo have changed have handles somewhere else now.
   useEffect(() => hands?.refresh(), [hands, snapshot]);
   useEffect(() => () => hands?.leave(), [hands]);
@@ -160,7 +161,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           setHand(false);
           changeDesk({ tool: id });
         }}
-        locked={locked}
+        locked={locked && session.status.state !== "loading"}
         hand={hand}
         onHand={() => setHand(!hand)}
       />

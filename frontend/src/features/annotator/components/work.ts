@@ -1,6 +1,7 @@
 import type { LabelClass } from "@/api/types";
 import { copyShapes, pasteShapes } from "../model/store/clipboard";
 import type { AnnotatorStore } from "../model/store/types";
+import type { SaveStatus } from "../model/sync/types";
 import type { Shape } from "../model/types";
 import type { Visibility } from "../model/view/visibility";
 import { newId } from "./newId";
@@ -26,9 +27,15 @@ interface Options {
   onVisibility: (visibility: Visibility) => void;
   asset: string;
   labels: readonly LabelClass[];
+  refusal: string;
 }
 
-export function workOn({ store, visibility, onVisibility, asset, labels }: Options): Work {
+/** What somebody is told who may not change the image just now. */
+export function refusalOf({ state }: SaveStatus): string {
+  return state === "loading" ? "The shapes are still being loaded. Try again in a moment." : "You may look at this image, but not change it.";
+}
+
+export function workOn({ store, visibility, onVisibility, asset, labels, refusal }: Options): Work {
   const free = (ids: Iterable<string>): Shape[] => {
     const { document } = store.snapshot();
     const shapes = [...ids].flatMap((id) => document.shape(id) ?? []);
@@ -46,7 +53,7 @@ export function workOn({ store, visibility, onVisibility, asset, labels }: Optio
     const { document, locked } = store.snapshot();
     const pasted = text === null ? null : pasteShapes(text, { document, image: asset, labels, newId });
     if (locked || !pasted) {
-      store.tell(locked ? "You may look at this image, but not change it." : "There are no shapes to paste. Select some, here or in another image, and copy them.");
+      store.tell(locked ? refusal : "There are no shapes to paste. Select some, here or in another image, and copy them.");
       return;
     }
     const { change, unknown, outside } = pasted;

@@ -30,6 +30,7 @@ export class Hands {
   readonly #tools: ReadonlyMap<string, Tool>;
   #tool: Tool | null = null;
   #settings: ToolSettings = { class: null, radius: 12, snap: true, hidden: new Set(), locked: new Set() };
+  #refusal = "";
   #draft: Draft | null = null;
   #state = IDLE;
 
@@ -62,7 +63,9 @@ export class Hands {
     };
   }
 
-  use(id: string, settings: ToolSettings): void {
+  /** `refusal` is what somebody is told who may not draw just now. */
+  use(id: string, settings: ToolSettings, refusal: string): void {
+    this.#refusal = refusal;
     const tool = this.#tools.get(id) ?? null;
     if (this.#tool !== tool) this.#tool?.leave(this.#context);
     this.#tool = tool;
@@ -139,7 +142,7 @@ export class Hands {
   #refuses(): boolean {
     const looks = this.#tool?.id === "select" || this.#tool?.id === "lasso";
     if (!this.#options.store.snapshot().locked || looks) return false;
-    this.#options.store.tell("You may look at this image, but not change it.");
+    this.#options.store.tell(this.#refusal);
     return true;
   }
 }

@@ -39,6 +39,8 @@ export class Stage {
   readonly #observer: ResizeObserver;
   #view: Size = { width: 0, height: 0 };
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };
+  /** Before rounding: steps of a fraction of a pixel add up here. */
+  #exact: Viewport = { scale: 1, x: 0, y: 0 };
   #fitted = true;
   #frame = 0;
   #picture = EMPTY;
@@ -201,12 +203,12 @@ export class Stage {
   zoom(factor: number, x = this.#view.width / 2, y = this.#view.height / 2): void {
     this.#fitted = false;
     const smallest = Math.min(1, fit(this.#image, this.#view).scale) / 2;
-    this.#place(zoomAt(this.#viewport, factor, x, y, smallest));
+    this.#place(zoomAt(this.#exact, factor, x, y, smallest));
   }
 
   pan(dx: number, dy: number): void {
     this.#fitted = false;
-    this.#place(panned(this.#viewport, dx, dy, this.#image, this.#view));
+    this.#place(panned(this.#exact, dx, dy, this.#image, this.#view));
   }
 
   /** Brings a part of the image to the middle, as large as it goes with some room about it. */
@@ -228,7 +230,7 @@ export class Stage {
     if (right - left > width || bottom - top > height) this.show(bounds);
     else if (left < 0 || top < 0 || right > width || bottom > height) {
       this.#fitted = false;
-      this.#place({ ...this.#viewport, x: this.#viewport.x + width / 2 - (left + right) / 2, y: this.#viewport.y + height / 2 - (top + bottom) / 2 });
+      this.#place({ ...this.#exact, x: this.#exact.x + width / 2 - (left + right) / 2, y: this.#exact.y + height / 2 - (top + bottom) / 2 });
     }
   }
 
@@ -254,6 +256,7 @@ export class Stage {
   }
 
   #place(viewport: Viewport): void {
+    this.#exact = viewport;
     // On whole pixels of the device a pan moves what is drawn already, and pixels stay sharp.
     const ratio = window.devicePixelRatio;
     const whole = (value: number) => Math.round(value * ratio) / ratio;
@@ -274,7 +277,7 @@ export class Stage {
     this.#view = { width, height };
     for (const layer of Object.values(this.#layers)) layer.resize(width, height, window.devicePixelRatio);
     if (this.#fitted) this.fit();
-    else this.#place({ ...this.#viewport, x: this.#viewport.x + (width - before.width) / 2, y: this.#viewport.y + (height - before.height) / 2 });
+    else this.#place({ ...this.#exact, x: this.#exact.x + (width - before.width) / 2, y: this.#exact.y + (height - before.height) / 2 });
     // A resized canvas is empty: drawing right away spares a flash.
     cancelAnimationFrame(this.#frame);
     this.#render(performance.now());
