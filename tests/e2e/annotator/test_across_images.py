@@ -15,6 +15,7 @@ def test_shapes_are_copied_into_the_next_image(annotator: Callable[..., Annotato
     picture.saved()
     picture.press("Control+c", "d")
     expect(picture.page).to_have_url(re.compile(picture.assets[1]))
+    expect(picture.page.get_by_role("heading", name="picture-1.png")).to_be_visible()
     picture.objects(0)
     picture.saved()
     picture.press("Control+v")

@@ -1,5 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import type { Asset } from "@/api/types";
@@ -8,15 +9,19 @@ import { IconAlert, IconClose } from "@/components/icons";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useProjectId, useRouteId } from "@/components/route";
 import { useClasses } from "@/features/classes/api/classes";
-import { useAsset } from "@/features/data/api/assets";
+import { assetQuery, useAsset } from "@/features/data/api/assets";
 import { useNeighbours } from "@/features/data/api/neighbours";
 import { annotatePath, readFilters, writeFilters } from "@/features/data/model/filters";
 import { useProjectLive } from "@/features/projects/api/live";
 import { useProject } from "@/features/projects/api/projects";
+import { readAhead } from "../api/annotations";
 import { Annotator } from "./Annotator";
 import classes from "./Annotator.module.css";
 import type { Travel } from "./bar/TopBar";
 import { openPicture } from "./stage/picture";
+
+/** This image comes first: what comes next is fetched a little later. */
+const AHEAD_MS = 600;
 
 /** One image to annotate, in the whole window. The address carries the list it comes from. */
 export function AnnotatePage() {
@@ -30,6 +35,7 @@ export function AnnotatePage() {
   const asset = useAsset(assetId);
   const labels = useClasses(projectId);
   const { previous, next, afterNext, place } = useNeighbours(projectId, assetId, filters);
+  const queries = useQueryClient();
   useProjectLive(projectId);
   useDocumentTitle(`${asset.data?.name ?? "Annotate"} · Tessera`);
 
@@ -43,16 +49,21 @@ export function AnnotatePage() {
       if (id !== undefined) void navigate(annotatePath(projectId, id, query), { replace: true });
     },
   };
-  // The next pictures are decoded while this one is worked on.
+  // The next pictures are decoded, and their shapes read, while this one is worked on.
   const ready = asset.data?.status === "ready";
   useEffect(() => {
     if (!ready) return undefined;
     const timer = setTimeout(() => {
-      for (const id of [previous, afterNext, next]) if (id !== undefined) openPicture(id);
+      for (const id of [previous, afterNext, next]) {
+        if (id === undefined) continue;
+        openPicture(id);
+        void queries.prefetchQuery(assetQuery(id));
+        if (id !== afterNext) readAhead(id);
+      }
       openPicture(assetId);
-    }, 600);
+    }, AHEAD_MS);
     return () => clearTimeout(timer);
-  }, [ready, assetId, previous, next, afterNext]);
+  }, [ready, assetId, previous, next, afterNext, queries]);
 
   const problem = asset.error ?? project.error ?? labels.error;
   if (asset.data && asset.data.status !== "ready") return <NotReady asset={asset.data} travel={travel} />;

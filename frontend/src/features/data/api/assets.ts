@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { nextParameter, type Page } from "@/api/paging";
 import type { Annotation, Asset, Review, Split } from "@/api/types";
@@ -21,11 +21,16 @@ export function useAssets(projectId: string, filters: AssetFilters) {
   });
 }
 
-export function useAsset(id: string) {
-  return useQuery({
+/** One image's query, also for fetching it ahead. */
+export function assetQuery(id: string) {
+  return queryOptions({
     queryKey: ["asset", id],
     queryFn: () => ok<Asset>(api.GET("/api/v1/assets/{asset_id}", { params: { path: { asset_id: id } } })),
   });
+}
+
+export function useAsset(id: string) {
+  return useQuery(assetQuery(id));
 }
 
 export interface AnnotationSet {
