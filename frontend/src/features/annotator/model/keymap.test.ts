@@ -12,6 +12,7 @@ test("no two actions have one key, and every one has an id of its own", () => {
 
 test.each([
   [typed("b"), "tool_brush"],
+  [typed("B"), "tool_brush"],
   [typed("Z", { ctrlKey: true, shiftKey: true }), "redo"],
   [typed("z", { metaKey: true }), "undo"],
   [typed("?", { shiftKey: true }), "help"],

@@ -82,11 +82,11 @@ export const ACTIONS: readonly Action[] = [
 /** A person's own keys by action; an action that is not here has its default ones. */
 export type OwnKeys = Readonly<Record<string, readonly string[]>>;
 
-/** "Ctrl+Shift+z", "[", "Escape": letters are small unless Shift alone makes them large. */
+/** "Ctrl+Shift+z", "[", "Escape": letters are small unless Shift alone makes them large, whatever Caps Lock says. */
 export function spelled({ key, ctrl, shift, alt }: Stroke): string {
   const named = key.length > 1;
   const letter = /^[a-z]$/i.test(key);
-  const name = key === " " ? "Space" : letter && ctrl ? key.toLowerCase() : letter && shift ? key.toUpperCase() : key;
+  const name = key === " " ? "Space" : letter ? (shift && !ctrl ? key.toUpperCase() : key.toLowerCase()) : key;
   // Of other signs Shift is a part already: "?" needs none.
   const shown = shift && (named || letter || /^[0-9]$/.test(key));
   return [ctrl && "Ctrl", alt && "Alt", shown && "Shift", name].filter(Boolean).join("+");

@@ -1,8 +1,11 @@
-import { difference, intersection, type Geom, union } from "polyclip-ts";
+import { difference, intersection, type Geom, setPrecision, union } from "polyclip-ts";
 import type { Polygon, Ring } from "../types";
 import { cleanRing } from "./rings";
 
 type Multi = ReturnType<typeof union>;
+
+// Corners nearer than this (in pixels) are one: without it outlines that cross themselves can end in no ring at all.
+setPrecision(1e-8);
 
 /** What is in the polygons and not in those of `taken`. */
 export function minus(polygons: readonly Polygon[], taken: readonly Polygon[]): Polygon[] {

@@ -1,62 +1,96 @@
 import type { Geometry, Point, Polygon, Raster, Ring } from "../types";
 import { polygonsOf } from "./claim";
 import { minus } from "./clipping";
-import { cropped, isEmpty, stroked, without, EMPTY } from "./rasters";
-import { rasterOf, rleOf } from "./rle";
+import { cropped, EMPTY, overlap, pixelCount, stroked, without } from "./rasters";
+import { rasterised } from "./rasterise";
+import { ringArea } from "./rings";
+import { rleOf } from "./rle";
 
-/** How thick the cut through pixels is, and how thick that through outlines, which closes up again. */
+/** How thick the cut through pixels is, and how thick that through outlines. Either is given back to a side afterwards. */
 const GAP = 0.71;
 const THIN = 0.02;
+/** Fewer pixels than this are no part but a corner that the blade has grazed. */
+const CRUMB = 4;
 
-/**
- * What a line cuts a geometry into: one part where it does not go through. Outlines lose a sliver thinner than any
- * pixel notices, masks the line's own pixels, which go to the larger part.
- */
+/** What a line cuts a geometry into: the geometry alone where it does not go through. Nothing of it is lost. */
 export function cut(geometry: Geometry, line: Ring, width: number, height: number): Geometry[] {
   const polygons = polygonsOf(geometry);
-  if (polygons) {
-    const parts = minus(polygons, corridor(line));
-    return parts.length > 1 ? parts.map((polygon) => ({ kind: "polygons", polygons: [polygon] })) : [geometry];
+  try {
+    if (polygons) return cutOutlines(polygons, line)?.map((part) => ({ kind: "polygons", polygons: part })) ?? [geometry];
+  } catch {
+    // Some outlines that cross themselves are beyond the library: their pixels are not.
   }
-  if (geometry.kind !== "mask") return [geometry];
-  return cutMask(rasterOf(geometry.mask), line, width, height).map((raster) => ({ kind: "mask", mask: rleOf(raster, width, height) }));
+  const parts = cutMask(rasterised(geometry, width, height), line, width, height);
+  return parts?.map((raster) => ({ kind: "mask", mask: rleOf(raster, width, height) })) ?? [geometry];
 }
 
-function cutMask(raster: Raster, line: Ring, width: number, height: number): Raster[] {
+/** Each polygon by itself: those that the line leaves whole stay with the first. The largest piece takes what the blade cost. */
+function cutOutlines(polygons: readonly Polygon[], line: Ring): (readonly Polygon[])[] | null {
+  const blade = corridor(line);
+  const stays: Polygon[] = [];
+  const goes: Polygon[] = [];
+  for (const polygon of polygons) {
+    const [, ...rest] = bySize(minus([polygon], blade));
+    const [most] = rest.length > 0 ? bySize(minus([polygon], rest)) : [polygon];
+    if (most) stays.push(most);
+    goes.push(...rest);
+  }
+  return goes.length > 0 ? [stays, ...goes.map((polygon) => [polygon])] : null;
+}
+
+function bySize(polygons: readonly Polygon[]): Polygon[] {
+  const size = ({ exterior }: Polygon) => Math.abs(ringArea(exterior));
+  return [...polygons].sort((a, b) => size(b) - size(a));
+}
+
+function cutMask(raster: Raster, line: Ring, width: number, height: number): Raster[] | null {
   let blade = EMPTY;
   line.forEach((point, index) => {
     const next = line[index + 1];
     if (next) blade = stroked(blade, point, next, GAP, width, height);
   });
-  const [largest, ...rest] = pieces(cropped(without(raster, blade)));
-  if (!largest || rest.length === 0) return [raster];
-  return [rest.reduce((left, piece) => without(left, piece), raster), ...rest].map(cropped).filter((part) => !isEmpty(part));
+  const whole = pieces(raster);
+  const rest = whole.flatMap((piece) => (overlap(piece, blade) ? pieces(without(piece, blade)).slice(1) : [])).filter((piece) => pixelCount(piece) >= CRUMB);
+  if (rest.length === 0) return null;
+  return [cropped(rest.reduce((left, piece) => without(left, piece), raster)), ...rest];
 }
 
 /** What hangs together by sides, the largest first. */
 export function pieces(raster: Raster): Raster[] {
   const { width, height, data } = raster;
   const left = data.slice();
-  const found: { size: number; raster: Raster }[] = [];
+  const found: number[][] = [];
   for (let start = left.indexOf(1); start >= 0; start = left.indexOf(1, start + 1)) {
-    const piece = new Uint8Array(width * height);
-    const stack = [start];
-    let size = 0;
+    const piece = [start];
     left[start] = 0;
-    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-      piece[at] = 1;
-      size += 1;
+    // The list grows while it is walked along.
+    for (const at of piece) {
       const column = at % width;
       const next = [column > 0 ? at - 1 : -1, column < width - 1 ? at + 1 : -1, at - width, at + width];
       for (const other of next) {
         if (other < 0 || other >= width * height || left[other] !== 1) continue;
         left[other] = 0;
-        stack.push(other);
+        piece.push(other);
       }
     }
-    found.push({ size, raster: cropped({ ...raster, data: piece }) });
+    found.push(piece);
   }
-  return found.sort((a, b) => b.size - a.size).map((item) => item.raster);
+  return found.sort((a, b) => b.length - a.length).map((piece) => ofPixels(piece, raster));
+}
+
+function ofPixels(pixels: readonly number[], { x, y, width }: Raster): Raster {
+  let [left, right, top, bottom] = [Infinity, -1, Infinity, -1];
+  for (const at of pixels) {
+    const [column, row] = [at % width, Math.floor(at / width)];
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+    top = Math.min(top, row);
+    bottom = Math.max(bottom, row);
+  }
+  const [wide, high] = [right - left + 1, bottom - top + 1];
+  const data = new Uint8Array(wide * high);
+  for (const at of pixels) data[(Math.floor(at / width) - top) * wide + (at % width) - left] = 1;
+  return { x: x + left, y: y + top, width: wide, height: high, data };
 }
 
 /** The line as an area: a thin rectangle round each of its steps. */
@@ -71,4 +105,3 @@ function corridor(line: Ring): Polygon[] {
     return [{ exterior: [corner(start, -1, -1), corner(end, 1, -1), corner(end, 1, 1), corner(start, -1, 1)], holes: [] }];
   });
 }
-

@@ -1,13 +1,23 @@
 import type { Geometry, Polygon, Raster, Ring } from "../types";
-import { cropped, EMPTY, rectangle, union, without } from "./rasters";
+import { cropped, EMPTY, union, without } from "./rasters";
 import { boxRing } from "./rings";
 import { rasterOf } from "./rle";
 
 /** Steps of a pixel that the walk along an edge is made in. */
 const SCALE = 5;
 
-/** The pixels of a geometry, exactly as the server counts them. */
+const known = new WeakMap<Geometry, { readonly width: number; readonly height: number; readonly raster: Raster }>();
+
+/** The pixels of a geometry, exactly as the server counts them; remembered, since geometries never change. */
 export function rasterised(geometry: Geometry, width: number, height: number): Raster {
+  const found = known.get(geometry);
+  if (found?.width === width && found.height === height) return found.raster;
+  const raster = made(geometry, width, height);
+  known.set(geometry, { width, height, raster });
+  return raster;
+}
+
+function made(geometry: Geometry, width: number, height: number): Raster {
   switch (geometry.kind) {
     case "mask":
       return rasterOf(geometry.mask);
@@ -38,22 +48,34 @@ export function rasteriseRing(ring: Ring, width: number, height: number): Raster
   const turns = turnsOf(ring, width, height);
   if (turns.length === 0) return EMPTY;
   turns.sort((a, b) => a - b);
-  const columns = turns.map((turn) => Math.floor(turn / height));
-  const [left, right] = [Math.min(...bounds(columns)), Math.min(width - 1, Math.max(...bounds(columns)))];
+  // A run that goes on in the next column has touched the lowest row and the highest.
+  let [left, right, top, bottom] = [width, -1, height, 0];
+  eachRun(turns, width, height, (column, from, to) => {
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+    top = Math.min(top, from);
+    bottom = Math.max(bottom, to);
+  });
+  if (right < 0) return EMPTY;
   const wide = right - left + 1;
-  const raster = { ...rectangle(left, 0, wide, height), data: new Uint8Array(wide * height) };
-  for (let i = 0; i < turns.length; i += 2) {
-    const end = turns[i + 1] ?? width * height;
-    for (let at = turns[i] ?? end; at < end; at += 1) {
-      const column = Math.floor(at / height);
-      raster.data[(at - column * height) * wide + column - left] = 1;
-    }
-  }
-  return cropped(raster);
+  const data = new Uint8Array(wide * (bottom - top));
+  eachRun(turns, width, height, (column, from, to) => {
+    for (let row = from; row < to; row += 1) data[(row - top) * wide + column - left] = 1;
+  });
+  return { x: left, y: top, width: wide, height: bottom - top, data };
 }
 
-function bounds(sorted: readonly number[]): [number, number] {
-  return [sorted[0] ?? 0, sorted.at(-1) ?? 0];
+/** Between one turn and the next lie set pixels, counted down the columns; `to` is behind the last row. */
+function eachRun(turns: readonly number[], width: number, height: number, take: (column: number, from: number, to: number) => void): void {
+  for (let i = 0; i < turns.length; i += 2) {
+    const end = Math.min(turns[i + 1] ?? width * height, width * height);
+    for (let at = turns[i] ?? end; at < end; ) {
+      const column = Math.floor(at / height);
+      const to = Math.min(end, (column + 1) * height);
+      take(column, at - column * height, to - column * height);
+      at = to;
+    }
+  }
 }
 
 function turnsOf(ring: Ring, width: number, height: number): number[] {

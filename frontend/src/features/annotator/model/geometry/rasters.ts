@@ -71,30 +71,38 @@ export function union(a: Raster, b: Raster): Raster {
 
 /** What is in `a` and not in `b`. */
 export function without(a: Raster, b: Raster): Raster {
-  return combined(a, b, (bit) => bit === 0);
+  const data = a.data.slice();
+  eachShared(a, b, (i, j) => {
+    if (b.data[j] === 1) data[i] = 0;
+  });
+  return { ...a, data };
 }
 
 export function common(a: Raster, b: Raster): Raster {
-  return combined(a, b, (bit) => bit === 1);
+  const data = new Uint8Array(a.data.length);
+  eachShared(a, b, (i, j) => {
+    if (a.data[i] === 1 && b.data[j] === 1) data[i] = 1;
+  });
+  return { ...a, data };
 }
 
-function combined(a: Raster, b: Raster, keeps: (bit: number) => boolean): Raster {
-  const data = a.data.slice();
-  for (let row = 0; row < a.height; row += 1) {
-    for (let column = 0; column < a.width; column += 1) {
-      const index = row * a.width + column;
-      if (data[index] === 1 && !keeps(bitAt(b, a.x + column, a.y + row))) data[index] = 0;
-    }
+/** The places that both frames hold, as indices into one's data and the other's. */
+function eachShared(a: Raster, b: Raster, take: (i: number, j: number) => void): void {
+  const [left, right] = [Math.max(a.x, b.x), Math.min(a.x + a.width, b.x + b.width)];
+  const [top, bottom] = [Math.max(a.y, b.y), Math.min(a.y + a.height, b.y + b.height)];
+  for (let row = top; row < bottom; row += 1) {
+    const [i, j] = [(row - a.y) * a.width - a.x, (row - b.y) * b.width - b.x];
+    for (let column = left; column < right; column += 1) take(i + column, j + column);
   }
-  return { ...a, data };
 }
 
 export function overlap(a: Raster, b: Raster): boolean {
   const [left, right] = [Math.max(a.x, b.x), Math.min(a.x + a.width, b.x + b.width)];
   const [top, bottom] = [Math.max(a.y, b.y), Math.min(a.y + a.height, b.y + b.height)];
   for (let row = top; row < bottom; row += 1) {
+    const [i, j] = [(row - a.y) * a.width - a.x, (row - b.y) * b.width - b.x];
     for (let column = left; column < right; column += 1) {
-      if (bitAt(a, column, row) === 1 && bitAt(b, column, row) === 1) return true;
+      if (a.data[i + column] === 1 && b.data[j + column] === 1) return true;
     }
   }
   return false;

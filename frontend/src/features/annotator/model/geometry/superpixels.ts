@@ -78,9 +78,12 @@ function group(image: ImageData, x: number, y: number, size: number, compactness
         }
         labels[py * width + px] = best;
         const sum = best * 6;
-        [r, g, b, px, py, 1].forEach((value, index) => {
-          sums[sum + index] = (sums[sum + index] ?? 0) + value;
-        });
+        sums[sum] = (sums[sum] ?? 0) + r;
+        sums[sum + 1] = (sums[sum + 1] ?? 0) + g;
+        sums[sum + 2] = (sums[sum + 2] ?? 0) + b;
+        sums[sum + 3] = (sums[sum + 3] ?? 0) + px;
+        sums[sum + 4] = (sums[sum + 4] ?? 0) + py;
+        sums[sum + 5] = (sums[sum + 5] ?? 0) + 1;
       }
     }
     for (let i = 0; i < count; i += 1) {
@@ -89,5 +92,51 @@ function group(image: ImageData, x: number, y: number, size: number, compactness
       for (let part = 0; part < 5; part += 1) centres[i * 5 + part] = (sums[i * 6 + part] ?? 0) / members;
     }
   }
-  return { x, y, width, height, labels };
+  const like = (px: number, py: number, qx: number, qy: number) =>
+    -(Math.abs(colour(px, py, 0) - colour(qx, qy, 0)) + Math.abs(colour(px, py, 1) - colour(qx, qy, 1)) + Math.abs(colour(px, py, 2) - colour(qx, qy, 2)));
+  return { x, y, width, height, labels: connected(labels, width, (stepX * stepY) / 4, like) };
+}
+
+/** How alike two places are: more is more. */
+type Likeness = (px: number, py: number, qx: number, qy: number) => number;
+
+/** Every group in one piece: what is apart gets a number of its own, or where it is small that of the most alike beside it. */
+function connected(labels: Int32Array, width: number, smallest: number, like: Likeness): Int32Array {
+  const made = new Int32Array(labels.length).fill(-1);
+  const found: number[][] = [];
+  const beside = (at: number) => {
+    const column = at % width;
+    const next = [column > 0 ? at - 1 : -1, column < width - 1 ? at + 1 : -1, at - width, at + width];
+    return next.filter((other) => other >= 0 && other < labels.length);
+  };
+  for (let start = 0; start < labels.length; start += 1) {
+    if (made[start] !== -1) continue;
+    const piece = [start];
+    made[start] = found.length;
+    // The list grows while it is walked along.
+    for (const at of piece) {
+      for (const other of beside(at)) {
+        if (made[other] !== -1 || labels[other] !== labels[start]) continue;
+        made[other] = found.length;
+        piece.push(other);
+      }
+    }
+    found.push(piece);
+  }
+  for (const piece of found) {
+    if (piece.length >= smallest) continue;
+    const own = made[piece[0] ?? 0];
+    let [best, most] = [own, -Infinity];
+    for (const at of piece) {
+      for (const other of beside(at)) {
+        const alike = made[other] === own ? -Infinity : like(at % width, Math.floor(at / width), other % width, Math.floor(other / width));
+        if (alike > most) [best, most] = [made[other], alike];
+      }
+    }
+    if (best === undefined || best === own) continue;
+    const into = found[best];
+    for (const at of piece) made[at] = best;
+    into?.push(...piece);
+  }
+  return made;
 }

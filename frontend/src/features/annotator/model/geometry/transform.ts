@@ -1,5 +1,6 @@
 import type { Box, Geometry, Point, Polygon, Raster } from "../types";
 import type { Bounds } from "../view/bounds";
+import { clipBox, clipPolygons } from "./clip";
 import { rasterOf, rleOf } from "./rle";
 
 /** Where each place goes; `x` and `y` are independent of each other. */
@@ -22,16 +23,28 @@ export function between(from: Bounds, to: Bounds): Placement {
   return { scaleX, scaleY, dx: to.left - from.left * scaleX, dy: to.top - from.top * scaleY };
 }
 
-/** The geometry in its new place. Masks move by whole pixels, and what leaves the image is gone from them. */
+/** The geometry in its new place, cut at the image's border; masks move by whole pixels. May be empty: see `isNothing`. */
 export function placed(geometry: Geometry, placement: Placement, width: number, height: number): Geometry {
   const to = ([x, y]: Point): Point => [x * placement.scaleX + placement.dx, y * placement.scaleY + placement.dy];
   switch (geometry.kind) {
     case "bbox":
-      return { kind: "bbox", bbox: placedBox(geometry.bbox, to) };
+      return { kind: "bbox", bbox: clipBox(placedBox(geometry.bbox, to), width, height) };
     case "polygons":
-      return { kind: "polygons", polygons: geometry.polygons.map((polygon) => placedPolygon(polygon, to)) };
+      return { kind: "polygons", polygons: clipPolygons(geometry.polygons.map((polygon) => placedPolygon(polygon, to)), width, height) };
     case "mask":
       return { kind: "mask", mask: rleOf(placedRaster(rasterOf(geometry.mask), placement), width, height) };
+  }
+}
+
+/** Whether nothing is left of a geometry, which is no shape then. */
+export function isNothing(geometry: Geometry): boolean {
+  switch (geometry.kind) {
+    case "bbox":
+      return geometry.bbox[2] <= 0 || geometry.bbox[3] <= 0;
+    case "polygons":
+      return geometry.polygons.length === 0;
+    case "mask":
+      return rasterOf(geometry.mask).width === 0;
   }
 }
 

@@ -1,9 +1,11 @@
-import { cropped, EMPTY, isEmpty, stroked, union, without } from "../geometry/rasters";
+import { extentOf } from "../geometry/extent";
+import { cropped, EMPTY, isEmpty, overlap, stroked, without } from "../geometry/rasters";
 import { rasterised } from "../geometry/rasterise";
-import { isOpen, shapesAt } from "../geometry/picking";
+import { isOpen } from "../geometry/picking";
 import { rleOf } from "../geometry/rle";
 import type { Point, PointerInput, Raster, Shape, Tool, ToolContext } from "../types";
-import { add, reshape } from "./commit";
+import { meet, ofBox } from "../view/bounds";
+import { paint, targetOf } from "./paint";
 
 /** A pen pressed as hard as it can paints with twice the brush, one that hardly touches with almost none. */
 function radiusOf({ pen, pressure }: PointerInput, radius: number): number {
@@ -56,38 +58,9 @@ function stroking(id: string, erases: boolean, finish: (raster: Raster, context:
   };
 }
 
-/** The selected mask of the current class: further strokes belong to it. */
-function targetOf({ document, selection, settings }: ToolContext): Shape | null {
-  for (const id of selection) {
-    const shape = document.shape(id);
-    if (shape && shape.geometry.kind === "mask" && shape.class === settings.class && isOpen(shape, settings)) return shape;
-  }
-  return null;
-}
-
 /** Paints a mask: the selected one of the class grows, else a new one begins. */
 export function brushTool(): Tool {
-  return stroking("brush", false, (raster, context) => {
-    const { width, height } = context.document;
-    const target = targetOf(context) ?? merged(raster, context);
-    if (target) {
-      const whole = union(rasterised(target.geometry, width, height), raster);
-      reshape(context, [{ id: target.id, geometry: { kind: "mask", mask: rleOf(whole, width, height) } }], "Paint");
-      context.select([target.id]);
-      return;
-    }
-    const shape = add(context, { kind: "mask", mask: rleOf(raster, width, height) }, "Paint");
-    if (shape !== null) context.select([shape]);
-  });
-}
-
-/** In a semantic project a class is one area: a stroke that begins on a mask of its class goes on with it. */
-function merged(raster: Raster, { document, settings }: ToolContext): Shape | null {
-  if (document.task !== "semantic") return null;
-  const first = raster.data.indexOf(1);
-  const point: Point = [raster.x + (first % raster.width) + 0.5, raster.y + Math.floor(first / raster.width) + 0.5];
-  const under = shapesAt(document, settings, point, 0);
-  return under.find((shape) => shape.class === settings.class && shape.geometry.kind === "mask") ?? null;
+  return stroking("brush", false, (raster, context) => paint(context, raster, "Paint"));
 }
 
 /** Takes pixels away: from the selected shapes, or where nothing is selected from everything under it. */
@@ -95,16 +68,18 @@ export function eraserTool(): Tool {
   return stroking("eraser", true, (raster, context) => {
     const { document, selection, settings } = context;
     const { width, height } = document;
-    const open = document.shapes.filter((shape) => isOpen(shape, settings) && (selection.size === 0 || selection.has(shape.id)));
+    const touched = ofBox([raster.x, raster.y, raster.width, raster.height]);
+    const open = document.shapes.filter(
+      (shape) => isOpen(shape, settings) && (selection.size === 0 || selection.has(shape.id)) && meet(extentOf(shape.geometry), touched),
+    );
     const update: { id: string; fields: { geometry: Shape["geometry"] } }[] = [];
     const gone: string[] = [];
     for (const shape of open) {
       const before = rasterised(shape.geometry, width, height);
+      if (!overlap(before, raster)) continue;
       const left = cropped(without(before, raster));
       if (isEmpty(left)) gone.push(shape.id);
-      else if (left.data.length !== before.data.length || left.data.some((bit, index) => bit !== before.data[index])) {
-        update.push({ id: shape.id, fields: { geometry: { kind: "mask", mask: rleOf(left, width, height) } } });
-      }
+      else update.push({ id: shape.id, fields: { geometry: { kind: "mask", mask: rleOf(left, width, height) } } });
     }
     if (update.length + gone.length > 0) context.commit({ create: [], update, delete: gone }, "Erase");
   });

@@ -180,6 +180,7 @@ test("a fill by colour stops where the colour does", () => {
   bench.image = { width: 30, height: 30, data, colorSpace: "srgb" } as ImageData;
   bench.click(fillTool(), 15, 5, { shift: true });
   expect(area(bench, bench.shapes[0]?.geometry ?? square(0, 0, 1))).toBe(360);
+  bench.selection = new Set();
   bench.click(superpixelTool(), 15, 25);
   const taken = bench.shapes[1]?.geometry ?? square(0, 0, 1);
   expect(area(bench, taken)).toBeGreaterThan(20);
@@ -201,4 +202,35 @@ test("without a class nothing is drawn, and it is said", () => {
   bench.drag(boxTool(), [[10, 10], [30, 30]]);
   bench.drag(brushTool(), [[10, 10], [30, 30]]);
   expect([bench.shapes.length, bench.told.length]).toEqual([0, 2]);
+});
+
+test("in a semantic project paint leaves locked classes their pixels", () => {
+  const bench = new Workbench("semantic");
+  bench.put("a", square(10, 10, 40), "dog");
+  bench.settings = { ...bench.settings, locked: new Set(["dog"]) };
+  bench.drag(rectangleTool(), [[0, 0], [60, 60]]);
+  expect(bench.shapes.map(({ geometry }) => area(bench, geometry))).toEqual([1600, 2000]);
+  bench.drag(rectangleTool(), [[20, 20], [30, 30]]);
+  expect([bench.shapes.length, bench.told.length]).toEqual([2, 1]);
+});
+
+test("superpixels add up in the selected mask", () => {
+  const bench = new Workbench("instance", 60, 60);
+  bench.image = { width: 60, height: 60, data: new Uint8ClampedArray(60 * 60 * 4).fill(90), colorSpace: "srgb" } as ImageData;
+  bench.scale = 4;
+  const tool = superpixelTool();
+  bench.click(tool, 5, 5);
+  const before = area(bench, bench.shapes[0]?.geometry ?? square(0, 0, 1));
+  bench.click(tool, 50, 50);
+  expect(bench.shapes).toHaveLength(1);
+  expect(area(bench, bench.shapes[0]?.geometry ?? square(0, 0, 1))).toBeGreaterThan(before);
+});
+
+test("a stroke on a picture of 24 megapixels holds its own neighbourhood only", () => {
+  const bench = new Workbench("instance", 6000, 4000);
+  const tool = brushTool();
+  bench.down(tool, 3000, 2000);
+  for (let x = 3000; x < 3400; x += 5) bench.move(tool, x, 2000 + (x % 40));
+  const draft = tool.draft(bench.context);
+  expect(draft?.kind === "raster" && draft.raster.data.length).toBeLessThan(1024 * 512);
 });

@@ -6,7 +6,7 @@ import { isOpen } from "../geometry/picking";
 import type { Point, Raster, Tool, ToolContext } from "../types";
 import { add } from "./commit";
 
-/** Largest difference of a colour channel that still counts as the same. */
+/** Where the page says nothing of it. */
 const TOLERANCE = 24;
 
 /**
@@ -55,7 +55,7 @@ function byColour(here: Point, context: ToolContext): Raster | null {
     context.tell("The picture is still loading.");
     return flooded(0, 0, here, () => false);
   }
-  return flooded(width, height, here, similar(pixels, here, TOLERANCE));
+  return flooded(width, height, here, similar(pixels, here, context.settings.tolerance ?? TOLERANCE));
 }
 
 /** What no visible shape covers. */

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { rasterised } from "../geometry/rasterise";
+import { pixelCount } from "../geometry/rasters";
 import type { Geometry } from "../types";
 import { lassoTool } from "./lasso";
 import { selectTool } from "./select";
@@ -83,7 +85,7 @@ test("the middle of an edge is dragged into a new corner", () => {
   expect(bench.shapes[0]?.geometry).toMatchObject({ polygons: [{ exterior: [[10, 10], [20, 5], [30, 10], [30, 30], [10, 30]] }] });
 });
 
-test("boxes scale by corners and sides, Shift keeps proportions", () => {
+test("boxes scale by corners and sides, Shift keeps proportions, the image ends them", () => {
   const bench = table();
   bench.selection = new Set(["c"]);
   const tool = selectTool();
@@ -92,7 +94,7 @@ test("boxes scale by corners and sides, Shift keeps proportions", () => {
   bench.drag(tool, [[60, 22.5], [50, 60]]);
   expect(bench.shapes[2]?.geometry).toEqual(box(50, 10, 40, 25));
   bench.drag(tool, [[90, 35], [130, 35]], { shift: true });
-  expect(bench.shapes[2]?.geometry).toEqual(box(50, 10, 80, 50));
+  expect(bench.shapes[2]?.geometry).toEqual(box(50, 10, 50, 50));
 });
 
 test("arrows nudge, Escape gives up", () => {
@@ -127,4 +129,41 @@ test("what is locked or hidden is not picked", () => {
   const tool = selectTool();
   bench.click(tool, 35, 35);
   expect(ids(bench)).toEqual([]);
+});
+
+test("shapes that are moved together all take their pixels, in a semantic project", () => {
+  const bench = new Workbench("semantic");
+  bench.put("ground", box(0, 40, 60, 20), "road");
+  bench.put("a", box(5, 5, 10, 10));
+  bench.put("b", box(30, 5, 10, 10));
+  bench.scale = 4;
+  bench.selection = new Set(["a", "b"]);
+  bench.drag(selectTool(), [[10, 10], [10, 50]]);
+  const ground = bench.shapes.find(({ id }) => id === "ground");
+  expect(ground && pixelCount(rasterised(ground.geometry, 100, 80))).toBe(1000);
+});
+
+test("boxes merge into an outline", () => {
+  const bench = new Workbench();
+  bench.put("a", box(10, 10, 10, 10));
+  bench.put("b", box(15, 15, 10, 10));
+  bench.selection = new Set(["a", "b"]);
+  selectTool().act("merge", bench.context);
+  expect(bench.shapes.map(({ geometry }) => [geometry.kind, pixelCount(rasterised(geometry, 100, 80))])).toEqual([["polygons", 175]]);
+});
+
+test("at the image's border shapes are cut, and stop before they are gone", () => {
+  const bench = new Workbench();
+  bench.put("a", box(60, 10, 20, 20));
+  bench.selection = new Set(["a"]);
+  bench.drag(selectTool(), [[70, 20], [90, 20], [400, 20]]);
+  expect(bench.shapes[0]?.geometry).toEqual(box(80, 10, 20, 20));
+});
+
+test("a small box is still moved by its middle", () => {
+  const bench = new Workbench();
+  bench.put("a", box(10, 10, 8, 8));
+  bench.selection = new Set(["a"]);
+  bench.drag(selectTool(), [[14, 14], [34, 14]]);
+  expect(bench.shapes[0]?.geometry).toEqual(box(30, 10, 8, 8));
 });

@@ -1,7 +1,7 @@
 import { extentOf } from "../geometry/extent";
 import { isOpen, shapesAt } from "../geometry/picking";
-import { boxOf, distance } from "../geometry/rings";
-import { between, moveBy, placed, type Placement } from "../geometry/transform";
+import { boxOf, clampTo, distance } from "../geometry/rings";
+import { between, isNothing, moveBy, placed, type Placement } from "../geometry/transform";
 import {
   edgeAt,
   middlesOf,
@@ -16,6 +16,7 @@ import type { Geometry, Handle, Point, PointerInput, Polygon, Shape, Tool, ToolC
 import { type Bounds, meet, NOWHERE, ofBox, union } from "../view/bounds";
 import { reshape } from "./commit";
 import { mergeShapes } from "./merge";
+import { corners, dragged, type Side, sideAt } from "./scaling";
 
 /** On the screen: how near a handle is met, how far a press moves before it is a drag. */
 const REACH = 8;
@@ -23,18 +24,6 @@ const DRAG = 3;
 /** Outlines with more corners show none: they would hide the shape. */
 const MOST_CORNERS = 400;
 const NUDGES: Record<string, Point> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
-
-type Side = readonly [horizontal: -1 | 0 | 1, vertical: -1 | 0 | 1];
-const SIDES: readonly Side[] = [
-  [-1, -1],
-  [0, -1],
-  [1, -1],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-  [-1, 1],
-  [-1, 0],
-];
 
 interface Changed {
   readonly id: string;
@@ -83,7 +72,7 @@ export function selectTool(): Tool {
           return;
         }
       } else {
-        const side = sideAt(here, context);
+        const side = sideAt(here, selectedBounds(context), reach);
         if (side) {
           state = { kind: "scaling", side, from: selectedBounds(context), changed: [] };
           return;
@@ -106,13 +95,13 @@ export function selectTool(): Tool {
           this.move(input, context);
           return;
         case "moving":
-          state = { ...state, changed: moved(context, moveBy(here[0] - state.start[0], here[1] - state.start[1])) };
+          state = { ...state, changed: held(moved(context, moveBy(here[0] - state.start[0], here[1] - state.start[1])), state.changed) };
           return;
         case "scaling":
-          state = { ...state, changed: moved(context, between(state.from, dragged(state.from, state.side, here, input.shift))) };
+          state = { ...state, changed: held(moved(context, between(state.from, dragged(state.from, state.side, here, input.shift))), state.changed) };
           return;
         case "vertex":
-          state = { ...state, now: here };
+          state = { ...state, now: clampTo(here, context.document.width, context.document.height) };
           return;
         case "band":
           state = { ...state, end: here };
@@ -292,49 +281,16 @@ function selectedBounds(context: ToolContext): Bounds {
   return selected(context).reduce((bounds, { geometry }) => union(bounds, extentOf(geometry)), NOWHERE);
 }
 
-function cornerAt({ left, top, right, bottom }: Bounds, [horizontal, vertical]: Side): Point {
-  const along = (low: number, high: number, side: number) => (side < 0 ? low : side > 0 ? high : (low + high) / 2);
-  return [along(left, right, horizontal), along(top, bottom, vertical)];
-}
-
-function corners(bounds: Bounds): Handle[] {
-  if (bounds.right < bounds.left) return [];
-  return SIDES.map((side): Handle => ({ kind: side[0] === 0 || side[1] === 0 ? "side" : "corner", at: cornerAt(bounds, side), active: false }));
-}
-
-function sideAt(here: Point, context: ToolContext): Side | null {
-  const bounds = selectedBounds(context);
-  if (bounds.right < bounds.left) return null;
-  return SIDES.find((side) => distance(cornerAt(bounds, side), here) * context.scale <= REACH) ?? null;
-}
-
-/** The rectangle with one corner or side dragged to a place; Shift keeps its proportions at a corner. */
-function dragged(from: Bounds, [horizontal, vertical]: Side, [x, y]: Point, keep: boolean): Bounds {
-  let { left, top, right, bottom } = from;
-  if (horizontal < 0) left = Math.min(x, right - 1);
-  if (horizontal > 0) right = Math.max(x, left + 1);
-  if (vertical < 0) top = Math.min(y, bottom - 1);
-  if (vertical > 0) bottom = Math.max(y, top + 1);
-  if (keep && horizontal !== 0 && vertical !== 0) {
-    const factor = Math.max((right - left) / (from.right - from.left), (bottom - top) / (from.bottom - from.top));
-    const [width, height] = [(from.right - from.left) * factor, (from.bottom - from.top) * factor];
-    if (horizontal < 0) left = right - width;
-    else right = left + width;
-    if (vertical < 0) top = bottom - height;
-    else bottom = top + height;
-  }
-  return { left, top, right, bottom };
-}
-
+/** The selected shapes in their new places; none where one of them would leave the image. */
 function moved(context: ToolContext, placement: Placement): Changed[] {
   const { width, height } = context.document;
-  const bounds = selectedBounds(context);
-  const image: Bounds = { left: 0, top: 0, right: width, bottom: height };
-  const { scaleX, scaleY, dx, dy } = placement;
-  const target = { left: bounds.left * scaleX + dx, top: bounds.top * scaleY + dy, right: bounds.right * scaleX + dx, bottom: bounds.bottom * scaleY + dy };
-  // What is wholly outside the image is no shape: there it stops.
-  if (!meet(target, image) || target.right <= 0 || target.bottom <= 0 || target.left >= width || target.top >= height) return [];
-  return selected(context).map(({ id, geometry }) => ({ id, geometry: placed(geometry, placement, width, height) }));
+  const changed = selected(context).map(({ id, geometry }) => ({ id, geometry: placed(geometry, placement, width, height) }));
+  return changed.some(({ geometry }) => isNothing(geometry)) ? [] : changed;
+}
+
+/** At the image's border shapes stay where they still were in it. */
+function held(changed: Changed[], before: Changed[]): Changed[] {
+  return changed.length > 0 ? changed : before;
 }
 
 function outline(polygons: readonly Polygon[]): Geometry {

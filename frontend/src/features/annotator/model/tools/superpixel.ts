@@ -1,15 +1,14 @@
 import { EMPTY, isEmpty, union } from "../geometry/rasters";
-import { rleOf } from "../geometry/rle";
 import { superpixels, type Tiles } from "../geometry/superpixels";
 import type { Point, PointerInput, Raster, Tool, ToolContext } from "../types";
-import { add } from "./commit";
+import { paint } from "./paint";
 
 /** Pixels of the screen that a superpixel measures about: zooming in makes finer ones. */
 const ON_SCREEN = 40;
 const SMALLEST = 4;
 const LARGEST = 64;
 
-/** The pixels of like colour round the pointer are taken by a click, and all that a drag passes over. */
+/** A click takes the pixels of like colour round the pointer, a drag all that it passes over; like the brush's they add up. */
 export function superpixelTool(): Tool {
   let tiles: { image: ImageData; size: number; groups: Tiles } | null = null;
   let taken: Raster | null = null;
@@ -44,9 +43,7 @@ export function superpixelTool(): Tool {
       const raster = taken;
       taken = null;
       if (!raster || isEmpty(raster)) return;
-      const { width, height } = context.document;
-      const shape = add(context, { kind: "mask", mask: rleOf(raster, width, height) }, "Add superpixels");
-      if (shape !== null) context.select([shape]);
+      paint(context, raster, "Add superpixels");
     },
     act(action) {
       if (action !== "cancel" || !taken) return false;
