@@ -176,7 +176,13 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           onClass={pickClass}
         >
           {desk.tool === "smart" && (
-            <EngineChip assetId={asset.id} outline={desk.outline} onOutline={(outline) => changeDesk({ outline })} />
+            <EngineChip
+              assetId={asset.id}
+              outline={desk.outline}
+              onOutline={(outline) => changeDesk({ outline })}
+              negative={desk.negative}
+              onNegative={(negative) => changeDesk({ negative })}
+            />
           )}
         </ToolOptions>
         <Canvas

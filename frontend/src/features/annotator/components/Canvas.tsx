@@ -4,6 +4,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import type { AnnotatorSession } from "../api/useSession";
 import type { Point } from "../model/types";
 import classes from "./Annotator.module.css";
+import { currentDesk } from "./deskState";
 import { formOf } from "./stage/forms";
 import type { Hands } from "./stage/hands";
 import type { PictureHandle } from "./stage/picture";
@@ -118,7 +119,8 @@ export function Canvas(props: Props) {
     const silence = listen(element, stage, {
       wantsPan: () => wantsPan.current,
       down: (input) => {
-        hands.down(input);
+        const { tool, negative } = currentDesk();
+        hands.down(tool === "smart" && negative ? { ...input, alt: true } : input);
       },
       move: (input) => hands.move(input),
       up: (input) => hands.up(input),

@@ -6,17 +6,29 @@ interface Props {
   assetId: string;
   outline: boolean;
   onOutline: (outline: boolean) => void;
+  negative: boolean;
+  onNegative: (negative: boolean) => void;
 }
 
 const RANK = { basic: 0, better: 1, best: 2 } as const;
 
 /** Which engine answers the smart tool, how good it is, and how to get a better one. */
-export function EngineChip({ assetId, outline, onOutline }: Props) {
+export function EngineChip({ assetId, outline, onOutline, negative, onNegative }: Props) {
   const engines = useEngines(assetId, true);
   const chosen = engines.data?.results.find(({ name }) => name === engines.data.chosen);
   const better = engines.data?.results.filter((one) => !one.available && chosen && RANK[one.quality] > RANK[chosen.quality]) ?? [];
   return (
     <span className={classes.option}>
+      <SegmentedControl
+        size="xs"
+        aria-label="What a click says"
+        data={[
+          { value: "add", label: "+ Part" },
+          { value: "remove", label: "− Not part" },
+        ]}
+        value={negative ? "remove" : "add"}
+        onChange={(value) => onNegative(value === "remove")}
+      />
       <SegmentedControl
         size="xs"
         aria-label="What the answer becomes"

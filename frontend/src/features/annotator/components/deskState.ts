@@ -9,10 +9,12 @@ export interface Desk {
   readonly side: boolean;
   /** Whether the smart tool's answers become outlines rather than masks. */
   readonly outline: boolean;
+  /** Whether clicks of the smart tool say what is not part of it: for hands without a right button. */
+  readonly negative: boolean;
 }
 
 const NARROW = 900;
-let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, side: window.innerWidth > NARROW, outline: false };
+let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, side: window.innerWidth > NARROW, outline: false, negative: false };
 const listeners = new Set<() => void>();
 
 export function changeDesk(part: Partial<Desk>): void {

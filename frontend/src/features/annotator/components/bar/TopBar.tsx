@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
 import { IconChevronLeft, IconChevronRight, IconClose, IconKeyboard, IconLayers } from "@/components/icons";
-import type { AnnotatorSession } from "../../api/useSession";
+import { type AnnotatorSession, useUnsent } from "../../api/useSession";
 import { AdjustMenu } from "../AdjustMenu";
 import { IconRedo, IconUndo } from "../icons";
 import type { ViewSettings } from "../viewSettings";
@@ -63,6 +63,7 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
         </Tool>
       </div>
       <SaveState status={session.status} />
+      <Unsent asset={asset} />
       <div className={classes.push} />
       <People people={session.people} />
       <ReviewMenu asset={asset} />
@@ -74,6 +75,20 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
         <IconLayers size={18} />
       </Tool>
     </header>
+  );
+}
+
+/** Images that were left without a connection: what was drawn there is sent when they are opened. */
+function Unsent({ asset }: { asset: Asset }) {
+  const [first, ...more] = useUnsent(asset.id);
+  if (first === undefined) return null;
+  const text = more.length === 0 ? "1 other image has unsent changes" : `${more.length + 1} other images have unsent changes`;
+  return (
+    <Tooltip label="They are kept in this browser. Open the image to send them.">
+      <Link to={`/projects/${asset.project}/annotate/${first}`} className={classes.unsent}>
+        {text}
+      </Link>
+    </Tooltip>
   );
 }
 

@@ -216,7 +216,8 @@ export class Stage {
     if (isEmpty(bounds)) return;
     this.#fitted = false;
     const [width, height] = [Math.max(1, bounds.right - bounds.left), Math.max(1, bounds.bottom - bounds.top)];
-    const scale = Math.min((this.#view.width * 0.7) / width, (this.#view.height * 0.7) / height, 16);
+    const room = Math.min((this.#view.width * 0.7) / width, (this.#view.height * 0.7) / height, 16);
+    const scale = Math.max(room, Math.min(1, fit(this.#image, this.#view).scale));
     const [x, y] = [(bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2];
     this.#place({ scale, x: this.#view.width / 2 - x * scale, y: this.#view.height / 2 - y * scale });
   }
