@@ -12,19 +12,11 @@ BRANCHES = (
     "still masked. Choose TorchScript or ONNX."
 )
 
-REFUSED = (
-    "ExecuTorch's own runtime refuses the program that its converter makes of this network. Choose LiteRT or "
-    "ONNX."
-)
-
 # (format, architecture) to why its network cannot be written so.
 CANNOT: dict[tuple[str, str], str] = {
     ("torch_export", "eomt"): BRANCHES,
     ("executorch", "eomt"): BRANCHES,
     ("litert", "eomt"): BRANCHES,
-    ("executorch", "mask2former"): REFUSED,
-    ("executorch", "maskformer"): REFUSED,
-    ("executorch", "yolov8-seg"): REFUSED,
     (
         "torch_export",
         "mask2former",

@@ -50,7 +50,9 @@ def verify(archive: Path, environments: Path) -> Answer:
             )
         except subprocess.TimeoutExpired:
             return Answer(False, _kind(python), f"it ran for more than {CHECK_SECONDS} s", CHECK_SECONDS)
-        said = (done.stdout + done.stderr).strip().splitlines() or [f"exit code {done.returncode}"]
+        # A runtime may remark on the machine on stderr: where the check passes, its own words count.
+        told = done.stdout + done.stderr if done.returncode else done.stdout
+        said = told.strip().splitlines() or [f"exit code {done.returncode}"]
         detail = "; ".join(said[-3:])[:1000] if done.returncode else said[-1]
         if python is None:
             detail += f" (run with the platform's own packages: {trouble})"

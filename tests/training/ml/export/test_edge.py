@@ -48,4 +48,4 @@ def test_an_edge_format_agrees_and_runs_alone(
     assert judged["agrees"] and judged["agreement"] > 0.999 and judged["latency"]["milliseconds"] > 0
     run("training.ml.package", bundle, out, "--report", report, "--out", archive, "--data", data)
     answer = verify(archive, environments)
-    assert (answer.passed, answer.environment) == (True, "clean"), answer.detail
+    assert (answer.passed, answer.environment, answer.detail) == (True, "clean", "as expected")
