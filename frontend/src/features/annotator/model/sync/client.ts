@@ -78,7 +78,8 @@ export function createClient(store: SyncedStore, presence: LivePresence, service
   function status(): SaveStatus {
     const kept = replica.ops.filter(({ accepted }) => accepted === null).length;
     if (isRefused) return { state: "refused", kept };
-    if (!isLoaded) return { state: "loading", kept };
+    // Before the welcome nobody knows whether this person may draw: it is not the time to say so.
+    if (!isLoaded || (!hasMet && !isBroken)) return { state: "loading", kept };
     if (isBroken) return { state: "offline", kept };
     return { state: kept === 0 ? "saved" : "saving", kept };
   }
