@@ -78,10 +78,11 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       class: current,
       radius: desk.radius,
       snap: desk.snap,
+      tolerance: desk.tolerance,
       hidden: hiddenFor(visibility, shapes),
       locked: visibility.locked,
     }),
-    [current, desk.radius, desk.snap, visibility, shapes],
+    [current, desk.radius, desk.snap, desk.tolerance, visibility, shapes],
   );
 
   const { opacity, outlineOnly, grid } = view.settings;
@@ -170,7 +171,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           tool={desk.tool}
           hint={tool?.hint ?? ""}
           settings={settings}
-          onSettings={({ radius, snap }) => changeDesk({ ...(radius === undefined ? {} : { radius }), ...(snap === undefined ? {} : { snap }) })}
+          onSettings={changeDesk}
           labels={labels}
           looks={looks}
           onClass={pickClass}

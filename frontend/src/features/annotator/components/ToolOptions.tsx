@@ -11,7 +11,7 @@ interface Props {
   tool: string;
   hint: string;
   settings: ToolSettings;
-  onSettings: (part: Partial<ToolSettings>) => void;
+  onSettings: (part: Partial<Pick<ToolSettings, "radius" | "snap" | "tolerance">>) => void;
   labels: readonly LabelClass[];
   looks: ReadonlyMap<string, ClassLook>;
   onClass: (id: string) => void;
@@ -41,6 +41,22 @@ export function ToolOptions({ tool, hint, settings, onSettings, labels, looks, o
             onChange={(value) => onSettings({ radius: Math.max(1, Math.round(Math.exp(value))) })}
           />
           <span style={{ minWidth: 40 }}>{settings.radius} px</span>
+        </label>
+      )}
+      {tool === "fill" && (
+        <label className={classes.option}>
+          Colour tolerance
+          <Slider
+            w={130}
+            size="sm"
+            min={0}
+            max={128}
+            label={null}
+            thumbLabel="Colour tolerance"
+            value={settings.tolerance}
+            onChange={(tolerance) => onSettings({ tolerance })}
+          />
+          <span style={{ minWidth: 24 }}>{settings.tolerance}</span>
         </label>
       )}
       {tool === "polygon" && (

@@ -33,6 +33,7 @@ const MOVES: Record<string, Move> = { forward: "forward", backward: "backward", 
 const REVIEWS: Record<string, Review> = { approve: "approved", reject: "rejected", submit: "in_review" };
 const SMALLEST = 1;
 const LARGEST = 400;
+const OPACITY_STEP = 0.1;
 
 /** Does what an action of the keymap says; false where it has nothing to do here. */
 export function perform(action: string, reach: Reach): boolean {
@@ -97,6 +98,8 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
   isolate: ({ work }) => work.isolate(),
   show_all: ({ onVisibility, visibility }) => onVisibility({ ...visibility, hidden: new Set(), only: null }),
   outline: ({ view, onView }) => onView({ outlineOnly: !view.outlineOnly }),
+  fainter: ({ view, onView }) => onView({ opacity: Math.max(0, view.opacity - OPACITY_STEP) }),
+  stronger: ({ view, onView }) => onView({ opacity: Math.min(1, view.opacity + OPACITY_STEP) }),
   crosshair: ({ view, onView }) => onView({ crosshair: !view.crosshair }),
   side: ({ desk }) => changeDesk({ side: !desk.side }),
   help: ({ help }) => help(),

@@ -6,6 +6,8 @@ export interface Desk {
   readonly class: string | null;
   readonly radius: number;
   readonly snap: boolean;
+  /** How far colours may differ and still be filled as one. */
+  readonly tolerance: number;
   readonly side: boolean;
   /** Whether the smart tool's answers become outlines rather than masks. */
   readonly outline: boolean;
@@ -14,7 +16,7 @@ export interface Desk {
 }
 
 const NARROW = 900;
-let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, side: window.innerWidth > NARROW, outline: false, negative: false };
+let desk: Desk = { tool: "select", class: null, radius: 16, snap: true, tolerance: 24, side: window.innerWidth > NARROW, outline: false, negative: false };
 const listeners = new Set<() => void>();
 
 export function changeDesk(part: Partial<Desk>): void {

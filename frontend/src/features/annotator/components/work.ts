@@ -4,7 +4,7 @@ import type { AnnotatorStore } from "../model/store/types";
 import type { SaveStatus } from "../model/sync/types";
 import type { Shape } from "../model/types";
 import type { Visibility } from "../model/view/visibility";
-import { newId } from "./newId";
+import { newId } from "../model/newId";
 
 /** What panels and keys do with the selection. */
 export interface Work {

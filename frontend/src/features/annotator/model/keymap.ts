@@ -71,6 +71,8 @@ export const ACTIONS: readonly Action[] = [
   action("isolate", "Only the selection", "View", "i"),
   action("show_all", "Show everything", "View", "Shift+H"),
   action("outline", "Outlines only", "View", "o"),
+  action("fainter", "Fainter shapes", "View", ","),
+  action("stronger", "Stronger shapes", "View", "."),
   action("crosshair", "Crosshair", "View", "c"),
   action("side", "Side panel", "View", "\\"),
   action("approve", "Approve", "Review", "Shift+A"),

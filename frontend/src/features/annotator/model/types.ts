@@ -97,7 +97,7 @@ export interface ToolSettings {
   /** Whether new vertices snap to edges of neighbours. */
   readonly snap: boolean;
   /** How far a colour may be off to count as the same: the largest difference of a channel, 0…255. */
-  readonly tolerance?: number;
+  readonly tolerance: number;
   /** Classes and shapes that are not shown cannot be picked. */
   readonly hidden: ReadonlySet<string>;
   readonly locked: ReadonlySet<string>;

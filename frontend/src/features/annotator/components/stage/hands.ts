@@ -2,7 +2,7 @@ import type { AnnotatorStore } from "../../model/store/types";
 import type { Draft, PointerInput, Tool, ToolContext, ToolSettings } from "../../model/types";
 import { makeTools } from "../../model/tools";
 import type { Assist } from "../../model/tools/smart";
-import { newId } from "../newId";
+import { newId } from "../../model/newId";
 import type { PictureHandle } from "./picture";
 import type { Stage } from "./stage";
 
@@ -29,7 +29,7 @@ export class Hands {
   readonly #listeners = new Set<() => void>();
   readonly #tools: ReadonlyMap<string, Tool>;
   #tool: Tool | null = null;
-  #settings: ToolSettings = { class: null, radius: 12, snap: true, hidden: new Set(), locked: new Set() };
+  #settings: ToolSettings = { class: null, radius: 12, snap: true, tolerance: 24, hidden: new Set(), locked: new Set() };
   #refusal = "";
   #draft: Draft | null = null;
   #state = IDLE;

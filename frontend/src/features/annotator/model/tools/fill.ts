@@ -6,9 +6,6 @@ import { isOpen } from "../geometry/picking";
 import type { Point, Raster, Tool, ToolContext } from "../types";
 import { add } from "./commit";
 
-/** Where the page says nothing of it. */
-const TOLERANCE = 24;
-
 /**
  * A click fills what is joined with it: inside of shapes' gaps the area without a shape, bounded by shapes; with Shift
  * the area of a similar colour.
@@ -55,7 +52,7 @@ function byColour(here: Point, context: ToolContext): Raster | null {
     context.tell("The picture is still loading.");
     return flooded(0, 0, here, () => false);
   }
-  return flooded(width, height, here, similar(pixels, here, context.settings.tolerance ?? TOLERANCE));
+  return flooded(width, height, here, similar(pixels, here, context.settings.tolerance));
 }
 
 /** What no visible shape covers. */

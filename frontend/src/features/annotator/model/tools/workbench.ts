@@ -8,7 +8,7 @@ export class Workbench {
   labels: string[] = [];
   scale = 1;
   image: ImageData | null = null;
-  settings: ToolSettings = { class: "cat", radius: 3, snap: false, hidden: new Set(), locked: new Set() };
+  settings: ToolSettings = { class: "cat", radius: 3, snap: false, tolerance: 24, hidden: new Set(), locked: new Set() };
   private made = 0;
 
   constructor(
