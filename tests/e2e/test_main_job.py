@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tessera.sample import dataset
+from tests import stack as stacks
 from tests.stack import EMAIL, PASSWORD
 
 IMAGES = 14
 TRAINING_MS = 240_000
 DEPLOYING_MS = 180_000
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[stacks.Stack]:
+    """One that nobody has used: the first visit is part of the job."""
+    with stacks.running() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import stack as stacks
+from tests.e2e.conftest import WAIT_MS
 
 WIDTH, HEIGHT = 400, 300
 CLASSES = ("wall", "window", "tree")
@@ -130,8 +131,23 @@ def owner(stack: stacks.Stack) -> dict[str, str]:
     return stack.owner()
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, stack: stacks.Stack, owner: dict[str, str]) -> list[Any]:
+    """The cookies of one sign-in for all: the platform does not let anybody sign in twenty times a minute."""
+    with browser.new_context(base_url=stack.url) as context:
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Email").fill(stacks.EMAIL)
+        page.get_by_label("Password").fill(stacks.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).not_to_have_url("/sign-in", timeout=WAIT_MS)
+        return list(context.cookies())
+
+
 @pytest.fixture
-def annotator(page: Page, stack: stacks.Stack, owner: dict[str, str]) -> Callable[..., Annotator]:
+def annotator(
+    page: Page, stack: stacks.Stack, owner: dict[str, str], signed_in: list[Any]
+) -> Callable[..., Annotator]:
     """Makes a project of a task and opens its first picture."""
     client = httpx.Client(
         base_url=f"{stack.url}/api/v1", headers={"Authorization": f"Bearer {owner['api_key']}"}, timeout=60
@@ -149,15 +165,7 @@ def annotator(page: Page, stack: stacks.Stack, owner: dict[str, str]) -> Callabl
             file = {"files": (f"picture-{number}.png", picture(number), "image/png")}
             answer = client.post(f"/projects/{project}/assets", files=file).json()
             assets.append(answer["results"][0]["id"])
-        sign_in(page)
+        page.context.add_cookies(signed_in)
         return Annotator(page, client, project, assets, made).open()
 
     return make
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email").fill(stacks.EMAIL)
-    page.get_by_label("Password").fill(stacks.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url("/sign-in")
