@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Asset, LabelClass, Project, Review } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
@@ -15,7 +15,7 @@ import { Canvas } from "./Canvas";
 import { ConfirmBar } from "./ConfirmBar";
 import { changeDesk, currentDesk, useDesk } from "./deskState";
 import { EngineChip } from "./EngineChip";
-import { useKeyNames, useKeys } from "./keys";
+import { focusPicture, handsBack, useKeyNames, useKeys } from "./keys";
 import { KeySheet } from "./KeySheet";
 import { Notices } from "./Notices";
 import { SidePanel } from "./SidePanel";
@@ -140,10 +140,13 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     perform(action, reach);
     focusPicture();
   };
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    if (handsBack(event)) focusPicture();
+  };
   const tool = TOOLS.find(({ id }) => id === desk.tool);
 
   return (
-    <div className={classes.page}>
+    <div className={classes.page} onClick={onClick}>
       <TopBar
         asset={asset}
         travel={travel}
@@ -231,10 +234,6 @@ export function Annotator({ project, asset, labels, travel }: Props) {
 
 function wantsOutline(): boolean {
   return currentDesk().outline;
-}
-
-function focusPicture(): void {
-  document.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });
 }
 
 function idle(): () => void {

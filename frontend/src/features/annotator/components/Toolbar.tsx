@@ -70,11 +70,7 @@ export function Toolbar({ tools, active, onPick, locked, hand, onHand }: Props) 
           aria-label={title}
           aria-pressed={pressed}
           disabled={disabled}
-          onClick={(event) => {
-            run();
-            // After a click of the mouse the picture has the keyboard again; who came by key stays.
-            if (event.detail > 0) document.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });
-          }}
+          onClick={run}
         >
           <Icon size={19} />
           {hotkey.length === 1 && (

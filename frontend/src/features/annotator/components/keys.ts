@@ -106,6 +106,24 @@ export function useKeys({ run, other, space }: KeyHandlers): void {
   }, []);
 }
 
+/** The picture has the keyboard. */
+export function focusPicture(): void {
+  document.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });
+}
+
+/**
+ * Whether the picture has the keyboard again after a click: after one of the mouse on a button that does what it
+ * says, so that Space and Enter mean the picture and not that button once more. Who came by key stays there, and
+ * what opens something leads into it.
+ */
+export function handsBack({ detail, target, currentTarget }: Pick<MouseEvent, "detail" | "target" | "currentTarget">): boolean {
+  if (detail === 0 || !(target instanceof Element) || !(currentTarget instanceof Element)) return false;
+  const button = target.closest("button");
+  // Menus and dialogs are elsewhere in the document, and bubble to here all the same.
+  if (button === null || !currentTarget.contains(button)) return false;
+  return !button.matches("[aria-haspopup], [aria-expanded], [role=tab]");
+}
+
 const REGIONS = ["[role=application]", "[role=toolbar]", "header", "aside"];
 
 /** The picture keeps Tab for itself: F6 leads out of it, from one part of the page to the next. */
