@@ -66,6 +66,10 @@ class Asset(BaseModel):
         PROCESSING = "processing"
         REJECTED = "rejected"
 
+    class Media(models.TextChoices):
+        IMAGE = "image"
+        VIDEO = "video"
+
     class Split(models.TextChoices):
         TRAIN = "train"
         VAL = "val"
@@ -82,12 +86,22 @@ class Asset(BaseModel):
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=16, choices=Status, default=Status.READY)
     error = models.CharField(max_length=500, blank=True)
-    media = models.CharField(max_length=8, default="image")
+    media = models.CharField(max_length=8, choices=Media, default=Media.IMAGE)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     content_type = models.CharField(max_length=64, blank=True)
+    # Of videos: the frames that can be decoded (counted, not what the header says), their usual rate as a
+    # number and as the fraction that it is ("30000/1001"), the seconds to the end of the last frame, and what
+    # of the file cannot be read.
+    frames = models.PositiveIntegerField(null=True)
+    fps = models.FloatField(null=True)
+    frame_rate = models.CharField(max_length=24, blank=True)
+    duration = models.FloatField(null=True)
+    warning = models.CharField(max_length=500, blank=True)
+    # What is known of where it comes from: {"video", "frame", "seconds"} of a frame taken out of a video.
+    metadata = models.JSONField(default=dict)
     # EXIF 1…8 of the stored bytes.
     orientation = models.PositiveSmallIntegerField(default=1)
     # Whether a browser shows the stored bytes upright as they are.

@@ -196,6 +196,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "MediaEnum": "projects.models.Project.Media",
+        "AssetMedia": "projects.models.Asset.Media",
         "JobStatus": "core.models.Job.Status",
         "AssetStatus": "projects.models.Asset.Status",
         "RunStatus": "training.models.RunStatus",

@@ -1894,9 +1894,17 @@ export interface components {
             readonly name: string;
             readonly status: components["schemas"]["AssetStatus"];
             readonly error: string;
-            readonly media: string;
+            readonly media: components["schemas"]["AssetMedia"];
             readonly width: number;
             readonly height: number;
+            readonly frames: number | null;
+            /** Format: double */
+            readonly fps: number | null;
+            readonly frame_rate: string;
+            /** Format: double */
+            readonly duration: number | null;
+            readonly warning: string;
+            readonly metadata: unknown;
             readonly size: number;
             readonly sha256: string;
             readonly content_type: string;
@@ -1923,6 +1931,8 @@ export interface components {
             removed: components["schemas"]["NamedAsset"][];
             changed: components["schemas"]["ChangedAsset"][];
         };
+        /** @enum {string} */
+        AssetMedia: "image" | "video";
         AssetPrediction: {
             /** Format: uuid */
             asset: string;
