@@ -15,6 +15,7 @@ BENCHES = (
     "whole_request",
     "overload",
     "clicks",
+    "annotator",
     "session",
     "training",
     "runs",
