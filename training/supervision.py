@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from training import children
+from core import children
 from training.folder import JsonFile, LineTail
 from training.shortage import Shortage
 

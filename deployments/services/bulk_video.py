@@ -8,7 +8,7 @@ import cv2
 
 from core.errors import Unusable
 from core.storage import storage
-from deployments.video import Frame, NoVideo, Reader
+from projects.media.video import Frame, NoVideo, Reader
 
 # Beyond this a frame is packed: the server takes files of 64 MB.
 MOST_RAW_BYTES = 32 << 20

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from core import children
 from core.errors import Unusable
-from training import children
 from training.folder import LineTail
 from training.services.execution import child_environment
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from deployments.video import Reader
+from projects.media.video import Reader
 from tests.deployments.bulk import answer_with_squirrel, lines, result
 from tests.deployments.videos import turned, video
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deployments.video import CODEC, NoVideo, Reader, Writer
+from deployments.video import CODEC, Writer
+from projects.media.video import NoVideo, Reader
 from tests.deployments.videos import turned, video
 
 

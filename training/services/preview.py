@@ -14,10 +14,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from annotations.services.snapshots import class_header, labelled_assets, shapes_of
+from core import children
 from core.errors import BadInput, FieldError, TesseraError, TooManyRequests, Unusable
 from core.storage import storage
 from projects.models import Asset, Project
-from training import children
 from training.catalogue import architectures
 from training.checks import Problems
 from training.services.execution import child_environment
