@@ -14,12 +14,14 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import cv2
+import numpy as np
 import orjson
 
 from deployments.server.assisting.answering import answer_of
 from deployments.server.assisting.keeper import Keeper
 from deployments.server.engine import die_with
 from training.ml.assist.catalogue import open_engine
+from training.ml.assist.engine import Engine
 from training.ml.assist.remembering import Clicked
 from training.ml.images import ImageTooLarge, ImageUnreadable, load_rgb
 
@@ -61,6 +63,7 @@ class Assistant:
 
     def __init__(self, order: dict[str, Any], control: Connection) -> None:
         self._engine = open_engine(order["kind"], order["source"], order["threads"])
+        rehearse(self._engine)
         self._max_pixels: int = order["max_pixels"]
         self._control = control
         self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="click")
@@ -101,6 +104,15 @@ class Assistant:
                 self._control.send_bytes(orjson.dumps({"id": message["id"], **reply}))
             except OSError:
                 return
+
+
+def rehearse(engine: Engine) -> None:
+    """One click on a picture of a disc: what the first click of a process imports, plans and allocates is
+    there before anybody clicks.
+    """
+    picture = np.full((128, 128, 3), 40, np.uint8)
+    cv2.circle(picture, (64, 64), 30, (240, 190, 60), -1)
+    answer_of(Clicked(engine, engine.prepare(picture)), {"points": [[64, 64, 1]]})
 
 
 if __name__ == "__main__":
