@@ -32,6 +32,7 @@ CLICKS = 5
 TOLD = (1, 3, 5)
 # Nothing smaller is worth a click with a smart tool.
 LEAST_AREA = 100
+RIVALS = ("tests.bench.click_rivals:GrabCut", "tests.bench.click_rivals:RandomWalker")
 
 
 @dataclass
@@ -148,7 +149,7 @@ def opened(name: str) -> Engine:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.clicks", description=__doc__)
-    parser.add_argument("engines", nargs="*", default=["classical"])
+    parser.add_argument("engines", nargs="*", default=["classical", *RIVALS])
     parser.add_argument("--split", default="test", choices=["train", "valid", "test"])
     parser.add_argument(
         "--each", type=int, default=1, help="facade: of every class; nuclei: three times as many"
