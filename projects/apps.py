@@ -8,3 +8,5 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("projects.lookups")
+        # Whoever cancels a job knows what becomes of its video.
+        import_module("projects.tasks")

@@ -26,6 +26,9 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     classes = serializers.ListField(
         source="class_ids", child=serializers.UUIDField(), read_only=True, help_text="Classes that occur"
     )
+    metadata = serializers.JSONField(
+        read_only=True, help_text="Where it comes from: `video`, `frame` and `seconds` of a frame"
+    )
     image_url = serializers.SerializerMethodField(help_text="The picture as it is displayed, upright")
     thumbnail_url = serializers.SerializerMethodField()
     overlay_url = serializers.SerializerMethodField(help_text="The annotations, drawn on nothing")
@@ -88,16 +91,20 @@ class AssetChangeSerializer(serializers.ModelSerializer[Asset]):
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    files = serializers.ListField(child=serializers.FileField(), help_text="One or many images")
+    files = serializers.ListField(child=serializers.FileField(), help_text="One or many images or videos")
 
 
 class UploadedSerializer(serializers.Serializer[Any]):
-    """One file's fate. A rejected file has no id: nothing of it is kept."""
+    """One file's fate. A rejected file has no id: nothing of it is kept.
+
+    A video is `processing` until it was looked through, and has no size before.
+    """
 
     id = serializers.UUIDField(allow_null=True)
     name = serializers.CharField(help_text="The asset's name; differs from the file's where that was taken")
     file = serializers.CharField(help_text="The name of the file as it was sent")
     status = serializers.ChoiceField(choices=Asset.Status.choices)
+    media = serializers.ChoiceField(choices=Asset.Media.choices, allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
     sha256 = serializers.CharField(allow_null=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import assets, classes, media, projects
+from projects.views import assets, classes, frames, media, projects
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("assets/<uuid:asset_id>", assets.AssetView.as_view()),
     path("assets/<uuid:asset_id>/image", media.AssetImageView.as_view()),
     path("assets/<uuid:asset_id>/thumbnail", media.AssetThumbnailView.as_view()),
+    path("assets/<uuid:asset_id>/frames", frames.FramesView.as_view()),
+    path("assets/<uuid:asset_id>/frames/<int:number>", frames.FrameView.as_view()),
+    path("assets/<uuid:asset_id>/extract", frames.ExtractView.as_view()),
 ]

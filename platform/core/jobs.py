@@ -35,6 +35,8 @@ _handlers: dict[str, Handler] = {}
 # Of kinds that are long but light: how many a worker process does at a time, so that some of its threads stay
 # free for short work.
 _turns: dict[str, threading.BoundedSemaphore] = {}
+# What is to be done about a job that did not succeed, in the transaction that ends it.
+_unsuccessful: dict[str, Callable[[Job], None]] = {}
 
 
 class Cancelled(Exception):
@@ -45,16 +47,22 @@ class LeaseLost(Exception):
     """Another worker owns the job now: stop without a word."""
 
 
-def handler(kind: str, at_once: int | None = None) -> Callable[[Handler], Handler]:
+def handler(
+    kind: str, at_once: int | None = None, unsuccessful: Callable[[Job], None] | None = None
+) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of a kind; what it returns becomes the job's result.
 
-    A process does no more than `at_once` of them at a time; the others stay in the queue.
+    A process does no more than `at_once` of them at a time; the others stay in the queue. `unsuccessful` is
+    called once with a job that failed or was cancelled, even where its worker died, in the transaction that
+    says so.
     """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
         if at_once is not None:
             _turns[kind] = threading.BoundedSemaphore(at_once)
+        if unsuccessful is not None:
+            _unsuccessful[kind] = unsuccessful
         return function
 
     return register
@@ -111,6 +119,7 @@ def cancel(job: Job) -> Job:
         waiting = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED)
         if waiting.update(status=Job.Status.CANCELLED, cancel_requested=True, finished_at=timezone.now()):
             job.refresh_from_db()
+            _tell_unsuccessful(job)
             _announce(job)
             return job
         if not Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(cancel_requested=True):
@@ -226,7 +235,13 @@ def _finish(job: Job, token: uuid.UUID, status: str, **changes: Any) -> None:
         if not leases.release(Job, job.id, token, **changes):
             return
         job.refresh_from_db()
+        _tell_unsuccessful(job)
         _announce(job)
+
+
+def _tell_unsuccessful(job: Job) -> None:
+    if job.status != Job.Status.SUCCEEDED and (tell := _unsuccessful.get(job.kind)):
+        tell(job)
 
 
 def _announce(job: Job) -> None:

@@ -22,12 +22,15 @@ from tessera.health import alive  # noqa: E402
 from training.routing import websocket_urlpatterns as run_sockets  # noqa: E402
 
 _PREDICT = re.compile(r"^/api/v1/deployments/[^/]+/predict$|^/v2/models/.+/infer$")
+_FRAME = re.compile(r"^/api/v1/assets/[^/]+/frames/\d+$")
 _BATCH = re.compile(r"^/api/v1/deployments/[^/]+/predict/batch$")
 _pages = Bridge(django_application, 8, admit_large_body)
 # Predictions wait for the model: a pool of their own, so that the dashboard never queues behind them.
 _predictions = Bridge(django_application, 32, admit_large_body)
 # A batch takes a thread for many images' time: batches wait for each other, and nobody else for them.
 _batches = Bridge(django_application, 8, admit_large_body)
+# A frame of a video may have to be decoded first, and somebody who drags along a video asks for many.
+_frames = Bridge(django_application, 16, admit_large_body)
 _ALIVE = json.dumps(alive()).encode()
 _ALIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_ALIVE)).encode())]
 
@@ -44,6 +47,8 @@ async def http(scope: Any, receive: Any, send: Any) -> None:
 def _pool(path: str) -> Bridge:
     if _PREDICT.match(path):
         return _predictions
+    if _FRAME.match(path):
+        return _frames
     return _batches if _BATCH.match(path) else _pages
 
 

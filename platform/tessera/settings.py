@@ -17,6 +17,10 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 TESSERA_DATA_DIR = DATA_DIR
 TESSERA_RUNS_DIR = DATA_DIR / "runs"
 TESSERA_CACHE_DIR = DATA_DIR / "cache"
+# Frames of videos as they were looked at, at most so many bytes of them, and the processes that decode them.
+TESSERA_FRAME_CACHE_DIR = TESSERA_CACHE_DIR / "frames"
+TESSERA_FRAME_CACHE_BYTES = int(os.environ.get("TESSERA_FRAME_CACHE_MB") or 2048) << 20
+TESSERA_FRAME_DECODERS = int(os.environ.get("TESSERA_FRAME_DECODERS") or 2)
 TESSERA_WEIGHTS_DIR = os.environ.get("TESSERA_WEIGHTS_DIR", "")
 TESSERA_INFERENCE_URL = os.environ.get("TESSERA_INFERENCE_URL", "http://127.0.0.1:8100")
 TESSERA_INFERENCE_TOKEN = os.environ.get("TESSERA_INFERENCE_TOKEN", "")

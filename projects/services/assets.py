@@ -1,4 +1,4 @@
-"""Taking images in, changing what is known of them, and removing them."""
+"""Taking images and videos in, changing what is known of them, and removing them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from core.errors import BadInput, Conflict, FieldError, NotFound, TooLarge, Unus
 from core.events import emit
 from core.storage import storage
 from projects.media.errors import Unreadable
-from projects.media.images import Picture, fit, read
+from projects.media.images import fit, read
+from projects.media.kinds import HEAD_BYTES, video_type
 from projects.models import Asset, Project
+from projects.services.announcing import announce
 from projects.services.blobs import hold_blobs
+from projects.services.probing import prepare, retry
 from projects.services.renditions import THUMBNAIL_SIZES, store_thumbnail
 
 MAX_FILE_BYTES = 512 << 20
+MAX_VIDEO_BYTES = 16 << 30
 MAX_NAME = 255
 MAX_AT_ONCE = 10_000
 BLOCK = 1 << 20
@@ -66,23 +70,26 @@ def add_asset(
     created_by: User | None = None,
     split: str | None = None,
     tags: Sequence[str] = (),
+    metadata: dict[str, Any] | None = None,
 ) -> Added:
-    """Take one image in. Raises Unusable or TooLarge with the reason, and keeps nothing of the file then.
+    """Take one image or video in. Raises Unusable or TooLarge with the reason, and keeps nothing of it then.
 
-    Bytes that the project has already give the asset they belong to. A name that another image has gets a
-    number: `photo.jpg` becomes `photo (2).jpg`.
+    Bytes that the project has already give the asset they belong to. A name that another asset has gets a
+    number: `photo.jpg` becomes `photo (2).jpg`. A video is looked through by a job: until then it is
+    `processing`, and it is rejected where nothing of it can be decoded.
     """
     file = io.BytesIO(content) if isinstance(content, bytes) else content
     name = clean_name(name)
-    digest, size = _digest(file)
+    kind = _video_type(project, file)
+    digest, size = _digest(file, MAX_VIDEO_BYTES if kind else MAX_FILE_BYTES)
     if known := Asset.objects.filter(project=project, sha256=digest).first():
+        retry(known, created_by)
         return Added(known, True)
-    picture = _look(file)
+    facts = _video(kind) if kind else _picture(file, digest)
     key = f"assets/{digest[:2]}/{digest}"
     if not storage.exists(key):
         file.seek(0)
         storage.put(key, file)
-    store_thumbnail(digest, THUMBNAIL_SIZES[1], picture.upright)
     with transaction.atomic():
         # One file at a time a project: two copies of a picture arriving together are found out.
         Project.objects.select_for_update().get(pk=project.pk)
@@ -96,34 +103,19 @@ def add_asset(
         asset = Asset.objects.create(
             project=project,
             name=free_name(project, name),
-            width=picture.width,
-            height=picture.height,
-            orientation=picture.orientation,
-            content_type=picture.content_type,
-            displayable=picture.displayable,
             size=size,
             sha256=digest,
             storage_key=key,
             split=split,
             tags=sorted(set(tags)),
+            metadata=metadata or {},
             created_by=created_by,
+            **facts,
         )
+        if kind:
+            prepare(asset, created_by)
         announce(asset)
     return Added(asset, False)
-
-
-def announce(asset: Asset) -> None:
-    """Tell whoever watches the project that an asset changed. Call it last in the transaction."""
-    changed = {
-        "id": str(asset.pk),
-        "name": asset.name,
-        "status": asset.status,
-        "revision": asset.revision,
-        "annotation_count": asset.annotation_count,
-        "review": asset.review,
-        "split": asset.split,
-    }
-    emit(f"project:{asset.project_id}", "asset", {"asset": changed})
 
 
 def clean_name(name: str) -> str:
@@ -219,22 +211,52 @@ def _normal(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _digest(file: IO[bytes]) -> tuple[str, int]:
+def _digest(file: IO[bytes], most: int) -> tuple[str, int]:
     file.seek(0)
     digest, size = hashlib.sha256(), 0
     while block := file.read(BLOCK):
         digest.update(block)
         size += len(block)
-        if size > MAX_FILE_BYTES:
-            raise TooLarge(f"The file is larger than {MAX_FILE_BYTES >> 20} MB.")
+        if size > most:
+            raise TooLarge(f"The file is larger than {most >> 20} MB.")
     if not size:
         raise Unusable("The file is empty.")
     return digest.hexdigest(), size
 
 
-def _look(file: IO[bytes]) -> Picture:
+def _video_type(project: Project, file: IO[bytes]) -> str | None:
+    """The content type of a video, None of an image; raises Unusable where the project takes no video."""
+    file.seek(0)
+    kind = video_type(file.read(HEAD_BYTES))
+    if kind and project.media == Project.Media.IMAGE:
+        raise Unusable(
+            "The file is a video, and this project takes images: upload it to a project made for videos or "
+            "for both. Frames can be taken out of it there."
+        )
+    return kind
+
+
+def _video(kind: str) -> dict[str, Any]:
+    return {
+        "media": Asset.Media.VIDEO,
+        "status": Asset.Status.PROCESSING,
+        "content_type": kind,
+        # What is shown as the picture of it is its first frame.
+        "displayable": False,
+    }
+
+
+def _picture(file: IO[bytes], digest: str) -> dict[str, Any]:
+    """What an image's columns say; leaves its thumbnail."""
     try:
         picture = read(file, at_least=THUMBNAIL_SIZES[1])
     except Unreadable as error:
         raise Unusable(str(error)) from error
-    return picture._replace(upright=fit(picture.upright, THUMBNAIL_SIZES[1]))
+    store_thumbnail(digest, THUMBNAIL_SIZES[1], fit(picture.upright, THUMBNAIL_SIZES[1]))
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "orientation": picture.orientation,
+        "content_type": picture.content_type,
+        "displayable": picture.displayable,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from core.errors import BadInput, FieldError, Unusable
+from core.errors import BadInput, Conflict, FieldError, Unusable
 from core.storage import storage
 from projects.media import encode
 from projects.media.errors import Unreadable
@@ -19,6 +19,7 @@ def thumbnail_key(asset: Asset, side: int) -> str:
     if side not in THUMBNAIL_SIZES:
         choices = ", ".join(str(size) for size in THUMBNAIL_SIZES)
         raise BadInput(errors=[FieldError("size", f"choose one of {choices}")])
+    _check_read(asset)
     key = _thumbnail(asset.sha256, side)
     if not storage.exists(key):
         store_thumbnail(asset.sha256, side, _read(asset, at_least=side).upright)
@@ -33,6 +34,7 @@ def display_key(asset: Asset) -> tuple[str, str]:
     """The stored file that a browser shows upright, and its content type: the original where that will do."""
     if asset.displayable:
         return asset.storage_key, asset.content_type
+    _check_read(asset)
     # The ending tells the type: nothing else has to be remembered.
     stem = f"derived/{asset.sha256[:2]}/{asset.sha256}/display"
     for ending, content_type in ((".jpg", "image/jpeg"), (".png", "image/png")):
@@ -44,13 +46,26 @@ def display_key(asset: Asset) -> tuple[str, str]:
     return key, content_type
 
 
+def poster_key(digest: str) -> str:
+    """Where the picture that stands for a video lies: its first frame."""
+    return f"derived/{digest[:2]}/{digest}/display.jpg"
+
+
+def _check_read(asset: Asset) -> None:
+    if asset.status == Asset.Status.PROCESSING:
+        raise Conflict(f"{asset.name} is still being read: there is a picture when its status is ready.")
+    if asset.status == Asset.Status.REJECTED:
+        raise Unusable(f"There is no picture of {asset.name}: {asset.error}")
+
+
 def _thumbnail(digest: str, side: int) -> str:
     return f"derived/{digest[:2]}/{digest}/thumbnail-{side}.webp"
 
 
 def _read(asset: Asset, at_least: int = 0) -> Picture:
+    video = asset.media == Asset.Media.VIDEO
     try:
-        with storage.open(asset.storage_key) as file:
+        with storage.open(poster_key(asset.sha256) if video else asset.storage_key) as file:
             return read(file, at_least)
     except Unreadable as error:
         raise Unusable(f"The stored file can no longer be read: {error}") from error

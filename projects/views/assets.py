@@ -82,6 +82,7 @@ def _fate(outcome: services.Outcome) -> dict[str, Any]:
             "name": outcome.name,
             "file": outcome.name,
             "status": "rejected",
+            "media": None,
             "error": outcome.error,
         }
     asset = outcome.added.asset
@@ -90,10 +91,11 @@ def _fate(outcome: services.Outcome) -> dict[str, Any]:
         "name": asset.name,
         "file": outcome.name,
         "status": asset.status,
+        "media": asset.media,
         "width": asset.width,
         "height": asset.height,
         "sha256": asset.sha256,
-        "error": None,
+        "error": asset.error or None,
         "duplicate_of": str(asset.pk) if outcome.added.is_duplicate else None,
     }
 

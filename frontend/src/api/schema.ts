@@ -335,6 +335,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["assets_extract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["assets_frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/frames/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["assets_frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/image": {
         parameters: {
             query?: never;
@@ -1904,6 +1955,7 @@ export interface components {
             /** Format: double */
             readonly duration: number | null;
             readonly warning: string;
+            /** @description Where it comes from: `video`, `frame` and `seconds` of a frame */
             readonly metadata: unknown;
             readonly size: number;
             readonly sha256: string;
@@ -2463,6 +2515,22 @@ export interface components {
              */
             images: boolean;
         };
+        ExtractRequest: {
+            /**
+             * Format: double
+             * @description One image every so many seconds or frames
+             */
+            every: number;
+            /** @default seconds */
+            unit: components["schemas"]["UnitEnum"];
+            /**
+             * @description The first frame
+             * @default 0
+             */
+            from: number;
+            /** @description The last frame; null for that of the video */
+            to?: number | null;
+        };
         FieldProblem: {
             field: string;
             message: string;
@@ -2488,6 +2556,31 @@ export interface components {
             results: components["schemas"]["Format"][];
             next: string | null;
             previous: string | null;
+        };
+        Frames: {
+            /** @description Frames that can be decoded, numbered from 0 */
+            count: number;
+            /** Format: double */
+            fps: number;
+            /** @description The same as a fraction, such as 30000/1001 */
+            frame_rate: string;
+            /**
+             * Format: double
+             * @description Seconds to the end of the last frame
+             */
+            duration: number;
+            width: number;
+            height: number;
+            /** @description Where decoding may begin: the fastest to jump to */
+            keyframes: number[];
+            /** @description Whether frame n is shown at n / fps seconds */
+            is_steady: boolean;
+            /** @description When each frame is shown, where they do not come at a steady rate; else null */
+            seconds: number[] | null;
+            /** @description What `size` of a frame may be */
+            sizes: number[];
+            /** @description What of the file cannot be read */
+            warning: string;
         };
         Hardware: {
             devices: components["schemas"]["Device"][];
@@ -3843,15 +3936,21 @@ export interface components {
             shadow: components["schemas"]["ShadowAgreement"] | null;
         };
         /** @enum {string} */
+        UnitEnum: "seconds" | "frames";
+        /** @enum {string} */
         UnlabelledEnum: "background" | "ignore";
         UploadAnswer: {
             results: components["schemas"]["Uploaded"][];
         };
         UploadRequest: {
-            /** @description One or many images */
+            /** @description One or many images or videos */
             files: string[];
         };
-        /** @description One file's fate. A rejected file has no id: nothing of it is kept. */
+        /**
+         * @description One file's fate. A rejected file has no id: nothing of it is kept.
+         *
+         *     A video is `processing` until it was looked through, and has no size before.
+         */
         Uploaded: {
             /** Format: uuid */
             id: string | null;
@@ -3860,6 +3959,7 @@ export interface components {
             /** @description The name of the file as it was sent */
             file: string;
             status: components["schemas"]["AssetStatus"];
+            media: components["schemas"]["AssetMedia"] | components["schemas"]["NullEnum"];
             width: number | null;
             height: number | null;
             sha256: string | null;
@@ -4560,6 +4660,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    assets_extract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtractRequest"];
+                "multipart/form-data": components["schemas"]["ExtractRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    assets_frames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frames"];
+                };
+            };
+        };
+    };
+    assets_frame: {
+        parameters: {
+            query?: {
+                /** @description Pixels of the longer side, at most the frame's own; all of them without */
+                size?: 1280 | 160 | 1920 | 320 | 640;
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };

@@ -53,11 +53,31 @@ def ranged_file(
     return _describe(response, quoted, max_age)
 
 
-def _describe(response: Answer, etag: str | None, max_age: int) -> Answer:
+def unchanged(
+    request: HttpRequest, etag: str, max_age: int = 0, immutable: bool = False
+) -> HttpResponse | None:
+    """304 where the client has the bytes with this validator already, to be asked before they are made."""
+    quoted = f'"{etag}"'
+    if not _matches(request.headers.get("If-None-Match"), quoted):
+        return None
+    return _describe(HttpResponseNotModified(), quoted, max_age, immutable)
+
+
+def small_file(
+    content: bytes, content_type: str, etag: str, max_age: int = 0, immutable: bool = False
+) -> HttpResponse:
+    """Answer with bytes at hand; `immutable` ones are not asked for again before `max_age` seconds."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Length"] = str(len(content))
+    return _describe(response, f'"{etag}"', max_age, immutable)
+
+
+def _describe(response: Answer, etag: str | None, max_age: int, immutable: bool = False) -> Answer:
     if etag:
         response["ETag"] = etag
     # Always private: whoever caches in between does not know who may see the file.
-    response["Cache-Control"] = f"private, max-age={max_age}" if max_age else "private, no-cache"
+    kept = f"private, max-age={max_age}" + (", immutable" if immutable else "")
+    response["Cache-Control"] = kept if max_age else "private, no-cache"
     # Uploaded content must never run as a page of ours.
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
