@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+# Given on: Django finds an app's tables here.
+from annotations.answer_models import Answer as Answer
+from annotations.answer_models import AnswerPair as AnswerPair
 from core.fast_json import Decoder, Encoder
 from core.models import BaseModel
 from projects.models import Asset, LabelClass, Project
