@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import BadInput, FieldError, NotFound
@@ -23,7 +24,7 @@ def assets_for(principal: Principal, action: str = "read") -> QuerySet[Asset]:
 
 def get_asset(principal: Principal, asset_id: uuid.UUID, action: str = "read") -> Asset:
     """The asset with its project; raises NotFound or Forbidden."""
-    asset = Asset.objects.select_related("project").filter(pk=asset_id).first()
+    asset = _with_people(Asset.objects.select_related("project")).filter(pk=asset_id).first()
     if asset is None:
         raise NotFound()
     require(principal, asset.project.workspace_id, action)
@@ -31,17 +32,25 @@ def get_asset(principal: Principal, asset_id: uuid.UUID, action: str = "read") -
 
 
 def assets_of(project: Project) -> QuerySet[Asset]:
-    return Asset.objects.filter(project=project)
+    return _with_people(Asset.objects.filter(project=project))
 
 
-def filtered(assets: QuerySet[Asset], query: Mapping[str, str]) -> QuerySet[Asset]:
-    """The assets that pass every filter of the query; raises BadInput naming the filter it cannot read."""
+def _with_people(assets: QuerySet[Asset]) -> QuerySet[Asset]:
+    return assets.select_related("assignee", "reviewer")
+
+
+def filtered(assets: QuerySet[Asset], query: Mapping[str, str], me: User | None = None) -> QuerySet[Asset]:
+    """The assets that pass every filter of the query, `me` being whoever asks; raises BadInput naming the
+    filter it cannot read.
+    """
     for name, apply in _FILTERS.items():
         value = query.get(name)
         if not value:
             continue
         if "\0" in value:  # PostgreSQL stores no such character, and refuses to look for it
             raise BadInput(errors=[FieldError(name, "must not contain the character NUL")])
+        if me is not None and value == "me" and name in ("assignee", "reviewer"):
+            value = str(me.pk)
         assets = apply(assets, value)
     return assets
 
@@ -86,6 +95,24 @@ def _by_annotated(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
     return assets.filter(annotation_count__gt=0) if value == "true" else assets.filter(annotation_count=0)
 
 
+def _by_person(role: str) -> Callable[[QuerySet[Asset], str], QuerySet[Asset]]:
+    def apply(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+        if value == "none":
+            return assets.filter(**{f"{role}_id": None})
+        try:
+            return assets.filter(**{f"{role}_id": uuid.UUID(value)})
+        except ValueError as error:
+            raise BadInput(errors=[FieldError(role, "give me, none or the id of a person")]) from error
+
+    return apply
+
+
+def _by_comments(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    if value != "open":
+        raise _unknown("comments", ["open"])
+    return assets.filter(open_comments__gt=0)
+
+
 def _unknown(field: str, choices: list[str]) -> BadInput:
     return BadInput(errors=[FieldError(field, f"choose one of {', '.join(choices)}")])
 
@@ -98,4 +125,7 @@ _FILTERS: dict[str, Callable[[QuerySet[Asset], str], QuerySet[Asset]]] = {
     "tag": lambda assets, value: assets.filter(tags__has_item=value),
     "name": lambda assets, value: assets.filter(name__icontains=value),
     "annotated": _by_annotated,
+    "assignee": _by_person("assignee"),
+    "reviewer": _by_person("reviewer"),
+    "comments": _by_comments,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from projects.models import Asset
+from projects.people import PersonSerializer
 
 API = "/api/v1"
 MAX_TAGS = 50
@@ -26,6 +27,8 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     classes = serializers.ListField(
         source="class_ids", child=serializers.UUIDField(), read_only=True, help_text="Classes that occur"
     )
+    assignee = PersonSerializer(read_only=True, allow_null=True)
+    reviewer = PersonSerializer(read_only=True, allow_null=True)
     metadata = serializers.JSONField(
         read_only=True, help_text="Where it comes from: `video`, `frame` and `seconds` of a frame"
     )
@@ -56,6 +59,9 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "orientation",
             "split",
             "review",
+            "assignee",
+            "reviewer",
+            "open_comments",
             "tags",
             "revision",
             "annotation_count",
@@ -84,10 +90,15 @@ class AssetChangeSerializer(serializers.ModelSerializer[Asset]):
     split = serializers.ChoiceField(choices=Asset.Split.choices, allow_null=True, required=False)
     tags = TagsField(required=False)
     review = serializers.ChoiceField(choices=Asset.Review.choices, required=False)
+    note = serializers.CharField(
+        required=False, max_length=2000, help_text="Why: kept beside the review state"
+    )
+    assignee = serializers.UUIDField(allow_null=True, required=False, help_text="A member who annotates")
+    reviewer = serializers.UUIDField(allow_null=True, required=False, help_text="A member who reviews")
 
     class Meta:
         model = Asset
-        fields = ["name", "split", "tags", "review"]
+        fields = ["name", "split", "tags", "review", "note", "assignee", "reviewer"]
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -122,6 +133,9 @@ class BulkSetSerializer(serializers.Serializer[Any]):
     split = serializers.ChoiceField(choices=Asset.Split.choices, allow_null=True, required=False)
     tags = TagsField(required=False)
     review = serializers.ChoiceField(choices=Asset.Review.choices, required=False)
+    note = serializers.CharField(required=False, max_length=2000)
+    assignee = serializers.UUIDField(allow_null=True, required=False)
+    reviewer = serializers.UUIDField(allow_null=True, required=False)
 
 
 class BulkSerializer(serializers.Serializer[Any]):

@@ -109,11 +109,20 @@ class Asset(BaseModel):
     storage_key = models.CharField(max_length=200, blank=True)
     split = models.CharField(max_length=8, choices=Split, null=True)
     review = models.CharField(max_length=16, choices=Review, default=Review.TODO)
+    # Whose work it is to annotate, and whose to judge.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     tags = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=0)
     # Denormalised from the annotations, so that lists filter and count without a join.
     annotation_count = models.PositiveIntegerField(default=0)
     class_ids = models.JSONField(default=list)
+    # Comments that nobody has settled.
+    open_comments = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
 
     class Meta:
@@ -122,3 +131,20 @@ class Asset(BaseModel):
             models.Index(fields=["project", "created_at", "id"], name="asset_project_created"),
             models.Index(fields=["project", "sha256"], name="asset_project_sha256"),
         ]
+
+
+class AssetEvent(BaseModel):
+    """A step of an asset's way through review, or a change of whose work it is."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review"
+        ASSIGNMENT = "assignment"
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=16, choices=Kind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # {"from", "to"} of a review, with the reviewer's {"note"}; {"role", "from", "to"} of an assignment,
+    # people as {"id", "name"} or null.
+    detail = models.JSONField(default=dict)

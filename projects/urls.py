@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import assets, classes, frames, media, projects
+from projects.views import assets, classes, frames, media, projects, review
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("projects/<uuid:project_id>/classes", classes.ClassesView.as_view()),
     path("projects/<uuid:project_id>/assets", assets.AssetsView.as_view()),
     path("projects/<uuid:project_id>/assets/bulk", assets.AssetsBulkView.as_view()),
+    path("projects/<uuid:project_id>/assign", review.AssignView.as_view()),
+    path("projects/<uuid:project_id>/queue", review.QueueView.as_view()),
+    path("projects/<uuid:project_id>/progress", review.ProgressView.as_view()),
     path("assets/<uuid:asset_id>", assets.AssetView.as_view()),
     path("assets/<uuid:asset_id>/image", media.AssetImageView.as_view()),
     path("assets/<uuid:asset_id>/thumbnail", media.AssetThumbnailView.as_view()),

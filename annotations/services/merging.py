@@ -64,7 +64,7 @@ def _merge(
     session: str | None,
 ) -> Body:
     with store.writing():
-        asset = store.lock(asset)
+        asset = store.lock(principal, asset)
         if (known := _remembered(asset, op)) is not None:
             return known
         wanted = [body["id"] for body in (*create, *update, *delete)]

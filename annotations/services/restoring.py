@@ -32,7 +32,7 @@ def restore(principal: Principal, asset: Asset, revision: int, target: int) -> t
         message = f"must be at most {revision}, the revision of now"
         raise BadInput(f"revision {message}", [FieldError("revision", message)])
     with store.writing():
-        asset = store.lock(asset, revision)
+        asset = store.lock(principal, asset, revision)
         now = {shape.pk: shape for shape in annotations_of(asset)}
         then = _shapes_at(asset, target, {str(key): as_dict(shape) for key, shape in now.items()})
         classes = {str(key) for key in asset.project.label_classes.values_list("pk", flat=True)}

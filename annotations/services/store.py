@@ -24,6 +24,7 @@ from annotations.services.shapes import PLAIN, Drafts, geometries_of
 from core.errors import BadInput, Conflict, StaleRevision, Unusable
 from core.events import emit
 from projects.models import Asset
+from projects.services.review import check_open
 
 MAX_SHAPES = 20_000
 
@@ -69,7 +70,7 @@ def patch(
     look(asset, revision)
     geometries = geometries_of(asset, named)
     with writing():
-        asset = lock(asset, revision)
+        asset = lock(principal, asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
         drafts = Drafts(asset, principal.user, geometries)
         items = list(enumerate(create)), list(enumerate(update)), list(enumerate(delete))
@@ -115,7 +116,7 @@ def replace(principal: Principal, asset: Asset, revision: int, shapes: list[dict
     look(asset, revision)
     geometries = geometries_of(asset, [(f"results.{index}", body) for index, body in enumerate(shapes)])
     with writing():
-        asset = lock(asset, revision)
+        asset = lock(principal, asset, revision)
         existing = {shape.pk: shape for shape in annotations_of(asset)}
         drafts = Drafts(asset, principal.user, geometries)
         change = Change()
@@ -151,10 +152,13 @@ def look(asset: Asset, revision: int | None = None) -> None:
     check(Asset.objects.get(pk=asset.pk), revision)
 
 
-def lock(asset: Asset, revision: int | None = None) -> Asset:
-    """The asset, locked until commit; at the revision its editor saw, where that is given."""
+def lock(principal: Principal, asset: Asset, revision: int | None = None) -> Asset:
+    """The asset, locked until commit; at the revision its editor saw, where that is given. Raises Conflict
+    where it is approved and the caller may not reopen it.
+    """
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
     check(locked, revision)
+    check_open(principal, locked)
     return locked
 
 
@@ -196,7 +200,7 @@ def refresh_counters(asset: Asset) -> None:
     asset.annotation_count = sum(counts.values())
     asset.class_ids = sorted(map(str, counts))
     asset.updated_at = timezone.now()
-    if asset.review == Asset.Review.TODO and counts:
+    if asset.review == Asset.Review.REJECTED or (asset.review == Asset.Review.TODO and counts):
         asset.review = Asset.Review.IN_PROGRESS
     asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
 

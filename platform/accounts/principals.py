@@ -11,8 +11,9 @@ from accounts.models import ApiKey, Role, User
 from core.errors import Unauthenticated
 
 SCOPES = ("read", "annotate", "train", "deploy", "predict", "admin")
-# `manage` has no scope of its own: whoever may train may also set up what is trained on.
-ACTIONS = frozenset({"read", "annotate", "train", "deploy", "predict", "manage", "admin"})
+# `manage` and `review` have no scopes of their own: whoever may train may also set up what is trained on,
+# and a key that annotates reviews where its owner's role does.
+ACTIONS = frozenset({"read", "annotate", "review", "train", "deploy", "predict", "manage", "admin"})
 
 _ANNOTATE = frozenset({"read", "annotate", "predict"})
 _ENGINEER = ACTIONS - {"admin"}
@@ -21,7 +22,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     Role.ADMIN: ACTIONS,
     Role.ENGINEER: _ENGINEER,
     Role.ANNOTATOR: _ANNOTATE,
-    Role.REVIEWER: _ANNOTATE,
+    Role.REVIEWER: _ANNOTATE | {"review"},
     Role.VIEWER: frozenset({"read"}),
 }
 
@@ -48,7 +49,8 @@ class Principal:
     def _scope_actions(self) -> frozenset[str]:
         if "admin" in self.scopes:
             return ACTIONS
-        return self.scopes | ({"manage"} if "train" in self.scopes else set())
+        more = {"manage"} if "train" in self.scopes else set()
+        return self.scopes | more | ({"review"} if "annotate" in self.scopes else set())
 
 
 def principal_of(request: Request) -> Principal:

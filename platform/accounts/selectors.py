@@ -34,6 +34,12 @@ def role_in(principal: Principal, workspace_id: uuid.UUID) -> str | None:
     return memberships_of(principal).filter(workspace_id=workspace_id).values_list("role", flat=True).first()
 
 
+def may(principal: Principal, workspace_id: uuid.UUID, action: str) -> bool:
+    """Whether the caller may do `action` there."""
+    role = role_in(principal, workspace_id)
+    return role is not None and action in principal.actions(role)
+
+
 def require(principal: Principal, workspace_id: uuid.UUID, action: str) -> None:
     """Pass when the caller may do `action` there.
 

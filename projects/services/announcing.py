@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.events import emit
 from projects.models import Asset
+from projects.people import person
 
 
 def announce(asset: Asset) -> None:
@@ -16,5 +17,8 @@ def announce(asset: Asset) -> None:
         "annotation_count": asset.annotation_count,
         "review": asset.review,
         "split": asset.split,
+        "assignee": person(asset.assignee),
+        "reviewer": person(asset.reviewer),
+        "open_comments": asset.open_comments,
     }
     emit(f"project:{asset.project_id}", "asset", {"asset": changed})

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.principals import Principal
@@ -21,7 +22,8 @@ from core.storage import storage
 from projects.media.errors import Unreadable
 from projects.media.images import fit, read
 from projects.media.kinds import HEAD_BYTES, video_type
-from projects.models import Asset, Project
+from projects.models import Asset, AssetEvent, Project
+from projects.services import review
 from projects.services.announcing import announce
 from projects.services.blobs import hold_blobs
 from projects.services.probing import prepare, retry
@@ -32,6 +34,7 @@ MAX_VIDEO_BYTES = 16 << 30
 MAX_NAME = 255
 MAX_AT_ONCE = 10_000
 BLOCK = 1 << 20
+REVIEWED = ("review", *review.PEOPLE)
 
 
 class Added(NamedTuple):
@@ -147,7 +150,11 @@ def free_name(project: Project, name: str) -> str:
 
 @transaction.atomic
 def update_asset(principal: Principal, asset: Asset, **fields: Any) -> Asset:
-    """Change name, split, tags or review state. Raises Conflict where another asset has the name."""
+    """Change name, split, tags, review state (with a `note` on why), assignee or reviewer.
+
+    Raises Conflict where another asset has the name, Forbidden where the step takes another role.
+    """
+    note = fields.pop("note", "")
     if "name" in fields:
         fields["name"] = clean_name(fields["name"])
         # As in `add_asset`: two who take a name at the same moment are found out.
@@ -156,19 +163,32 @@ def update_asset(principal: Principal, asset: Asset, **fields: Any) -> Asset:
         if others.exists():
             message = f"Another asset is named {fields['name']!r}."
             raise Conflict(message, [FieldError("name", message)])
+    (asset,) = _locked(Asset.objects.filter(pk=asset.pk))
+    events = review.apply(principal, [asset], fields, note)
     for field, value in _normal(fields).items():
-        setattr(asset, field, value)
+        if field not in REVIEWED:
+            setattr(asset, field, value)
     asset.save(update_fields=[*fields, "updated_at"])
     announce(asset)
+    review.record(principal, events)
     return asset
 
 
 @transaction.atomic
 def set_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID], **fields: Any) -> int:
-    """Give many assets the same split, tags or review state; all of them or, raising NotFound, none."""
+    """Give many assets the same split, tags, review state, assignee or reviewer; all of them or, raising
+    NotFound or Forbidden, none.
+    """
+    note = fields.pop("note", "")
     assets = _all_of(project, ids)
-    assets.update(**_normal(fields))
+    events: list[AssetEvent] = []
+    if reviewed := {name: fields.pop(name) for name in REVIEWED if name in fields}:
+        changed = _locked(assets)
+        events = review.apply(principal, changed, reviewed, note)
+        Asset.objects.bulk_update(changed, [*reviewed], batch_size=500)
+    assets.update(**_normal(fields), updated_at=timezone.now())
     _announce_many(project, ids)
+    review.record(principal, events)
     return len(set(ids))
 
 
@@ -199,6 +219,12 @@ def _all_of(project: Project, ids: Sequence[uuid.UUID]) -> QuerySet[Asset]:
     if assets.count() != len(set(ids)):
         raise NotFound("Some of these assets are not in the project; nothing was changed.")
     return assets
+
+
+def _locked(assets: QuerySet[Asset]) -> list[Asset]:
+    """The assets with their people, nobody else writing to them until commit."""
+    people = assets.select_related("project", "assignee", "reviewer")
+    return list(people.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _announce_many(project: Project, ids: Sequence[uuid.UUID]) -> None:

@@ -40,6 +40,9 @@ FILTERS = [
     OpenApiParameter("tag", description="Only assets with exactly this tag"),
     OpenApiParameter("name", description="Only assets whose name contains this"),
     OpenApiParameter("annotated", bool),
+    OpenApiParameter("assignee", description="`me`, `none` or the id of who annotates"),
+    OpenApiParameter("reviewer", description="`me`, `none` or the id of who reviews"),
+    OpenApiParameter("comments", enum=["open"], description="Only assets with comments nobody has settled"),
     OpenApiParameter("order", enum=ORDERS, default=selectors.DEFAULT_ORDER),
 ]
 
@@ -54,7 +57,8 @@ class AssetsView(ApiView):
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         project = get_project(principal_of(request), project_id)
         query = request.query_params
-        assets = selectors.filtered(selectors.assets_of(project), query)
+        me = principal_of(request).user
+        assets = selectors.filtered(selectors.assets_of(project), query, me)
         return paginated(self, request, assets, AssetSerializer, selectors.ordering(query))
 
     @extend_schema(
