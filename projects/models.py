@@ -82,6 +82,10 @@ class Asset(BaseModel):
         APPROVED = "approved"
         REJECTED = "rejected"
 
+    class WorkRole(models.TextChoices):
+        ASSIGNEE = "assignee"
+        REVIEWER = "reviewer"
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assets")
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=16, choices=Status, default=Status.READY)

@@ -9,7 +9,6 @@ from rest_framework import serializers
 from projects.asset_serializers import AssetSerializer
 from projects.models import Asset
 from projects.people import PersonSerializer
-from projects.services.assigning import ROLES
 
 
 class ShareSerializer(serializers.Serializer[Any]):
@@ -22,8 +21,8 @@ class AssignSerializer(serializers.Serializer[Any]):
 
     assets = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=10_000)
     filters = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    role = serializers.ChoiceField(choices=ROLES, default="assignee")
-    people = ShareSerializer(many=True, allow_empty=False, max_length=200)
+    role = serializers.ChoiceField(choices=Asset.WorkRole.choices, default="assignee")
+    people = ShareSerializer(many=True, allow_empty=False)
     only_unassigned = serializers.BooleanField(default=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from projects.people import person
 from projects.services import review
 
 MAX_AT_ONCE = 100_000
-ROLES = review.PEOPLE
 
 
 @dataclass(frozen=True)

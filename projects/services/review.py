@@ -17,7 +17,7 @@ from projects.people import person
 Review = Asset.Review
 # What only who may review says of an asset, and takes back.
 JUDGED = (Review.APPROVED, Review.REJECTED)
-PEOPLE = ("assignee", "reviewer")
+PEOPLE = tuple(Asset.WorkRole.values)
 # Who has an asset open hears of it through its own topic up to here, through the project's beyond.
 MAX_TOLD = 500
 

@@ -14,6 +14,7 @@ from core.errors import BadInput, FieldError
 from core.http.pagination import parse_limit
 from core.http.views import ApiView
 from projects import review_selectors as selectors
+from projects.models import Asset
 from projects.review_serializers import (
     AssignedSerializer,
     AssignSerializer,
@@ -47,7 +48,7 @@ class QueueView(ApiView):
     @extend_schema(
         operation_id="projects_queue",
         parameters=[
-            OpenApiParameter("role", enum=list(assigning.ROLES), default="assignee"),
+            OpenApiParameter("role", enum=Asset.WorkRole.values, default="assignee"),
             OpenApiParameter("limit", int, default=50),
         ],
         responses=QueueSerializer,
@@ -56,8 +57,8 @@ class QueueView(ApiView):
         principal = principal_of(request)
         project = get_project(principal, project_id)
         role = request.query_params.get("role", "assignee")
-        if role not in assigning.ROLES:
-            message = f"must be one of {', '.join(assigning.ROLES)}"
+        if role not in Asset.WorkRole.values:
+            message = f"must be one of {', '.join(Asset.WorkRole.values)}"
             raise BadInput(f"role {message}.", [FieldError("role", message)])
         results = list(selectors.queue(project, principal.user, role)[: parse_limit(request)])
         answer = {
