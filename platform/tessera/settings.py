@@ -206,6 +206,7 @@ SPECTACULAR_SETTINGS = {
         "AssetStatus": "projects.models.Asset.Status",
         "RunStatus": "training.models.RunStatus",
         "SweepStatus": "training.models.Sweep.Status",
+        "RoleEnum": "accounts.models.Role",
         "WorkRole": "projects.models.Asset.WorkRole",
         "DeploymentStatus": "deployments.models.DeploymentStatus",
     },

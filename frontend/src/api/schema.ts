@@ -1059,6 +1059,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["assets_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/augmentation-preview": {
         parameters: {
             query?: never;
@@ -1140,6 +1157,40 @@ export interface paths {
         put?: never;
         /** @description The job's result is `{assets, annotations, classes, skipped: [{item, reason}]}`: how many of each are new, and what was left out or repaired. */
         post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["projects_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["projects_queue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1963,6 +2014,9 @@ export interface components {
             readonly orientation: number;
             readonly split: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
             readonly review: components["schemas"]["ReviewEnum"];
+            readonly assignee: components["schemas"]["Person"] | null;
+            readonly reviewer: components["schemas"]["Person"] | null;
+            readonly open_comments: number;
             readonly tags: string[];
             readonly revision: number;
             readonly annotation_count: number;
@@ -1995,6 +2049,23 @@ export interface components {
         };
         /** @enum {string} */
         AssetStatus: "ready" | "processing" | "rejected";
+        /** @description Give `assets`, or `filters` as the asset list takes them; neither means every asset. */
+        AssignRequest: {
+            assets?: string[];
+            filters?: {
+                [key: string]: string;
+            };
+            /** @default assignee */
+            role: components["schemas"]["WorkRole"];
+            people: components["schemas"]["ShareRequest"][];
+            /** @default true */
+            only_unassigned: boolean;
+        };
+        Assigned: {
+            assigned: number;
+            people: components["schemas"]["PersonCount"][];
+            warnings: string[];
+        };
         Assist: {
             mask: components["schemas"]["Rle"];
             polygons: components["schemas"]["Polygon"][];
@@ -2078,6 +2149,11 @@ export interface components {
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
             tags?: string[];
             review?: components["schemas"]["ReviewEnum"];
+            note?: string;
+            /** Format: uuid */
+            assignee?: string | null;
+            /** Format: uuid */
+            reviewer?: string | null;
         };
         /** @description The model catalogue; every entry as it stands in the generated file. */
         CataloguePage: {
@@ -3063,6 +3139,18 @@ export interface components {
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
             tags?: string[];
             review?: components["schemas"]["ReviewEnum"];
+            /** @description Why: kept beside the review state */
+            note?: string;
+            /**
+             * Format: uuid
+             * @description A member who annotates
+             */
+            assignee?: string | null;
+            /**
+             * Format: uuid
+             * @description A member who reviews
+             */
+            reviewer?: string | null;
         };
         PatchedClassRequest: {
             name?: string;
@@ -3106,6 +3194,15 @@ export interface components {
         };
         PatchedWorkspaceRequest: {
             name?: string;
+        };
+        Person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        PersonCount: {
+            user: components["schemas"]["Person"];
+            count: number;
         };
         Polygon: {
             exterior: number[][];
@@ -3239,6 +3336,16 @@ export interface components {
             field: string;
             message: string;
         };
+        Progress: {
+            total: components["schemas"]["StateCounts"];
+            unassigned: number;
+            people: components["schemas"]["ProgressPerson"][];
+        };
+        ProgressPerson: {
+            user: components["schemas"]["Person"];
+            assignee: components["schemas"]["StateCounts"];
+            reviewer: components["schemas"]["StateCounts"];
+        };
         Project: {
             /** Format: uuid */
             readonly id: string;
@@ -3273,6 +3380,11 @@ export interface components {
         };
         /** @enum {string} */
         QualityEnum: "basic" | "better" | "best";
+        Queue: {
+            next: components["schemas"]["Asset"] | null;
+            counts: components["schemas"]["StateCounts"];
+            results: components["schemas"]["Asset"][];
+        };
         /** @enum {string} */
         ReasonEnum: "changed" | "gone" | "taken";
         Refused: {
@@ -3622,6 +3734,16 @@ export interface components {
             class?: string;
             source?: components["schemas"]["SourceEnum"];
         };
+        ShareRequest: {
+            /** Format: uuid */
+            user: string;
+            /**
+             * Format: double
+             * @description Relative to the others
+             * @default 1
+             */
+            share: number;
+        };
         SignInRequest: {
             /** Format: email */
             email: string;
@@ -3705,6 +3827,14 @@ export interface components {
             test: number;
             /** @default 0 */
             seed: number;
+        };
+        /** @description How many assets are in each state of review. */
+        StateCounts: {
+            todo: number;
+            in_progress: number;
+            in_review: number;
+            approved: number;
+            rejected: number;
         };
         /** @description Since the inference server started; latencies in milliseconds over the last requests. */
         Stats: {
@@ -4056,6 +4186,8 @@ export interface components {
             file: string;
             name?: string;
         };
+        /** @enum {string} */
+        WorkRole: "assignee" | "reviewer";
         /** @description A workflow with the spec of its current version. */
         Workflow: {
             /** Format: uuid */
@@ -5876,8 +6008,12 @@ export interface operations {
         parameters: {
             query?: {
                 annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates */
+                assignee?: string;
                 /** @description Only assets on which this class occurs */
                 class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */
@@ -5886,6 +6022,8 @@ export interface operations {
                 name?: string;
                 order?: "-annotation_count" | "-created_at" | "-name" | "-size" | "-updated_at" | "annotation_count" | "created_at" | "name" | "size" | "updated_at";
                 review?: "approved" | "in_progress" | "in_review" | "rejected" | "todo";
+                /** @description `me`, `none` or the id of who reviews */
+                reviewer?: string;
                 split?: "none" | "test" | "train" | "val";
                 status?: "processing" | "ready" | "rejected";
                 /** @description Only assets with exactly this tag */
@@ -5956,6 +6094,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
+    assets_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRequest"];
+                "multipart/form-data": components["schemas"]["AssignRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
                 };
             };
         };
@@ -6137,6 +6301,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    projects_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+        };
+    };
+    projects_queue: {
+        parameters: {
+            query?: {
+                limit?: number;
+                role?: "assignee" | "reviewer";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
         };
