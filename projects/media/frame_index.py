@@ -39,7 +39,7 @@ class Index:
 
     def seconds(self) -> npt.NDArray[np.float64]:
         """When each frame is shown, from the first on; where the file does not say, -1 throughout."""
-        if not self.is_ordered:
+        if not len(self.pts) or self.pts[0] == NO_PTS or np.any(np.diff(self.pts) < 0):
             return np.full(self.count, -1.0)
         return (self.pts - self.pts[0]) * float(self.tick)
 

@@ -78,7 +78,7 @@ def probe(path: Path, folder: Path) -> dict[str, Any]:
         claimed = said_seconds(container, stream)
     seconds = index.seconds()
     length = float(seconds[-1]) + (last * float(index.tick) if last else float(1 / rate))
-    length = length if index.is_ordered else float(index.count / rate)
+    length = length if seconds[-1] >= 0 else float(index.count / rate)
     turned = size[2] % 2 == 1
     return {
         "frames": index.count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ LONGEST = 300.0
 TURN_SECONDS = 120.0
 # Decoders that nobody needs for so long are ended: each holds a hundred megabytes of frames.
 IDLE_SECONDS = 120.0
+# Children die with the thread that started them: this one stays.
+_starter = ThreadPoolExecutor(1, thread_name_prefix="decoders")
 
 
 def start() -> Talk:
@@ -91,7 +94,7 @@ class Pool:
             if at is not None:
                 return self._idle.pop(at)[0]
         try:
-            return start()
+            return _starter.submit(start).result()
         except BaseException:
             self._free()
             raise

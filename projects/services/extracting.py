@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -63,10 +62,11 @@ def chosen(asset: Asset, every: float, unit: str, first: int, last: int) -> list
     seconds = index_of(asset).seconds()
     if seconds[-1] < 0:  # frames without times are shown at the usual rate
         seconds = np.arange(len(seconds)) / (asset.fps or 25.0)
-    steps = math.floor((seconds[last] - seconds[first]) / every) + 1
     # Times in a file are rounded to its ticks: a little too early is still in time.
-    wanted = seconds[first] + every * np.arange(steps) - 0.5 * float(np.min(np.diff(seconds), initial=1e-3))
-    return sorted({max(int(n), first) for n in np.searchsorted(seconds, wanted) if n <= last})
+    rounding = min(0.001, every / 2)
+    spans = np.floor((seconds[first : last + 1] - seconds[first] + rounding) / every)
+    begins = np.flatnonzero(np.diff(spans, prepend=-1.0) > 0)
+    return [first + int(number) for number in begins]
 
 
 def run_extraction(job: JobHandle) -> dict[str, Any]:

@@ -13,8 +13,9 @@ FILES = Path(__file__).resolve().parents[4] / "shared" / "data" / "video"
 
 
 @pytest.fixture(autouse=True)
-def _decoders_end() -> Iterator[None]:
-    """Processes that decode go with the test that started them."""
+def _frames_of_its_own(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Every test decodes for itself, and its processes go with it."""
+    settings.TESSERA_FRAME_CACHE_DIR = tmp_path / "frames"
     yield
     from projects.services import frames
 
