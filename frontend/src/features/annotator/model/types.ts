@@ -41,7 +41,10 @@ export interface Shape {
   readonly class: string;
   readonly geometry: Geometry;
   readonly z: number;
+  /** The object of a video that this is one keyframe of; null where there is one picture only. */
   readonly track: string | null;
+  /** The frame of a video that it lies on, from 0; null in images. It never changes: another frame is another shape. */
+  readonly frame: number | null;
   readonly source: Source;
   readonly score: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;

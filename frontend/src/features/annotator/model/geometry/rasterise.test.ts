@@ -78,7 +78,7 @@ test("after a claim no pixel has two classes", () => {
       fc.pre(!isEmpty(given));
       const mask = { kind: "mask", mask: rleOf(given, WIDTH, HEIGHT) } as const;
       const under = outline ? ({ kind: "polygons", polygons: [square] } as const) : ({ kind: "bbox", bbox: [2, 2, 10, 10] } as const);
-      const shape = { id: "a", class: "old", geometry: under, z: 0, track: null, source: "human", score: null, attributes: {}, revision: 1 } as const;
+      const shape = { id: "a", class: "old", geometry: under, z: 0, track: null, frame: null, source: "human", score: null, attributes: {}, revision: 1 } as const;
       const document = { width: WIDTH, height: HEIGHT, task: "semantic", shapes: [shape], shape: () => shape } as const;
       const { update, delete: gone } = claim(document, "new", mask, new Set());
       const left = gone.length > 0 ? EMPTY : rasterised(update[0]?.fields.geometry ?? under, WIDTH, HEIGHT);

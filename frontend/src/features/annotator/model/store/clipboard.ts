@@ -76,7 +76,7 @@ export function pasteShapes(text: string, { document, image, labels, newId }: Pa
       outside += 1;
       continue;
     }
-    const rest = { track: null, source: "human", score: null, revision: 0 } as const;
+    const rest = { track: null, frame: null, source: "human", score: null, revision: 0 } as const;
     create.push({ id: newId(), class: label.id, geometry: moved, z: z + lift, attributes, ...rest });
   }
   return { change: placing(document, create), unknown, outside };

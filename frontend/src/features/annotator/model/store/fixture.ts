@@ -6,7 +6,7 @@ import { createStore, type SyncedStore } from "./store";
 /** A shape that says what it is: different `at` are different places. */
 export function box(id: string, at = 0, fields: ShapeFields = {}): Shape {
   const geometry = { kind: "bbox", bbox: [at, 0, 10, 10] } as const;
-  return { id, class: "c", geometry, z: 0, track: null, source: "human", score: null, attributes: {}, revision: 0, ...fields };
+  return { id, class: "c", geometry, z: 0, track: null, frame: null, source: "human", score: null, attributes: {}, revision: 0, ...fields };
 }
 
 export function creating(...create: Shape[]): Change {

@@ -56,7 +56,7 @@ class World {
 
   shape(): Shape {
     const geometry = { kind: "bbox", bbox: [++this.count, 0, 1, 1] } as const;
-    const rest = { track: null, source: "human", score: null, attributes: {}, revision: 0 } as const;
+    const rest = { track: null, frame: null, source: "human", score: null, attributes: {}, revision: 0 } as const;
     return { id: this.fresh("s"), class: this.fresh("c"), geometry, z: this.count % 3, ...rest };
   }
 

@@ -13,6 +13,8 @@ export interface WireShape {
   bbox?: number[] | null;
   z: number;
   track: string | null;
+  /** Of shapes in videos. */
+  frame?: number | null;
   source: string;
   score: number | null;
   attributes: unknown;
@@ -85,6 +87,7 @@ export function readShape(wire: WireShape): Placed {
     geometry: readGeometry(wire),
     z: wire.z,
     track: wire.track,
+    frame: wire.frame ?? null,
     source: wire.source as Source,
     score: wire.score,
     attributes: (wire.attributes ?? {}) as Record<string, unknown>,
@@ -120,8 +123,13 @@ export function writeOperation({ op, items }: Pick<PendingOp, "op" | "items">): 
   const of = (kind: Item["kind"]) => items.filter((item) => item.kind === kind);
   return {
     op,
-    create: of("create").flatMap(({ id, shape }) => (shape ? [{ id, ...writeFields(shape) }] : [])),
+    create: of("create").flatMap(({ id, shape }) => (shape ? [{ id, ...frameOf(shape), ...writeFields(shape) }] : [])),
     update: of("update").map(({ id, base, fields }) => ({ id, base, ...writeFields(fields) })),
     delete: of("delete").map(({ id, base }) => ({ id, base })),
   };
+}
+
+/** Images have no frames, and their shapes say nothing of one. */
+function frameOf({ frame }: Shape): { frame?: number } {
+  return frame === null ? {} : { frame };
 }

@@ -21,6 +21,7 @@ export function add(context: ToolContext, drawn: Geometry, label: string, source
     geometry,
     z: topOf(document.shapes),
     track: null,
+    frame: null,
     source,
     score,
     attributes: {},

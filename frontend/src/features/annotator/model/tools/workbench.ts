@@ -49,7 +49,7 @@ export class Workbench {
   }
 
   put(id: string, geometry: Shape["geometry"], label = "cat"): void {
-    this.shapes.push({ id, class: label, geometry, z: 0, track: null, source: "human", score: null, attributes: {}, revision: 1 });
+    this.shapes.push({ id, class: label, geometry, z: 0, track: null, frame: null, source: "human", score: null, attributes: {}, revision: 1 });
   }
 
   down(tool: Tool, x: number, y: number, more: Partial<PointerInput> = {}): void {

@@ -5,7 +5,7 @@ import { ALL_SHOWN, hiddenFor, isShown, toggled } from "./visibility";
 
 function shape(id: string, z = 0, label = "class"): Shape {
   const geometry = { kind: "bbox", bbox: [0, 0, 1, 1] } as const;
-  return { id, class: label, geometry, z, track: null, source: "human", score: null, attributes: {}, revision: 1 };
+  return { id, class: label, geometry, z, track: null, frame: null, source: "human", score: null, attributes: {}, revision: 1 };
 }
 
 /** The order after the updates: by z, and among equals as it was (they were made in that order). */
