@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from accounts.consumers import SLOW_SECONDS, TOO_SLOW, FeedConsumer, known
 from accounts.principals import Principal
-from accounts.selectors import role_in
+from accounts.selectors import may
 from accounts.sockets import principal_of_scope
 from annotations import rooms
 from annotations.messages import MAX_DROPPED, Allowance, Trickle, read
@@ -29,6 +29,7 @@ from core.fast_json import Encoder
 from core.http.problems import document, translate
 from core.models import Event
 from projects.asset_selectors import get_asset
+from projects.services.review import state
 
 # Rows of the log that are read at once for who was away.
 ROWS = 20
@@ -50,8 +51,8 @@ class AssetConsumer(FeedConsumer):
 
     def topic(self, principal: Principal) -> str:
         asset = get_asset(principal, self.scope["url_route"]["kwargs"]["asset_id"])
-        role = role_in(principal, asset.project.workspace_id)
-        self.can_annotate = role is not None and "annotate" in principal.actions(role)
+        self.can_annotate = may(principal, asset.project.workspace_id, "annotate")
+        self.can_review = may(principal, asset.project.workspace_id, "review")
         self.user = principal.user
         return f"asset:{asset.pk}"
 
@@ -89,6 +90,8 @@ class AssetConsumer(FeedConsumer):
             "revision": self.asset.revision,
             "people": self.room.people(but=self.session),
             "can_annotate": self.can_annotate,
+            "can_review": self.can_review,
+            **state(self.asset),
         }
         await self.send_json(greeting)
         self.told_people = asyncio.create_task(self.member.run())

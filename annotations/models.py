@@ -84,6 +84,33 @@ class EmptyOperation(BaseModel):
         constraints = [models.UniqueConstraint(fields=["asset", "op"], name="empty_asset_op")]
 
 
+class Comment(BaseModel):
+    """What somebody says of an asset: of all of it, of a place, of a shape; or an answer to that."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="answers")
+    text = models.TextField()
+    # Pixels of the displayed image.
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    # Of a video.
+    frame = models.PositiveIntegerField(null=True)
+    # A shape's id; the shape may be gone by now.
+    annotation = models.UUIDField(null=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True)
+    # Of a thread's first comment only.
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+
 class Snapshot(BaseModel):
     """An immutable, content-addressed version of a project's data."""
 

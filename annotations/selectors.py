@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
-from annotations.models import Annotation, AnnotationRevision, Snapshot
+from annotations.models import Annotation, AnnotationRevision, Comment, Snapshot
 from core.errors import NotFound
 from projects.models import Asset, Project
+from projects.people import person
 
 
 def annotations_of(asset: Asset) -> QuerySet[Annotation]:
@@ -45,14 +46,48 @@ def as_dict(annotation: Annotation) -> dict[str, Any]:
 
 def news_of(revision: AnnotationRevision) -> dict[str, Any]:
     """A revision as those are told who have the one before."""
-    actor, changes = revision.actor, revision.changes
+    changes = revision.changes
     return {
         "revision": revision.revision,
         "op": str(revision.op) if revision.op else None,
-        "actor": {"id": str(actor.pk), "name": actor.name or actor.email} if actor else None,
+        "actor": person(revision.actor),
         "created": changes["created"],
         "updated": [item["after"] for item in changes["updated"]],
         "deleted": [item["id"] for item in changes["deleted"]],
+    }
+
+
+def comments_of(asset: Asset) -> QuerySet[Comment]:
+    """Everything said of the asset, oldest first."""
+    return asset.comments.select_related("author", "resolved_by", "parent")
+
+
+def get_comment(principal: Principal, comment_id: uuid.UUID, action: str = "read") -> Comment:
+    """The comment with its asset; raises NotFound or Forbidden."""
+    rows = Comment.objects.select_related("asset__project", "author", "resolved_by")
+    comment = rows.filter(pk=comment_id).first()
+    if comment is None:
+        raise NotFound()
+    require(principal, comment.asset.project.workspace_id, action)
+    return comment
+
+
+def comment_as_dict(comment: Comment) -> dict[str, Any]:
+    """A comment as the API shows it."""
+    return {
+        "id": str(comment.pk),
+        "asset": str(comment.asset_id),
+        "parent": str(comment.parent_id) if comment.parent_id else None,
+        "text": comment.text,
+        "x": comment.x,
+        "y": comment.y,
+        "frame": comment.frame,
+        "annotation": str(comment.annotation) if comment.annotation else None,
+        "author": person(comment.author),
+        "created_at": comment.created_at.isoformat(),
+        "edited_at": comment.edited_at.isoformat() if comment.edited_at else None,
+        "resolved_at": comment.resolved_at.isoformat() if comment.resolved_at else None,
+        "resolved_by": person(comment.resolved_by),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations import class_views, snapshot_views, transfer_views, views
+from annotations import class_views, comment_views, history_views, snapshot_views, transfer_views, views
 
 urlpatterns = [
     path("classes/<uuid:class_id>", class_views.ClassView.as_view()),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/annotations/history", views.RevisionsView.as_view()),
     path("assets/<uuid:asset_id>/changes", views.ChangesView.as_view()),
     path("assets/<uuid:asset_id>/restore", views.RestoreView.as_view()),
+    path("assets/<uuid:asset_id>/history", history_views.HistoryView.as_view()),
+    path("assets/<uuid:asset_id>/comments", comment_views.CommentsView.as_view()),
+    path("comments/<uuid:comment_id>", comment_views.CommentView.as_view()),
     path("assets/<uuid:asset_id>/mask.png", views.MaskView.as_view()),
     path("assets/<uuid:asset_id>/overlay.png", views.OverlayView.as_view()),
     path("projects/<uuid:project_id>/snapshots", snapshot_views.SnapshotsView.as_view()),

@@ -335,6 +335,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["comments_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["comments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/extract": {
         parameters: {
             query?: never;
@@ -378,6 +396,23 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["assets_frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["assets_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -487,6 +522,24 @@ export interface paths {
         head?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["classes_update"];
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["comments_delete"];
+        options?: never;
+        head?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        patch: operations["comments_update"];
         trace?: never;
     };
     "/api/v1/deployments/{deployment_id}": {
@@ -2253,6 +2306,30 @@ export interface components {
             box?: number[] | null;
             engine?: string | null;
         };
+        Comment: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly asset: string;
+            /** Format: uuid */
+            readonly parent: string | null;
+            readonly text: string;
+            /** Format: double */
+            readonly x: number | null;
+            /** Format: double */
+            readonly y: number | null;
+            readonly frame: number | null;
+            /** Format: uuid */
+            readonly annotation: string | null;
+            readonly author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly edited_at: string | null;
+            /** Format: date-time */
+            readonly resolved_at: string | null;
+            readonly resolved_by: components["schemas"]["Person"] | null;
+        };
         ComparedField: {
             path: string;
             values: (unknown | null)[];
@@ -2394,7 +2471,7 @@ export interface components {
         Device: {
             id: string;
             name: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["DeviceKindEnum"];
             cores: number | null;
             memory_total: number | null;
             memory_used: number | null;
@@ -2404,6 +2481,8 @@ export interface components {
             /** @description The runs at work on it that the caller may see */
             runs: components["schemas"]["DeviceRun"][];
         };
+        /** @enum {string} */
+        DeviceKindEnum: "cpu" | "cuda" | "mps";
         DeviceRun: {
             /** Format: uuid */
             id: string;
@@ -2664,6 +2743,42 @@ export interface components {
             /** @description How many runs wait for a device */
             queued: number;
         };
+        /** @description What an entry says besides its kind, time and actor depends on its kind. */
+        HistoryEntry: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["HistoryEntryKindEnum"];
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            /** @description Of `annotations` */
+            revision?: number;
+            /** @description Of `annotations`: how many shapes */
+            created?: number;
+            updated?: number;
+            deleted?: number;
+            /** @description What it went back to */
+            restored?: number | null;
+            /** @description Of `assignment`: assignee or reviewer */
+            role?: string;
+            /** @description A state of review, or a person */
+            to?: unknown;
+            /** @description Why */
+            note?: string | null;
+            /** @description Of `comment` */
+            text?: string;
+            /** @description A state of review, or a person */
+            from?: unknown;
+        };
+        /** @enum {string} */
+        HistoryEntryKindEnum: "annotations" | "review" | "assignment" | "comment";
+        HistoryPage: {
+            results: components["schemas"]["HistoryEntry"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
         ImageSize: {
             width: number;
             height: number;
@@ -2726,8 +2841,6 @@ export interface components {
         };
         /** @enum {string} */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-        /** @enum {string} */
-        KindEnum: "cpu" | "cuda" | "mps";
         Log: {
             /** Format: int64 */
             n: number;
@@ -2925,6 +3038,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Class"][];
+        };
+        PaginatedCommentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Comment"][];
         };
         PaginatedDeploymentList: {
             /**
@@ -3151,6 +3277,10 @@ export interface components {
              * @description A member who reviews
              */
             reviewer?: string | null;
+        };
+        PatchedChangeCommentRequest: {
+            text?: string;
+            resolved?: boolean;
         };
         PatchedClassRequest: {
             name?: string;
@@ -4233,6 +4363,19 @@ export interface components {
         WorkspaceRequest: {
             name: string;
         };
+        /** @description Without a place it is about the whole asset; with `parent` it answers the first comment of a thread. */
+        WriteCommentRequest: {
+            text: string;
+            /** Format: double */
+            x?: number | null;
+            /** Format: double */
+            y?: number | null;
+            frame?: number | null;
+            /** Format: uuid */
+            annotation?: string | null;
+            /** Format: uuid */
+            parent?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4796,6 +4939,60 @@ export interface operations {
             };
         };
     };
+    comments_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                /** @description Only threads that are, or are not */
+                resolved?: boolean;
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCommentList"];
+                };
+            };
+        };
+    };
+    comments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteCommentRequest"];
+                "multipart/form-data": components["schemas"]["WriteCommentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+        };
+    };
     assets_extract: {
         parameters: {
             query?: never;
@@ -4864,6 +5061,30 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    assets_history: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
                 };
             };
         };
@@ -5040,6 +5261,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Class"];
+                };
+            };
+        };
+    };
+    comments_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    comments_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeCommentRequest"];
+                "multipart/form-data": components["schemas"]["PatchedChangeCommentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
                 };
             };
         };
