@@ -120,6 +120,8 @@ def _unknown(field: str, choices: list[str]) -> BadInput:
 _FILTERS: dict[str, Callable[[QuerySet[Asset], str], QuerySet[Asset]]] = {
     "status": _choice("status", Asset.Status.values),
     "review": _choice("review", Asset.Review.values),
+    "media": _choice("media", Asset.Media.values),
+    "video": lambda assets, value: assets.filter(metadata__video=value),
     "split": _by_split,
     "class": _by_class,
     "tag": lambda assets, value: assets.filter(tags__has_item=value),

@@ -142,3 +142,28 @@ def test_a_kind_that_takes_turns_leaves_the_worker_room(kinds, make, run_jobs, s
     second.refresh_from_db()
     assert (order, second.status) == ([1, 2], "succeeded")
     assert sent == []
+
+
+def test_what_did_not_succeed_is_told_once_whatever_ended_it(kinds, make, run_jobs, sent, monkeypatch):
+    monkeypatch.setattr(jobs, "_unsuccessful", {})
+    told = []
+
+    @jobs.handler("test", unsuccessful=lambda job: told.append((job.payload["n"], job.status)))
+    def do(job):
+        if job.payload["n"] == 2:
+            raise Unusable("broken")
+        return {}
+
+    make(payload={"n": 1})
+    make(payload={"n": 2})
+    run_jobs()
+    jobs.cancel(make(payload={"n": 3}))
+    died = make(payload={"n": 4})
+    long_ago = timezone.now() - timedelta(minutes=1)
+    Job.objects.filter(pk=died.pk).update(
+        status="running", lease_expires_at=long_ago, sent_at=long_ago, attempts=3
+    )
+    jobs.resend_forgotten()
+    jobs.resend_forgotten()
+
+    assert told == [(2, "failed"), (3, "cancelled"), (4, "failed")]

@@ -6285,6 +6285,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
+                media?: "image" | "video";
                 /** @description Only assets whose name contains this */
                 name?: string;
                 order?: "-annotation_count" | "-created_at" | "-name" | "-size" | "-updated_at" | "annotation_count" | "created_at" | "name" | "size" | "updated_at";
@@ -6295,6 +6296,8 @@ export interface operations {
                 status?: "processing" | "ready" | "rejected";
                 /** @description Only assets with exactly this tag */
                 tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
             };
             header?: never;
             path: {

@@ -123,3 +123,15 @@ def test_viewers_may_not(video, client_for, other_api):
     assert client_for("viewer").post(url, {"every": 1}).status_code == 403
     assert other_api.post(url, {"every": 1}).status_code == 404
     assert client_for("annotator").post(url, {"every": 1}).status_code == 202
+
+
+def test_the_list_finds_videos_and_what_was_taken_out_of_them(video, extract, api):
+    extract(video[0], every=25, unit="frames")
+    url = f"/api/v1/projects/{Asset.objects.get(pk=video[0]).project_id}/assets"
+
+    def found(query):
+        return sorted(row["name"] for row in api.get(f"{url}?{query}").json()["results"])
+
+    assert found("media=video") == ["walk.mp4"]
+    assert found(f"video={video[0]}") == found("media=image") == ["walk_000000.jpg", "walk_000025.jpg"]
+    assert api.get(f"{url}?media=film").status_code == 400
