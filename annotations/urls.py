@@ -1,6 +1,14 @@
 from django.urls import path
 
-from annotations import class_views, comment_views, history_views, snapshot_views, transfer_views, views
+from annotations import (
+    class_views,
+    comment_views,
+    consensus_views,
+    history_views,
+    snapshot_views,
+    transfer_views,
+    views,
+)
 
 urlpatterns = [
     path("classes/<uuid:class_id>", class_views.ClassView.as_view()),
@@ -13,6 +21,13 @@ urlpatterns = [
     path("comments/<uuid:comment_id>", comment_views.CommentView.as_view()),
     path("assets/<uuid:asset_id>/mask.png", views.MaskView.as_view()),
     path("assets/<uuid:asset_id>/overlay.png", views.OverlayView.as_view()),
+    path("assets/<uuid:asset_id>/answers", consensus_views.AnswersView.as_view()),
+    path("assets/<uuid:asset_id>/answers/mine", consensus_views.OwnAnswerView.as_view()),
+    path("answers/<uuid:answer_id>", consensus_views.AnswerView.as_view()),
+    path("assets/<uuid:asset_id>/agreement", consensus_views.AssetAgreementView.as_view()),
+    path("assets/<uuid:asset_id>/merge", consensus_views.MergeAnswersView.as_view()),
+    path("projects/<uuid:project_id>/consensus", consensus_views.ConsensusView.as_view()),
+    path("projects/<uuid:project_id>/agreement", consensus_views.ProjectAgreementView.as_view()),
     path("projects/<uuid:project_id>/snapshots", snapshot_views.SnapshotsView.as_view()),
     path("snapshots/<uuid:snapshot_id>", snapshot_views.SnapshotView.as_view()),
     path("snapshots/<uuid:snapshot_id>/diff/<uuid:other_id>", snapshot_views.SnapshotDiffView.as_view()),

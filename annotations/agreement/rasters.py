@@ -68,7 +68,7 @@ def visible_objects(
         items.append((place_of(shape), value))
     canvas = paint_numbers(items, height, width)
     found: dict[str, list[tuple[int, Rle]]] = {}
-    for value, rle in _rles(canvas).items():
+    for value, rle in rles_of(canvas).items():
         name, number = numbers[value]
         found.setdefault(name, []).append((number, rle))
     return found
@@ -87,7 +87,7 @@ def area(rle: Rle) -> int:
     return int((ends - starts).sum())
 
 
-def _rles(canvas: npt.NDArray[np.uint16]) -> dict[int, Rle]:
+def rles_of(canvas: Grid) -> dict[int, Rle]:
     """The pixels of each number but 0, by number; the canvas is walked once."""
     height, width = canvas.shape
     flat = np.ascontiguousarray(canvas.T).ravel()
