@@ -26,7 +26,7 @@ export type LabelClass = Answer<Schemas["Class"]>;
 
 export type Split = NonNullable<Schemas["Asset"]["split"]>;
 export type Review = Schemas["Asset"]["review"];
-export type Asset = Answer<Schemas["Asset"]>;
+export type Asset = Answer<Schemas["Asset"], { metadata: { video?: string; frame?: number; seconds?: number | null } }>;
 export type Uploaded = Answer<Schemas["Uploaded"]>;
 
 export type Point = [number, number];

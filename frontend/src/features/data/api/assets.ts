@@ -1,8 +1,10 @@
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { nextParameter, type Page } from "@/api/paging";
-import type { Annotation, Asset, Review, Split } from "@/api/types";
+import { noteJob } from "@/api/jobs";
+import type { Annotation, Asset, Job, Review, Split } from "@/api/types";
 import { type AssetFilters, writeFilters } from "../model/filters";
+import type { Extraction } from "../model/media";
 
 const PAGE = 100;
 
@@ -57,6 +59,15 @@ export function useChangeAsset(projectId: string, id: string) {
       queries.setQueryData(["asset", id], asset);
       return queries.invalidateQueries({ queryKey: ["assets", projectId] });
     },
+  });
+}
+
+export function useExtractFrames(assetId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Extraction) =>
+      ok<Job>(api.POST("/api/v1/assets/{asset_id}/extract", { params: { path: { asset_id: assetId } }, body })),
+    onSuccess: (job) => noteJob(queries, job),
   });
 }
 

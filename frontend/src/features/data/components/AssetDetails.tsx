@@ -1,13 +1,18 @@
-import { Checkbox, Select, Skeleton, TagsInput, Text } from "@mantine/core";
+import { Alert, Button, Checkbox, Select, Skeleton, TagsInput, Text } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "react-router";
 import type { Asset, Annotation, LabelClass, Split } from "@/api/types";
 import { ClassSwatch } from "@/components/ClassSwatch";
 import { CopyIcon } from "@/components/Code";
-import { bytes, dateTime, integer } from "@/components/format";
+import { bytes, compact, dateTime, integer } from "@/components/format";
+import { IconAlert, IconImages } from "@/components/icons";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { Facts } from "@/components/Stat";
 import { type AnnotationSet, type AssetChange, useChangeAsset } from "../api/assets";
+import { clock } from "../model/media";
 import classes from "./AssetPage.module.css";
+import { ExtractFrames } from "./ExtractFrames";
 
 interface Props {
   asset: Asset;
@@ -99,6 +104,15 @@ export function AssetDetails({ asset, annotations, labels, active, onActive, hid
           </ul>
         </div>
       ))}
+      {asset.media === "video" && asset.status === "ready" && <Film asset={asset} />}
+      {asset.metadata.video !== undefined && (
+        <>
+          <h2 className={classes.heading}>Origin</h2>
+          <Text size="sm">
+            Frame {integer(asset.metadata.frame ?? 0)} of <Link to={`/projects/${asset.project}/data/${asset.metadata.video}`}>a video</Link>
+          </Text>
+        </>
+      )}
       <h2 className={classes.heading}>File</h2>
       <Facts
         items={[
@@ -111,6 +125,31 @@ export function AssetDetails({ asset, annotations, labels, active, onActive, hid
           { label: "Id", value: <Digest value={asset.id} label="image id" /> },
         ]}
       />
+    </>
+  );
+}
+
+function Film({ asset }: { asset: Asset }) {
+  const [extracting, setExtracting] = useState(false);
+  return (
+    <>
+      <h2 className={classes.heading}>Video</h2>
+      {asset.warning !== "" && (
+        <Alert color="orange" icon={<IconAlert />} mb={8} p="xs">
+          {asset.warning}
+        </Alert>
+      )}
+      <Facts
+        items={[
+          { label: "Frames", value: integer(asset.frames ?? 0) },
+          { label: "Rate", value: `${compact(Number((asset.fps ?? 0).toFixed(3)))} fps` },
+          { label: "Duration", value: clock(asset.duration ?? 0) },
+        ]}
+      />
+      <Button size="xs" mt={8} fullWidth variant="default" leftSection={<IconImages size={14} />} onClick={() => setExtracting(true)}>
+        Take frames out as images
+      </Button>
+      {extracting && <ExtractFrames asset={asset} onClose={() => setExtracting(false)} />}
     </>
   );
 }

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
 import { overlayUrl, thumbnailUrl } from "@/components/assetUrls";
-import { IconAlert, IconEdit } from "@/components/icons";
+import { count } from "@/components/format";
+import { IconAlert, IconEdit, IconPlay } from "@/components/icons";
 import type { OverlaySettings } from "@/components/overlaySettings";
+import { clock } from "../model/media";
 import classes from "./Data.module.css";
 
 interface Props {
@@ -44,6 +46,7 @@ export function AssetTile({ asset, overlay, colours, search, selected, onSelect 
       <Link to={`${asset.id}${search}`} className={classes.link} data-asset={asset.id} title={asset.name}>
         <div className={classes.picture}>
           <Picture asset={asset} overlay={overlay} colours={colours} />
+          {asset.media === "video" && asset.status === "ready" && <Film asset={asset} />}
         </div>
         <div className={classes.caption}>
           <span className={classes.fileName}>{asset.name}</span>
@@ -57,13 +60,23 @@ export function AssetTile({ asset, overlay, colours, search, selected, onSelect 
   );
 }
 
+function Film({ asset }: { asset: Asset }) {
+  return (
+    <span className={classes.film} title={asset.warning !== "" ? asset.warning : count(asset.frames ?? 0, "frame")}>
+      {asset.warning !== "" && <IconAlert size={12} aria-label="Not all of it can be read" />}
+      <IconPlay size={11} aria-label="Video" />
+      {clock(asset.duration ?? 0)}
+    </span>
+  );
+}
+
 function Picture({ asset, overlay, colours }: Pick<Props, "asset" | "overlay" | "colours">) {
   const [loaded, setLoaded] = useState(false);
   if (asset.status === "processing") {
     return (
       <div className={classes.state}>
         <Loader size="xs" />
-        Processing
+        {asset.media === "video" ? "Reading the video" : "Processing"}
       </div>
     );
   }

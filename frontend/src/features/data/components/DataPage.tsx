@@ -12,6 +12,7 @@ import { useProject } from "@/features/projects/api/projects";
 import { useAssets } from "../api/assets";
 import { addUploads, useUploads } from "../api/uploadQueue";
 import { annotatePath, type AssetFilters, countFilters, readFilters, writeFilters } from "../model/filters";
+import { wordsOf } from "../model/media";
 import { all, NOTHING, type Selection } from "../model/selection";
 import { AssetGrid, GridSkeleton } from "./AssetGrid";
 import { BulkBar } from "./BulkBar";
@@ -45,7 +46,9 @@ export function DataPage() {
   const send = (files: FileList | null) => addUploads(projectId, [...(files ?? [])]);
   const pick = () => picker.current?.click();
 
-  useShortcut("u", "Upload images", pick);
+  const words = wordsOf(project.data?.media);
+
+  useShortcut("u", `Upload ${words.things}`, pick);
   useShortcut("o", "Show or hide labels", overlay.toggle);
   useShortcut("A", "Select all loaded images", () => setSelection(all(ids)));
   useShortcut("a", "Annotate the image that has the focus, or the first one", () => {
@@ -80,10 +83,10 @@ export function DataPage() {
       <input
         ref={picker}
         type="file"
-        accept="image/*"
+        accept={words.accept}
         multiple
         hidden
-        aria-label="Upload images"
+        aria-label={`Upload ${words.things}`}
         onChange={(event) => {
           send(event.currentTarget.files);
           event.currentTarget.value = "";
@@ -93,7 +96,7 @@ export function DataPage() {
         {chosen.length > 0 ? (
           <BulkBar projectId={projectId} assets={rows.filter(({ id }) => selection.ids.has(id))} onDone={() => setSelection(NOTHING)} />
         ) : (
-          <FilterBar filters={filters} onChange={setFilters} overlay={overlay} onUpload={pick} annotate={first === undefined ? null : annotatePath(projectId, first, search)} />
+          <FilterBar filters={filters} onChange={setFilters} overlay={overlay} onUpload={pick} annotate={first === undefined ? null : annotatePath(projectId, first, search)} mixed={project.data?.media !== undefined && project.data.media !== "image"} />
         )}
       </div>
       <ClassLegend labels={labels.data ?? []} selected={filters.class} onSelect={(id) => setFilters({ class: id })} />
@@ -106,11 +109,11 @@ export function DataPage() {
         <div className={classes.empty}>
           <EmptyState
             icon={<IconImages size={34} />}
-            title="Drop images here"
+            title={`Drop ${words.things} here`}
             action={
               <Group justify="center" gap="xs">
                 <Button leftSection={<IconUpload />} onClick={pick}>
-                  Choose images
+                  Choose {words.things}
                 </Button>
                 <Button variant="default" component="a" href={`/projects/${projectId}/transfer`}>
                   Import with labels
@@ -118,7 +121,7 @@ export function DataPage() {
               </Group>
             }
           >
-            JPEG, PNG, WebP and other image files, as many as you like. Sets that are labelled already (COCO, LabelMe, mask PNGs)
+            {words.hint} Sets that are labelled already (COCO, LabelMe, mask PNGs)
             come in through Import.
           </EmptyState>
         </div>

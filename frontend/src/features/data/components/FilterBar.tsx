@@ -16,6 +16,8 @@ interface Props {
   onUpload: () => void;
   /** Where annotating begins; null while there is no image. */
   annotate: string | null;
+  /** Whether the project holds images and videos. */
+  mixed: boolean;
 }
 
 const SPLITS = [
@@ -35,9 +37,13 @@ const REVIEWS = [
   { value: "approved", label: "Approved" },
   { value: "rejected", label: "Rejected" },
 ];
+const MEDIA = [
+  { value: "image", label: "Images" },
+  { value: "video", label: "Videos" },
+];
 const TYPING_PAUSE = 250;
 
-export function FilterBar({ filters, onChange, overlay, onUpload, annotate }: Props) {
+export function FilterBar({ filters, onChange, overlay, onUpload, annotate, mixed }: Props) {
   const narrow = useMediaQuery("(max-width: 1180px)", false, { getInitialValueInEffect: false });
   const search = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(filters.name);
@@ -76,6 +82,14 @@ export function FilterBar({ filters, onChange, overlay, onUpload, annotate }: Pr
         value={filters.order}
         onChange={(order) => onChange({ order: order as Order })}
       />
+      {(mixed || filters.media !== null) && (
+        <Choice label="Media" data={MEDIA} value={filters.media} onChange={(media) => onChange({ media: media as AssetFilters["media"] })} />
+      )}
+      {filters.video !== null && (
+        <Button size="xs" variant="light" onClick={() => onChange({ video: null })}>
+          Frames of one video ×
+        </Button>
+      )}
       {filters.tag !== null && (
         <Button size="xs" variant="light" onClick={() => onChange({ tag: null })}>
           Tag: {filters.tag} ×

@@ -8,6 +8,9 @@ export interface AssetFilters {
   tag: string | null;
   annotated: boolean | null;
   status: "ready" | "processing" | "rejected" | null;
+  media: "image" | "video" | null;
+  /** Only images that were taken out of this video. */
+  video: string | null;
   order: Order;
 }
 
@@ -24,6 +27,7 @@ export const DEFAULT_ORDER: Order = "-created_at";
 
 const SPLITS = ["train", "val", "test", "none"] as const;
 const REVIEWS = ["todo", "in_progress", "in_review", "approved", "rejected"] as const;
+const MEDIA = ["image", "video"] as const;
 const STATUSES = ["ready", "processing", "rejected"] as const;
 
 function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T | null {
@@ -42,6 +46,8 @@ export function readFilters(search: URLSearchParams): AssetFilters {
     tag: search.get("tag"),
     annotated: annotated === "true" ? true : annotated === "false" ? false : null,
     status: oneOf(search.get("status"), STATUSES),
+    media: oneOf(search.get("media"), MEDIA),
+    video: search.get("video"),
     order: oneOf(order, Object.keys(ORDERS) as Order[]) ?? DEFAULT_ORDER,
   };
 }

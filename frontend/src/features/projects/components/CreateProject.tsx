@@ -13,6 +13,12 @@ const TASKS = [
   { value: "panoptic", label: "Panoptic segmentation: both together" },
 ];
 
+const MEDIA = [
+  { value: "image", label: "Images" },
+  { value: "video", label: "Videos" },
+  { value: "mixed", label: "Images and videos" },
+];
+
 export function CreateProject({ onClose }: { onClose: () => void }) {
   const { data: session } = useSession();
   const navigate = useNavigate();
@@ -42,6 +48,13 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
           <TextInput label="Name" maxLength={120} placeholder="Squirrels and butterflies" data-autofocus {...form.getInputProps("name")} />
           <Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />
           <Select label="Task" data={TASKS} allowDeselect={false} {...form.getInputProps("task")} />
+          <Select
+            label="Media"
+            description="What may be uploaded. Like the task, this stays."
+            data={MEDIA}
+            allowDeselect={false}
+            {...form.getInputProps("media")}
+          />
           {workspaces.length > 1 && (
             <Select
               label="Workspace"
