@@ -9,7 +9,7 @@ from rest_framework import serializers
 from annotations.models import Answer
 from annotations.serializers import AnnotationSerializer, ShapeSerializer
 from annotations.services.asking import MAX_ASSETS
-from annotations.services.settling import METHODS
+from annotations.services.settling import Method
 from projects.models import Asset
 from projects.people import PersonSerializer
 
@@ -189,7 +189,7 @@ class ProjectAgreementSerializer(AgreementSerializer):
 
 
 class MergeAnswersSerializer(serializers.Serializer[Any]):
-    method = serializers.ChoiceField(choices=METHODS)
+    method = serializers.ChoiceField(choices=Method.choices)
     user = serializers.UUIDField(required=False, help_text="Whose answer, with the method `answer`")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from accounts.principals import Principal
@@ -21,7 +22,12 @@ from projects.media.turns import heavy
 from projects.models import Asset
 from projects.selectors import classes_of
 
-METHODS = ("majority", "answer")
+
+class Method(models.TextChoices):
+    MAJORITY = "majority"
+    ANSWER = "answer"
+
+
 # What an answer's shape says of itself; its id and its times stay with the answer.
 TAKEN = ("polygons", "mask", "bbox", "z", "track", "source", "score", "attributes")
 
@@ -63,7 +69,7 @@ def merge(
 
 
 def _used(done: list[Answer], method: str, user: uuid.UUID | None) -> list[Answer]:
-    if method == "majority":
+    if method == Method.MAJORITY:
         if len(done) < 2:
             raise Unusable(f"A majority takes two answers or more; {len(done)} of this image are handed in.")
         return done
@@ -81,7 +87,7 @@ def _elected(asset: Asset, used: list[Answer], method: str) -> Elected:
     """Shapes as `Drafts` takes them; those of classes that were deleted are left out."""
     project = asset.project
     classes = {str(pk) for pk in classes_of(project).values_list("pk", flat=True)}
-    if method == "majority":
+    if method == Method.MAJORITY:
         with heavy:
             size = asset.height, asset.width
             return elect([answer.results for answer in used], classes, size, project.task, stuff_of(project))

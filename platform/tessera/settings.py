@@ -206,9 +206,12 @@ SPECTACULAR_SETTINGS = {
         "AssetStatus": "projects.models.Asset.Status",
         "RunStatus": "training.models.RunStatus",
         "SweepStatus": "training.models.Sweep.Status",
+        "MethodEnum": "training.models.Sweep.Method",
         "RoleEnum": "accounts.models.Role",
         "WorkRole": "projects.models.Asset.WorkRole",
         "DeploymentStatus": "deployments.models.DeploymentStatus",
+        "AnswerState": "annotations.models.Answer.State",
+        "SettlingMethod": "annotations.services.settling.Method",
     },
 }
 

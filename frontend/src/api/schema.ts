@@ -4,6 +4,24 @@
  */
 
 export interface paths {
+    "/api/v1/answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["answers_withdraw"];
+        options?: never;
+        head?: never;
+        /** @description Give an answer that was handed in back to its person. */
+        patch: operations["answers_reopen"];
+        trace?: never;
+    };
     "/api/v1/api-keys/{key_id}": {
         parameters: {
             query?: never;
@@ -228,6 +246,23 @@ export interface paths {
         patch: operations["assets_update"];
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the answers that you may see and that are handed in agree. */
+        get: operations["assets_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/annotations": {
         parameters: {
             query?: never;
@@ -257,6 +292,44 @@ export interface paths {
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["annotations_history"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The answers you may see: all for whoever reviews; else yours, and when it is handed in those of
+         *     others that are, too.
+         */
+        get: operations["answers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/answers/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["answers_mine"];
+        /** @description Make your own answer exactly these shapes; nobody else's and no annotation is touched. */
+        put: operations["answers_save"];
         post?: never;
         delete?: never;
         options?: never;
@@ -449,6 +522,23 @@ export interface paths {
         get: operations["assets_mask"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Replace the annotations by the majority of the answers handed in, or by one of them. */
+        post: operations["answers_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,6 +1150,23 @@ export interface paths {
         patch: operations["projects_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["projects_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/artifacts": {
         parameters: {
             query?: never;
@@ -1158,6 +1265,27 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["classes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The images that several people were asked about, and how far each is. Whoever does not review sees
+         *     their own part.
+         */
+        get: operations["consensus_list"];
+        put?: never;
+        /** @description Give each image to several people, evenly; who has it already counts. */
+        post: operations["consensus_ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1946,6 +2074,33 @@ export interface components {
             revision: number;
             refused: components["schemas"]["Refused"][];
         };
+        /** @description Null where there is nothing to divide by. */
+        AgreementPerson: {
+            /** Format: double */
+            mean_iou: number | null;
+            /**
+             * Format: double
+             * @description Cohen's, of pixels
+             */
+            kappa: number | null;
+            /**
+             * Format: double
+             * @description Of objects matched at IoU 0.5; not of semantic
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of matched objects
+             */
+            matched_iou: number | null;
+            /**
+             * Format: double
+             * @description Share of pixels that neither left void
+             */
+            coverage: number | null;
+            user: components["schemas"]["Person"];
+            pairs: number;
+        };
         /** @description A shape: exactly one of `polygons`, `mask` and `bbox`. */
         Annotation: {
             /** Format: uuid */
@@ -1954,8 +2109,13 @@ export interface components {
             mask?: components["schemas"]["Rle"];
             bbox?: number[];
             z: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The object of a video that this is a keyframe of
+             */
             track: string | null;
+            /** @description Of a video, counted from 0 */
+            frame: number | null;
             /** Format: double */
             score: number | null;
             attributes: unknown;
@@ -1984,6 +2144,53 @@ export interface components {
         AnnotationList: {
             revision: number;
             results: components["schemas"]["Annotation"][];
+        };
+        /** @description An answer without its shapes. */
+        Answer: {
+            /** Format: uuid */
+            readonly id: string;
+            user: components["schemas"]["Person"];
+            state: components["schemas"]["AnswerState"];
+            /** Format: int64 */
+            revision?: number;
+            /** Format: int64 */
+            shape_count?: number;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** Format: date-time */
+            merged_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            results: components["schemas"]["Annotation"][];
+        };
+        /** @description An answer without its shapes. */
+        AnswerBrief: {
+            /** Format: uuid */
+            readonly id: string;
+            user: components["schemas"]["Person"];
+            state: components["schemas"]["AnswerState"];
+            /** Format: int64 */
+            revision?: number;
+            /** Format: int64 */
+            shape_count?: number;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** Format: date-time */
+            merged_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        AnswerCounts: {
+            todo: number;
+            in_progress: number;
+            done: number;
+        };
+        /** @enum {string} */
+        AnswerState: "todo" | "in_progress" | "done";
+        Answers: {
+            results: components["schemas"]["Answer"][];
+            /** @description Answers of others that you see when yours is handed in */
+            hidden: number;
         };
         ApiKey: {
             /** Format: uuid */
@@ -2041,6 +2248,28 @@ export interface components {
             id: string | null;
             color: string;
         };
+        /** @description Give `assets`, or `filters` as the asset list takes them; neither means every image. */
+        AskRequest: {
+            assets?: string[];
+            filters?: {
+                [key: string]: string;
+            };
+            people: string[];
+            /** @description How many people label each image: 2 or more */
+            overlap: number;
+        };
+        Asked: {
+            /** @description Answers asked for */
+            assigned: number;
+            /** @description Images that somebody new was asked about */
+            assets: number;
+            people: components["schemas"]["AskedPerson"][];
+            warnings: string[];
+        };
+        AskedPerson: {
+            user: components["schemas"]["Person"];
+            count: number;
+        };
         Asset: {
             /** Format: uuid */
             readonly id: string;
@@ -2070,6 +2299,18 @@ export interface components {
             readonly assignee: components["schemas"]["Person"] | null;
             readonly reviewer: components["schemas"]["Person"] | null;
             readonly open_comments: number;
+            /**
+             * Format: double
+             * @description Of the last model that looked at it, 0…1, by entropy; null where none has
+             */
+            readonly uncertainty: number | null;
+            /**
+             * Format: double
+             * @description The same by how close its two best answers are: 1 is even
+             */
+            readonly margin: number | null;
+            /** @description That nobody has decided on */
+            readonly proposal_count: number;
             readonly tags: string[];
             readonly revision: number;
             readonly annotation_count: number;
@@ -2084,6 +2325,56 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
+        };
+        /** @description Null where there is nothing to divide by. */
+        AssetAgreement: {
+            /** @description Means over the pairs */
+            overall: components["schemas"]["Numbers"];
+            people: components["schemas"]["AgreementPerson"][];
+            classes: components["schemas"]["ClassNumbers"][];
+            pairs: components["schemas"]["Pair"][];
+            /** Format: double */
+            mean_iou: number | null;
+            /**
+             * Format: double
+             * @description Cohen's, of pixels
+             */
+            kappa: number | null;
+            /**
+             * Format: double
+             * @description Of objects matched at IoU 0.5; not of semantic
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of matched objects
+             */
+            matched_iou: number | null;
+            /**
+             * Format: double
+             * @description Share of pixels that neither left void
+             */
+            coverage: number | null;
+            /**
+             * Format: double
+             * @description F1 where there are objects, else mean IoU
+             */
+            score: number | null;
+        };
+        AssetBrief: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            /** Format: int64 */
+            width?: number;
+            /** Format: int64 */
+            height?: number;
+            /** Format: int64 */
+            revision?: number;
+            /** Format: int64 */
+            annotation_count?: number;
+            review?: components["schemas"]["ReviewEnum"];
+            readonly thumbnail_url: string;
         };
         AssetDifferences: {
             added: components["schemas"]["NamedAsset"][];
@@ -2284,6 +2575,32 @@ export interface components {
             sq?: number;
             /** Format: double */
             rq?: number;
+        };
+        ClassNumbers: {
+            /** Format: uuid */
+            class: string | null;
+            /** Format: double */
+            iou: number | null;
+            /** Format: double */
+            kappa: number | null;
+            /** Format: double */
+            f1: number | null;
+            /** Format: double */
+            matched_iou: number | null;
+        };
+        ClassOfPair: {
+            /** Format: uuid */
+            class: string | null;
+            /** Format: double */
+            iou: number | null;
+            /** Format: double */
+            kappa: number | null;
+            /** Format: double */
+            f1: number | null;
+            /** Format: double */
+            matched_iou: number | null;
+            pixels: components["schemas"]["ShareOfBoth"];
+            objects: components["schemas"]["ShareOfBoth"] | null;
         };
         ClassRequest: {
             name: string;
@@ -2779,6 +3096,35 @@ export interface components {
             /** Format: uri */
             previous: string | null;
         };
+        /** @description Null where there is nothing to divide by. */
+        ImageAgreement: {
+            /** Format: double */
+            mean_iou: number | null;
+            /**
+             * Format: double
+             * @description Cohen's, of pixels
+             */
+            kappa: number | null;
+            /**
+             * Format: double
+             * @description Of objects matched at IoU 0.5; not of semantic
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of matched objects
+             */
+            matched_iou: number | null;
+            /**
+             * Format: double
+             * @description Share of pixels that neither left void
+             */
+            coverage: number | null;
+            asset: components["schemas"]["AssetBrief"];
+            people: number;
+            /** Format: double */
+            score: number | null;
+        };
         ImageSize: {
             width: number;
             height: number;
@@ -2880,6 +3226,14 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        MergeAnswersRequest: {
+            method: components["schemas"]["SettlingMethod"];
+            /**
+             * Format: uuid
+             * @description Whose answer, with the method `answer`
+             */
+            user?: string;
+        };
         MergeDeleteRequest: {
             /** Format: uuid */
             id: string;
@@ -2895,6 +3249,7 @@ export interface components {
             z?: number;
             /** Format: uuid */
             track?: string | null;
+            frame?: number | null;
             /** Format: double */
             score?: number | null;
             attributes?: {
@@ -2905,6 +3260,17 @@ export interface components {
             /** Format: uuid */
             class?: string;
             source?: components["schemas"]["SourceEnum"];
+        };
+        MergedAnswers: {
+            /** @description Of the asset's annotations */
+            revision: number;
+            shapes: number;
+            /** @description Answers that were used */
+            answers: number;
+            /** @description Pixels without a winner, left unlabelled */
+            ties: number;
+            /** @description Objects that at most half of the people drew */
+            dropped: number;
         };
         /** @enum {string} */
         MethodEnum: "grid" | "random" | "halving";
@@ -2941,6 +3307,31 @@ export interface components {
             split?: components["schemas"]["SplitRequest"];
         };
         NullEnum: null;
+        /** @description Null where there is nothing to divide by. */
+        Numbers: {
+            /** Format: double */
+            mean_iou: number | null;
+            /**
+             * Format: double
+             * @description Cohen's, of pixels
+             */
+            kappa: number | null;
+            /**
+             * Format: double
+             * @description Of objects matched at IoU 0.5; not of semantic
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of matched objects
+             */
+            matched_iou: number | null;
+            /**
+             * Format: double
+             * @description Share of pixels that neither left void
+             */
+            coverage: number | null;
+        };
         /** @description `reason` says why not, where it is not available; `needs` names a converter's own environment. */
         OfferedFormat: {
             format: string;
@@ -2973,6 +3364,15 @@ export interface components {
             delete?: components["schemas"]["MergeDeleteRequest"][];
             create?: components["schemas"]["ShapeChangeRequest"][];
             update?: components["schemas"]["MergeRequest"][];
+        };
+        /** @description The caller's answer; revision 0 where there is none yet. */
+        OwnAnswer: {
+            state: components["schemas"]["AnswerState"];
+            /** @description Of the answer, for If-Match */
+            revision: number;
+            results: components["schemas"]["Annotation"][];
+            /** Format: date-time */
+            done_at: string | null;
         };
         PaginatedApiKeyList: {
             /**
@@ -3260,6 +3660,39 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Workspace"][];
         };
+        /** @description Null where there is nothing to divide by. */
+        Pair: {
+            /** Format: double */
+            mean_iou: number | null;
+            /**
+             * Format: double
+             * @description Cohen's, of pixels
+             */
+            kappa: number | null;
+            /**
+             * Format: double
+             * @description Of objects matched at IoU 0.5; not of semantic
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of matched objects
+             */
+            matched_iou: number | null;
+            /**
+             * Format: double
+             * @description Share of pixels that neither left void
+             */
+            coverage: number | null;
+            /** Format: uuid */
+            first: string;
+            /** Format: uuid */
+            second: string;
+            /** @description Images that both have handed in */
+            assets: number;
+            objects: components["schemas"]["ShareOfBoth"] | null;
+            classes: components["schemas"]["ClassOfPair"][];
+        };
         PatchedAssetChangeRequest: {
             name?: string;
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
@@ -3311,6 +3744,9 @@ export interface components {
             name?: string;
             description?: string;
             unlabelled?: components["schemas"]["UnlabelledEnum"];
+        };
+        PatchedReopenRequest: {
+            state?: components["schemas"]["ReopenStateEnum"];
         };
         PatchedRunChangeRequest: {
             name?: string;
@@ -3471,6 +3907,12 @@ export interface components {
             unassigned: number;
             people: components["schemas"]["ProgressPerson"][];
         };
+        ProgressOfPerson: {
+            todo: number;
+            in_progress: number;
+            done: number;
+            user: components["schemas"]["Person"];
+        };
         ProgressPerson: {
             user: components["schemas"]["Person"];
             assignee: components["schemas"]["StateCounts"];
@@ -3492,6 +3934,19 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
+        };
+        ProjectAgreement: {
+            /** @description Means over the pairs */
+            overall: components["schemas"]["Numbers"];
+            people: components["schemas"]["AgreementPerson"][];
+            classes: components["schemas"]["ClassNumbers"][];
+            pairs: components["schemas"]["Pair"][];
+            /** @description Images with two answers or more */
+            compared: number;
+            /** @description The worst first, 100 at most */
+            assets: components["schemas"]["ImageAgreement"][];
+            /** @description Images not counted yet: ask again */
+            uncounted: number;
         };
         ProjectCounts: {
             assets: number;
@@ -3524,6 +3979,8 @@ export interface components {
             message: string;
             current: components["schemas"]["Annotation"] | null;
         };
+        /** @enum {string} */
+        ReopenStateEnum: "in_progress";
         ReplaceRequest: {
             results: components["schemas"]["ShapeRequest"][];
         };
@@ -3783,6 +4240,15 @@ export interface components {
             /** Format: double */
             below?: number | null;
         };
+        SaveAnswerRequest: {
+            /** @description All shapes of the answer */
+            results: components["schemas"]["ShapeRequest"][];
+            /**
+             * @description Hand it in: it stays as it is from then on
+             * @default false
+             */
+            done: boolean;
+        };
         /** @enum {string} */
         ScaleEnum: "linear" | "log";
         /** @enum {string} */
@@ -3815,6 +4281,8 @@ export interface components {
             name: string;
             workspace: string;
         };
+        /** @enum {string} */
+        SettlingMethod: "majority" | "answer";
         /** @description Over how many answers, the mean share of pixels in which the shadow agreed with the answer given. */
         ShadowAgreement: {
             compared: number;
@@ -3831,6 +4299,7 @@ export interface components {
             z?: number;
             /** Format: uuid */
             track?: string | null;
+            frame?: number | null;
             /** Format: double */
             score?: number | null;
             attributes?: {
@@ -3855,6 +4324,7 @@ export interface components {
             z?: number;
             /** Format: uuid */
             track?: string | null;
+            frame?: number | null;
             /** Format: double */
             score?: number | null;
             attributes?: {
@@ -3863,6 +4333,11 @@ export interface components {
             /** Format: uuid */
             class?: string;
             source?: components["schemas"]["SourceEnum"];
+        };
+        ShareOfBoth: {
+            first: number;
+            second: number;
+            both: number;
         };
         ShareRequest: {
             /** Format: uuid */
@@ -4123,8 +4598,25 @@ export interface components {
             /** @description How often it was continued, from 0 */
             rung: number | null;
         };
+        /** @description One image, who was asked about it, and the number its answers' agreement is ordered by. */
+        Task: {
+            asset: components["schemas"]["AssetBrief"];
+            answers: components["schemas"]["AnswerBrief"][];
+            /** Format: double */
+            score: number | null;
+        };
         /** @enum {string} */
         TaskEnum: "semantic" | "instance" | "panoptic";
+        Tasks: {
+            results: components["schemas"]["Task"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            /** @description Answers in each state, of the whole project */
+            total: components["schemas"]["AnswerCounts"];
+            people: components["schemas"]["ProgressOfPerson"][];
+        };
         /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
         TradeoffPoint: {
             /** Format: uuid */
@@ -4385,6 +4877,52 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    answers_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answers_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedReopenRequest"];
+                "multipart/form-data": components["schemas"]["PatchedReopenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerBrief"];
+                };
+            };
+        };
+    };
     api_keys_revoke: {
         parameters: {
             query?: never;
@@ -4735,6 +5273,27 @@ export interface operations {
             };
         };
     };
+    assets_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetAgreement"];
+                };
+            };
+        };
+    };
     annotations_list: {
         parameters: {
             query?: never;
@@ -4836,6 +5395,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedRevisionList"];
+                };
+            };
+        };
+    };
+    answers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answers"];
+                };
+            };
+        };
+    };
+    answers_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAnswer"];
+                };
+            };
+        };
+    };
+    answers_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAnswerRequest"];
+                "multipart/form-data": components["schemas"]["SaveAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAnswer"];
                 };
             };
         };
@@ -5135,6 +5765,35 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    answers_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAnswersRequest"];
+                "multipart/form-data": components["schemas"]["MergeAnswersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedAnswers"];
                 };
             };
         };
@@ -6245,6 +6904,27 @@ export interface operations {
             };
         };
     };
+    projects_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectAgreement"];
+                };
+            };
+        };
+    };
     artifacts_list: {
         parameters: {
             query?: {
@@ -6288,7 +6968,9 @@ export interface operations {
                 media?: "image" | "video";
                 /** @description Only assets whose name contains this */
                 name?: string;
-                order?: "-annotation_count" | "-created_at" | "-name" | "-size" | "-updated_at" | "annotation_count" | "created_at" | "name" | "size" | "updated_at";
+                order?: "-annotation_count" | "-created_at" | "-margin" | "-name" | "-size" | "-uncertainty" | "-updated_at" | "annotation_count" | "created_at" | "margin" | "name" | "size" | "uncertainty" | "updated_at";
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
                 review?: "approved" | "in_progress" | "in_review" | "rejected" | "todo";
                 /** @description `me`, `none` or the id of who reviews */
                 reviewer?: string;
@@ -6468,6 +7150,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Class"];
+                };
+            };
+        };
+    };
+    consensus_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description `me`, or the id of somebody who was asked */
+                person?: string;
+                state?: "done" | "merged" | "open";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+        };
+    };
+    consensus_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+                "multipart/form-data": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
                 };
             };
         };
