@@ -11,9 +11,12 @@ from accounts.models import User
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import BadInput, FieldError, NotFound
+from core.http.pagination import EmptyLast
 from projects.models import Asset, Project
 
-ORDERS = ("created_at", "name", "size", "annotation_count", "updated_at")
+ORDERS = ("created_at", "name", "size", "annotation_count", "updated_at", "uncertainty", "margin")
+# What no model has looked at comes last, whether the surest or the least sure come first.
+EMPTY_LAST = ("uncertainty", "margin")
 DEFAULT_ORDER = "-created_at"
 
 
@@ -61,7 +64,8 @@ def ordering(query: Mapping[str, str]) -> tuple[str, ...]:
     sign, column = ("-", order[1:]) if order.startswith("-") else ("", order)
     if column not in ORDERS:
         raise _unknown("order", [prefix + each for each in ORDERS for prefix in ("", "-")])
-    return (f"{sign}{column}", f"{sign}id")
+    first = f"{sign}{column}"
+    return (EmptyLast(first) if column in EMPTY_LAST else first, f"{sign}id")
 
 
 def _choice(field: str, choices: list[str]) -> Callable[[QuerySet[Asset], str], QuerySet[Asset]]:
@@ -113,6 +117,12 @@ def _by_comments(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
     return assets.filter(open_comments__gt=0)
 
 
+def _by_proposals(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    if value not in ("true", "false"):
+        raise _unknown("proposals", ["true", "false"])
+    return assets.filter(proposal_count__gt=0) if value == "true" else assets.filter(proposal_count=0)
+
+
 def _unknown(field: str, choices: list[str]) -> BadInput:
     return BadInput(errors=[FieldError(field, f"choose one of {', '.join(choices)}")])
 
@@ -130,4 +140,5 @@ _FILTERS: dict[str, Callable[[QuerySet[Asset], str], QuerySet[Asset]]] = {
     "assignee": _by_person("assignee"),
     "reviewer": _by_person("reviewer"),
     "comments": _by_comments,
+    "proposals": _by_proposals,
 }

@@ -32,6 +32,15 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     metadata = serializers.JSONField(
         read_only=True, help_text="Where it comes from: `video`, `frame` and `seconds` of a frame"
     )
+    uncertainty = serializers.FloatField(
+        read_only=True,
+        allow_null=True,
+        help_text="Of the last model that looked at it, 0…1, by entropy; null where none has",
+    )
+    margin = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="The same by how close its two best answers are: 1 is even"
+    )
+    proposal_count = serializers.IntegerField(read_only=True, help_text="That nobody has decided on")
     image_url = serializers.SerializerMethodField(help_text="The picture as it is displayed, upright")
     thumbnail_url = serializers.SerializerMethodField()
     overlay_url = serializers.SerializerMethodField(help_text="The annotations, drawn on nothing")
@@ -62,6 +71,9 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "assignee",
             "reviewer",
             "open_comments",
+            "uncertainty",
+            "margin",
+            "proposal_count",
             "tags",
             "revision",
             "annotation_count",

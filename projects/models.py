@@ -127,6 +127,12 @@ class Asset(BaseModel):
     class_ids = models.JSONField(default=list)
     # Comments that nobody has settled.
     open_comments = models.PositiveIntegerField(default=0)
+    # How unsure the last model that looked at it was, 0…1: by entropy, and by how close its two best answers
+    # are. Null: none has looked.
+    uncertainty = models.FloatField(null=True)
+    margin = models.FloatField(null=True)
+    # Proposals of models that nobody has decided on.
+    proposal_count = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
 
     class Meta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 
 from accounts.models import User
 from projects.models import Asset, Project
@@ -21,9 +21,11 @@ def queue(project: Project, user: User, role: str) -> QuerySet[Asset]:
     mine = mine.select_related("assignee", "reviewer")
     if role == "reviewer":
         return mine.filter(review=Review.IN_REVIEW).order_by("updated_at", "pk")
+    # Among its like, what teaches a model most.
+    order = ("turn", F("uncertainty").desc(nulls_last=True), "created_at", "pk")
     cases = [When(review=state, then=Value(turn)) for state, turn in TURNS.items()]
     turn = Case(*cases, output_field=IntegerField())
-    return mine.filter(review__in=TURNS).annotate(turn=turn).order_by("turn", "created_at", "pk")
+    return mine.filter(review__in=TURNS).annotate(turn=turn).order_by(*order)
 
 
 def counts(project: Project, user: User, role: str) -> dict[str, int]:

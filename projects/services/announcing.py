@@ -20,5 +20,8 @@ def announce(asset: Asset) -> None:
         "assignee": person(asset.assignee),
         "reviewer": person(asset.reviewer),
         "open_comments": asset.open_comments,
+        "uncertainty": asset.uncertainty,
+        "margin": asset.margin,
+        "proposal_count": asset.proposal_count,
     }
     emit(f"project:{asset.project_id}", "asset", {"asset": changed})

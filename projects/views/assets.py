@@ -45,6 +45,7 @@ FILTERS = [
     OpenApiParameter("assignee", description="`me`, `none` or the id of who annotates"),
     OpenApiParameter("reviewer", description="`me`, `none` or the id of who reviews"),
     OpenApiParameter("comments", enum=["open"], description="Only assets with comments nobody has settled"),
+    OpenApiParameter("proposals", bool, description="Only assets with, or without, undecided proposals"),
     OpenApiParameter("order", enum=ORDERS, default=selectors.DEFAULT_ORDER),
 ]
 

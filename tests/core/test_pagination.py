@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from core.errors import BadInput
-from core.http.pagination import CursorPages
+from core.http.pagination import CursorPages, EmptyLast
 from core.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,26 @@ def test_every_row_once_both_ways(sign: str, column: str, rows: int, ties: int, 
         read = dict(Job.objects.values_list("pk", column))
         values = [read[pk] for pk in flat]
         assert values == sorted(values, reverse=sign == "-")
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(("rows", "ties", "limit"), [(53, 1, 7), (53, 3, 10), (40, 40, 8)])
+def test_what_is_empty_comes_last_where_it_is_to(sign: str, rows: int, ties: int, limit: int) -> None:
+    everything = fill(rows, ties, random.Random(f"{sign}{rows}{ties}"))
+    read = dict(Job.objects.values_list("pk", "finished_at"))
+    for ordering in (
+        (EmptyLast(f"{sign}finished_at"), f"{sign}id"),
+        ("status", EmptyLast(f"{sign}finished_at"), "-id"),
+    ):
+        there, last = walk(f"/?limit={limit}", ordering)
+        flat = [pk for rows_ in there for pk in rows_]
+        assert len(flat) == len(everything) and set(flat) == everything
+        back, _ = walk(last, ordering, backwards=True)
+        assert [pk for rows_ in reversed(back) for pk in rows_] == flat
+        if ordering[0] != "status":
+            values = [read[pk] for pk in flat]
+            known = [value for value in values if value is not None]
+            assert values == [*sorted(known, reverse=sign == "-"), *[None] * (rows - len(known))]
 
 
 def test_more_rows_alike_than_a_thousand() -> None:

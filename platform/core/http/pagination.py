@@ -27,11 +27,18 @@ MAX_LIMIT = 500
 _signer = signing.Signer(salt="core.pagination")
 
 
+class EmptyLast(str):
+    """The name of a column to order by, as `-score`, whose empty values come last in both directions."""
+
+
 class Column(NamedTuple):
-    """A column to order by. Ascending, what is empty comes last; descending, it comes first."""
+    """A column to order by. Ascending, what is empty comes last; descending, it comes first, but for
+    `empty_last`.
+    """
 
     field: Field[Any, Any]
     ascending: bool
+    empty_last: bool = False
 
     @property
     def name(self) -> str:
@@ -42,23 +49,28 @@ class Column(NamedTuple):
 
     def order(self, backwards: bool) -> OrderBy:
         column = F(self.name)
-        if self.ascending != backwards:
-            return column.asc(nulls_last=True) if self.field.null else column.asc()
-        return column.desc(nulls_first=True) if self.field.null else column.desc()
+        up = self.ascending != backwards
+        if not self.field.null:
+            return column.asc() if up else column.desc()
+        # Django takes True or nothing.
+        where = {"nulls_last": True} if self._empty_behind(backwards) else {"nulls_first": True}
+        return column.asc(**where) if up else column.desc(**where)
+
+    def _empty_behind(self, backwards: bool) -> bool:
+        """Whether what is empty comes behind everything else, going this way."""
+        return (self.ascending or self.empty_last) != backwards
 
     def same(self, value: object) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
     def behind(self, value: object, backwards: bool) -> Q | None:
         """What comes behind a value in this column; None where nothing can."""
-        if self.ascending == backwards:
-            if value is None:
-                return Q(**{f"{self.name}__isnull": False})
-            return Q(**{f"{self.name}__lt": value})
+        empty_behind = self.field.null and self._empty_behind(backwards)
         if value is None:
-            return None
-        greater = Q(**{f"{self.name}__gt": value})
-        return greater | Q(**{f"{self.name}__isnull": True}) if self.field.null else greater
+            return None if empty_behind else Q(**{f"{self.name}__isnull": False})
+        way = "gt" if self.ascending != backwards else "lt"
+        further = Q(**{f"{self.name}__{way}": value})
+        return further | Q(**{f"{self.name}__isnull": True}) if empty_behind else further
 
 
 class Place(NamedTuple):
@@ -143,7 +155,10 @@ class CursorPages(CursorPagination):
 
 def _columns(model: type[Model], ordering: tuple[str, ...]) -> list[Column]:
     """The columns of an ordering, the id behind them where it is not among them."""
-    columns = [Column(_field(model, name.removeprefix("-")), not name.startswith("-")) for name in ordering]
+    columns = [
+        Column(_field(model, name.removeprefix("-")), not name.startswith("-"), isinstance(name, EmptyLast))
+        for name in ordering
+    ]
     key = model._meta.pk
     if all(column.field is not key for column in columns):
         columns.append(Column(key, columns[-1].ascending))
@@ -167,7 +182,7 @@ def _behind(columns: list[Column], values: list[Any], backwards: bool) -> Q:
         alike &= column.same(value)
     first, value = columns[0], values[0]
     # Says nothing new, but lets an index find the beginning.
-    if value is not None and first.ascending == backwards:
+    if value is not None and first.ascending == backwards and not (first.empty_last and first.field.null):
         return Q(**{f"{first.name}__lte": value}) & cases
     if value is not None and not first.field.null:
         return Q(**{f"{first.name}__gte": value}) & cases
