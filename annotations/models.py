@@ -36,7 +36,10 @@ class Annotation(BaseModel):
     bbox = models.JSONField(default=list, encoder=Encoder, decoder=Decoder)
     area = models.FloatField(default=0)
     z = models.IntegerField(default=0)
+    # One object of a video: its shapes are keyframes, what it is between them follows from these.
     track = models.UUIDField(null=True)
+    # Of a video; null of an image.
+    frame = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.HUMAN)
     score = models.FloatField(null=True)
     attributes = models.JSONField(default=dict, encoder=Encoder, decoder=Decoder)
@@ -49,6 +52,13 @@ class Annotation(BaseModel):
     class Meta:
         # Painting order: later covers earlier.
         ordering = ["z", "created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset", "track", "frame"],
+                condition=models.Q(track__isnull=False, frame__isnull=False),
+                name="annotation_keyframe",
+            )
+        ]
 
 
 class AnnotationRevision(BaseModel):

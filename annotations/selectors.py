@@ -32,6 +32,7 @@ def as_dict(annotation: Annotation) -> dict[str, Any]:
         annotation.kind: annotation.geometry,
         "z": annotation.z,
         "track": str(annotation.track) if annotation.track else None,
+        "frame": annotation.frame,
         "source": annotation.source,
         "score": annotation.score,
         "attributes": annotation.attributes,

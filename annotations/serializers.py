@@ -32,7 +32,10 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     mask = RleSerializer(required=False)
     bbox = serializers.ListField(child=serializers.FloatField(), required=False)
     z = serializers.IntegerField()
-    track = serializers.UUIDField(allow_null=True)
+    track = serializers.UUIDField(
+        allow_null=True, help_text="The object of a video that this is a keyframe of"
+    )
+    frame = serializers.IntegerField(allow_null=True, help_text="Of a video, counted from 0")
     score = serializers.FloatField(allow_null=True)
     attributes = serializers.JSONField()
     area = serializers.FloatField(help_text="Pixels")
@@ -62,6 +65,7 @@ class ShapeSerializer(serializers.Serializer[Any]):
     bbox = serializers.JSONField(required=False)
     z = serializers.IntegerField(required=False, min_value=-MAX_Z, max_value=MAX_Z)
     track = serializers.UUIDField(required=False, allow_null=True)
+    frame = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
     score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     attributes = serializers.DictField(required=False)
 

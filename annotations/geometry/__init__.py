@@ -8,6 +8,7 @@ from the top-left corner of the displayed image, pixel (column i, row j) coverin
 
 from annotations.geometry.clean import clean_geometry
 from annotations.geometry.errors import GeometryError
+from annotations.geometry.interpolate import interpolate
 from annotations.geometry.measure import area_of, bbox_of, measure
 from annotations.geometry.outline import mask_to_polygons
 from annotations.geometry.raster import (
@@ -29,6 +30,7 @@ __all__ = [
     "clean_geometry",
     "crop_to_rle",
     "geometry_to_mask",
+    "interpolate",
     "mask_to_polygons",
     "mask_to_rle",
     "measure",

@@ -77,6 +77,9 @@ def _merge(
             if body["id"] in here and here[body["id"]].revision > body["base"]
         }
         changed = _changed_since(asset, behind)
+        new = [body for body in create if body["id"] not in found]
+        doubled = _doubled(asset, new, {body["id"] for body in delete})
+        refused += list(doubled.values())
         accepted: list[list[tuple[int, Body]]] = [[], []]
         for items, kept, deletes in ((update, accepted[0], False), (delete, accepted[1], True)):
             for index, body in enumerate(items):
@@ -91,7 +94,11 @@ def _merge(
         change = store.drafted(
             Drafts(asset, principal.user, geometries),
             here,
-            [(index, body) for index, body in enumerate(create) if body["id"] not in found],
+            [
+                (index, body)
+                for index, body in enumerate(create)
+                if body["id"] not in found and body["id"] not in doubled
+            ],
             accepted[0],
             [(index, body["id"]) for index, body in accepted[1]],
             names_are_free=True,
@@ -102,6 +109,22 @@ def _merge(
         else:
             EmptyOperation.objects.create(asset=asset, op=op, revision=asset.revision, refused=refused)
         return _answer(op, asset.revision, refused)
+
+
+def _doubled(asset: Asset, create: list[Body], deleted: set[uuid.UUID]) -> dict[uuid.UUID, Body]:
+    """Refusals of new keyframes where their track has one on that frame already."""
+    if asset.media != Asset.Media.VIDEO:
+        return {}
+    tracks = {body["track"] for body in create if body.get("track") is not None}
+    rows = Annotation.objects.filter(asset=asset, track__in=tracks).exclude(pk__in=deleted)
+    there = {(shape.track, shape.frame): shape for shape in rows}
+    return {
+        body["id"]: _refusal(
+            body["id"], "taken", f"Somebody has made a keyframe on frame {body['frame']}.", shape
+        )
+        for body in create
+        if (shape := there.get((body.get("track"), body.get("frame")))) is not None
+    }
 
 
 def _remembered(asset: Asset, op: uuid.UUID) -> Body | None:

@@ -18,7 +18,7 @@ from core.errors import BadInput, FieldError
 from core.free_json import json_problem
 from projects.models import Asset
 
-PLAIN = ("z", "track", "source", "score", "attributes")
+PLAIN = ("z", "track", "frame", "source", "score", "attributes")
 
 
 class Geometry(NamedTuple):
@@ -108,6 +108,9 @@ class Drafts:
         for name in PLAIN:
             if name in body:
                 setattr(shape, name, body[name])
+        if problem := self._frame_problem(shape):
+            self.refuse(f"{where}.frame", problem)
+            return False
         found = self.geometries.get(where)
         if found is None:
             if shape.geometry is None:
@@ -118,6 +121,15 @@ class Drafts:
             return False
         shape.kind, shape.geometry, shape.bbox, shape.area = found
         return True
+
+    def _frame_problem(self, shape: Annotation) -> str | None:
+        """What is wrong with the frame that a shape lies on, None where nothing is."""
+        if self.asset.media != Asset.Media.VIDEO:
+            return "is of videos only: this is an image" if shape.frame is not None else None
+        last = (self.asset.frames or 1) - 1
+        if shape.frame is None:
+            return f"is required: a shape of a video lies on one of its frames, 0 to {last}"
+        return f"is behind the last frame, {last}" if shape.frame > last else None
 
 
 def _given(body: dict[str, Any]) -> list[str]:

@@ -142,8 +142,8 @@ def writing() -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise Conflict(
-            "A shape's id or class was taken or removed while this was being saved: read the annotations "
-            "again and apply your change to what is there now."
+            "A shape's id, class or keyframe was taken or removed while this was being saved: read the "
+            "annotations again and apply your change to what is there now."
         ) from error
 
 
