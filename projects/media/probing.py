@@ -114,8 +114,9 @@ def warning(count: int, said: int, damaged: int, trouble: list[Trouble]) -> str:
         first = trouble[0]
         more = f" ({len(trouble) - 1} more)" if len(trouble) > 1 else ""
         parts.append(f"{first.item[:1].upper()}{first.item[1:]} {first.reason}{more}.")
-    if damaged:
-        parts.append(f"{damaged} more {'frame is' if damaged == 1 else 'frames are'} damaged.")
+        parts.append("Frames behind it may look damaged up to the next key frame.")
+    elif damaged:
+        parts.append(f"{damaged} {'frame looks' if damaged == 1 else 'frames look'} damaged.")
     if count < said:
         parts.append(f"{count} of {said} frames can be read.")
     return " ".join(parts)[:500]

@@ -94,6 +94,7 @@ def run_extraction(job: JobHandle) -> dict[str, Any]:
         added = add_asset(asset.project, name, frame.content, created_by=author, metadata=metadata)
         duplicates += added.is_duplicate
         created += not added.is_duplicate
+    job.progress(1.0, f"{len(open_frames)} of {len(open_frames)} frames")
     return {"created": created, "skipped": len(frames) - len(open_frames), "duplicates": duplicates}
 
 

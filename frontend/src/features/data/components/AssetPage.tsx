@@ -90,7 +90,7 @@ export function AssetPage() {
       </div>
       <div className={classes.canvas}>
         <QueryView query={asset} skeleton={<div />}>
-          {({ id, name, width, height, status, error }) =>
+          {({ id, name, media, width, height, status, error }) =>
             status === "ready" ? (
               <ImageCanvas
                 src={imageUrl(id)}
@@ -106,7 +106,7 @@ export function AssetPage() {
               </ImageCanvas>
             ) : (
               <Text p="xl" c="dimmed" ta="center">
-                {status === "rejected" ? error : "This image is still being processed."}
+                {status === "rejected" ? error : media === "video" ? "This video is still being read." : "This image is still being processed."}
               </Text>
             )
           }

@@ -13,6 +13,7 @@ describe("what a project takes", () => {
 describe("how long a film is", () => {
   it.each([
     [0, "0:00"],
+    [0.12, "0.1 s"],
     [6.67, "0:07"],
     [59.6, "1:00"],
     [600, "10:00"],

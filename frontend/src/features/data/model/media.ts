@@ -24,8 +24,9 @@ export function wordsOf(media: Media | undefined): Words {
   return WORDS[media ?? "image"];
 }
 
-/** How long a film is, as players show it: 6.7 → "0:07", 3725 → "1:02:05". */
+/** How long a film is, as players show it: 0.12 → "0.1 s", 6.7 → "0:07", 3725 → "1:02:05". */
 export function clock(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return `${seconds.toFixed(1)} s`;
   const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
