@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import cv2
@@ -21,12 +22,18 @@ EDGE_ALPHA = 0.95
 VOID_COLOR = (128, 128, 128)
 
 
-def index_mask(asset: Asset) -> npt.NDArray[np.uint8]:
-    """Class-id mask uint8 [height, width] by the rule of `projects.classes`."""
+def index_mask(asset: Asset, shapes: Iterable[Mapping[str, Any]] | None = None) -> npt.NDArray[np.uint8]:
+    """Class-id mask uint8 [height, width] by the rule of `projects.classes`: of the asset's shapes, or of
+    these, given as the API shows them in painting order.
+    """
     project = asset.project
     indices = class_indices(classes_of(project), project.unlabelled)
-    shapes = annotations_of(asset).values_list("kind", "geometry", "label_class_id")
-    items = (({kind: geometry}, indices[str(key)]) for kind, geometry, key in shapes.iterator())
+    items: Iterable[tuple[Mapping[str, Any], int]]
+    if shapes is None:
+        rows = annotations_of(asset).values_list("kind", "geometry", "label_class_id")
+        items = (({kind: geometry}, indices[str(key)]) for kind, geometry, key in rows.iterator())
+    else:
+        items = ((shape, indices[shape["class"]]) for shape in shapes)
     with heavy:
         return paint(items, asset.height, asset.width, unlabelled_value(project.unlabelled))
 
@@ -38,11 +45,13 @@ def validator(asset: Asset, *more: Any) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def overlay(asset: Asset, side: int) -> npt.NDArray[np.uint8]:
+def overlay(
+    asset: Asset, side: int, shapes: Iterable[Mapping[str, Any]] | None = None
+) -> npt.NDArray[np.uint8]:
     """Coloured overlay uint8 [h, w, 4] (BGRA, straight alpha), its longer side at most `side` pixels."""
     project = asset.project
     lut = palette(list(classes_of(project)), project.unlabelled)
-    index = index_mask(asset)
+    index = index_mask(asset, shapes)
     with heavy:
         return colourise(index, lut, side)
 

@@ -42,6 +42,9 @@ class AnnotationSerializer(serializers.Serializer[Any]):
     box = serializers.ListField(child=serializers.FloatField(), help_text="[x, y, width, height]")
     created_by = serializers.UUIDField(allow_null=True)
     revision = serializers.IntegerField(help_text="The asset's revision that wrote it last")
+    interpolated = serializers.BooleanField(
+        required=False, help_text="At a frame: whether it is reckoned from the keyframe that has its id"
+    )
     created_at = serializers.DateTimeField(help_text="Among the same z, the younger covers the older")
     updated_at = serializers.DateTimeField()
 

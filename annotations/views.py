@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
 from drf_spectacular.types import OpenApiTypes
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.principals import principal_of
 from accounts.views import parse
-from annotations import painting, selectors
+from annotations import painting, selectors, tracks
 from annotations.serializers import (
     AcceptedSerializer,
     AnnotationListSerializer,
@@ -34,13 +35,23 @@ from projects.models import Asset
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The revision the change is based on"
 )
+FRAME = OpenApiParameter(
+    "frame",
+    int,
+    description="Of a video: what is to be seen on this frame, interpolated between keyframes. Without it, "
+    "the keyframes of all frames.",
+)
 SIZES = (160, 320, 640, 1280)
 
 
 class AnnotationsView(ApiView):
-    @extend_schema(operation_id="annotations_list", responses=AnnotationListSerializer)
+    @extend_schema(
+        operation_id="annotations_list", parameters=[FRAME], responses=AnnotationListSerializer, filters=False
+    )
     def get(self, request: Request, asset_id: uuid.UUID) -> Response:
-        return _answer(get_asset(principal_of(request), asset_id))
+        asset = get_asset(principal_of(request), asset_id)
+        frame = _frame(request, asset)
+        return _answer(asset, None if frame is None else tracks.shapes_at(asset, frame))
 
     @extend_schema(
         operation_id="annotations_replace",
@@ -110,13 +121,19 @@ class RevisionsView(ApiView):
 
 
 class MaskView(ApiView):
-    @extend_schema(operation_id="assets_mask", responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="assets_mask", parameters=[FRAME], responses={(200, "image/png"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, asset_id: uuid.UUID) -> HttpResponse:
         asset = _ready(get_asset(principal_of(request), asset_id))
-        etag = painting.validator(asset, "mask")
+        frame = _frame(request, asset)
+        if frame is None and asset.media == Asset.Media.VIDEO:
+            raise BadInput("frame is required of a video.", [FieldError("frame", "is required of a video")])
+        etag = painting.validator(asset, "mask", frame)
         if _known(request, etag):
             return HttpResponseNotModified()
-        return _png(painting.png(painting.index_mask(asset)), etag)
+        shapes = None if frame is None else tracks.shapes_at(asset, frame)
+        return _png(painting.png(painting.index_mask(asset, shapes)), etag)
 
 
 class OverlayView(ApiView):
@@ -134,7 +151,9 @@ class OverlayView(ApiView):
         etag = painting.validator(asset, "overlay", size)
         if _known(request, etag):
             return HttpResponseNotModified()
-        return _png(painting.png(painting.overlay(asset, int(size))), etag)
+        # The picture that lists show of a video is its first frame.
+        shapes = tracks.shapes_at(asset, 0) if asset.media == Asset.Media.VIDEO else None
+        return _png(painting.png(painting.overlay(asset, int(size), shapes)), etag)
 
 
 def expected_revision(request: Request) -> int:
@@ -147,8 +166,24 @@ def expected_revision(request: Request) -> int:
     return int(match.group(1))
 
 
-def _answer(asset: Asset) -> Response:
-    shapes = [selectors.as_dict(shape) for shape in selectors.annotations_of(asset)]
+def _frame(request: Request, asset: Asset) -> int | None:
+    """`?frame=` as a frame of the video, None where it is not given; raises BadInput naming it."""
+    given = request.query_params.get("frame")
+    if given is None:
+        return None
+    count = asset.frames or 0
+    if asset.media != Asset.Media.VIDEO:
+        message = "is of videos only: this is an image"
+    elif not (given.isascii() and given.isdecimal() and len(given) < 10 and int(given) < count):
+        message = f"must be a frame of the video, 0 to {count - 1}"
+    else:
+        return int(given)
+    raise BadInput(f"frame {message}.", [FieldError("frame", message)])
+
+
+def _answer(asset: Asset, shapes: list[dict[str, Any]] | None = None) -> Response:
+    if shapes is None:
+        shapes = [selectors.as_dict(shape) for shape in selectors.annotations_of(asset)]
     response = Response({"revision": asset.revision, "results": shapes})
     response["ETag"] = f'"{asset.revision}"'
     return response
