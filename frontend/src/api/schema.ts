@@ -2130,6 +2130,8 @@ export interface components {
             created_by: string | null;
             /** @description The asset's revision that wrote it last */
             revision: number;
+            /** @description At a frame: whether it is reckoned from the keyframe that has its id */
+            interpolated?: boolean;
             /**
              * Format: date-time
              * @description Among the same z, the younger covers the older
@@ -5296,7 +5298,10 @@ export interface operations {
     };
     annotations_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a video: what is to be seen on this frame, interpolated between keyframes. Without it, the keyframes of all frames. */
+                frame?: number;
+            };
             header?: never;
             path: {
                 asset_id: string;
@@ -5750,7 +5755,10 @@ export interface operations {
     };
     assets_mask: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a video: what is to be seen on this frame, interpolated between keyframes. Without it, the keyframes of all frames. */
+                frame?: number;
+            };
             header?: never;
             path: {
                 asset_id: string;
