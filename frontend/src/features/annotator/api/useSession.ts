@@ -31,6 +31,8 @@ import { keyOf, openSession, unsentImages } from "./session";
 export interface SessionInput {
   asset: { readonly id: string; readonly width: number; readonly height: number };
   task: Task;
+  /** Own shapes of a round of several people instead of the image's annotations. */
+  answer?: boolean | undefined;
   prepare?: ((change: Change, store: AnnotatorStore) => Change) | undefined;
 }
 
@@ -44,19 +46,21 @@ export interface AnnotatorSession {
   point(at: Point | null): void;
   show(draft: Draft | null): void;
   reload(): void;
+  /** Of an answer that is saved: hands it in. */
+  handIn: (() => Promise<void>) | null;
 }
 
-export function useSession({ asset, task, prepare }: SessionInput): AnnotatorSession {
+export function useSession({ asset, task, prepare, answer }: SessionInput): AnnotatorSession {
   const { id, width, height } = asset;
   const user = useUser();
-  const options = { id, width, height, task, user, prepare };
+  const options = { id, width, height, task, user, prepare, answer };
   const [session, setSession] = useState(() => openSession(options));
   if (session.key !== keyOf(options)) setSession(openSession(options));
   useEffect(() => session.start(), [session]);
   const snapshot = useSyncExternalStore(session.store.subscribe, session.store.snapshot);
   const { status, problem } = useSyncExternalStore(session.subscribe, session.state);
   const people = useSyncExternalStore(session.presence.subscribe, session.presence.people);
-  return { ...session.actions, store: session.store, presence: session.presence, snapshot, status, problem, people };
+  return { ...session.actions, handIn: session.handIn, store: session.store, presence: session.presence, snapshot, status, problem, people };
 }
 
 /** Ids of other images with changes that only this browser has. */
