@@ -21,23 +21,33 @@ const made = new WeakMap<Shape, { readonly to: Shape | null; readonly frame: num
 export function viewAt(document: DocumentView, frame: number): FrameView {
   const tracks = tracksOf(document.shapes);
   const keys = new Set<string>();
+  const order = orderOf(document.shapes);
   const placed: { shape: Shape; order: number }[] = [];
   const byId = new Map<string, Shape>();
-  let order = 0;
   for (const track of tracks.values()) {
-    order += 1;
     const place = placeAt(track, frame);
     if (!place) continue;
     if (place.isKey) keys.add(track.id);
     const shape = place.isKey ? named(place.from, track.id) : madeAt(track.id, place.from, place.to, frame, document);
-    placed.push({ shape, order });
+    // As the server paints: what lies between keyframes has the place of the one before.
+    placed.push({ shape, order: order.get(place.from) ?? 0 });
     byId.set(track.id, shape);
     if (place.isKey) byId.set(place.from.id, shape);
   }
-  placed.sort((a, b) => a.shape.z - b.shape.z || a.order - b.order);
+  placed.sort((a, b) => a.order - b.order);
   const { width, height, task } = document;
   const shapes = placed.map(({ shape }) => shape);
   return { width, height, task, shapes, frame, tracks, shape: (id) => byId.get(id), isKey: (id) => keys.has(id) };
+}
+
+const orders = new WeakMap<readonly Shape[], ReadonlyMap<Shape, number>>();
+
+function orderOf(shapes: readonly Shape[]): ReadonlyMap<Shape, number> {
+  const known = orders.get(shapes);
+  if (known) return known;
+  const order = new Map(shapes.map((shape, index) => [shape, index]));
+  orders.set(shapes, order);
+  return order;
 }
 
 function named(key: Shape, id: string): Shape {
