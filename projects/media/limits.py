@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import sys
+import resource
 
 # Frames of 64 megapixels, a few dozen of them held by a decoder, and libraries' address space.
 MEMORY_BYTES = 8 << 30
@@ -11,10 +11,6 @@ MEMORY_BYTES = 8 << 30
 
 def confine() -> None:
     """From here on this process gets no more memory than MEMORY_BYTES, and leaves no core file."""
-    if sys.platform == "win32":
-        return
-    import resource
-
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
