@@ -9,6 +9,7 @@ from django.utils import timezone
 # Given on: Django finds an app's tables here.
 from annotations.answer_models import Answer as Answer
 from annotations.answer_models import AnswerPair as AnswerPair
+from annotations.proposal_models import Proposal as Proposal
 from core.fast_json import Decoder, Encoder
 from core.models import BaseModel
 from projects.models import Asset, LabelClass, Project

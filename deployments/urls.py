@@ -1,9 +1,10 @@
 from django.urls import path
 
-from deployments.views import deployments, exports, predict, traffic
+from deployments.views import deployments, exports, predict, prelabel, traffic
 
 urlpatterns = [
     path("projects/<uuid:project_id>/deployments", deployments.DeploymentsView.as_view()),
+    path("projects/<uuid:project_id>/prelabel", prelabel.PrelabelView.as_view()),
     path("deployments/<uuid:deployment_id>", deployments.DeploymentView.as_view()),
     path("deployments/<uuid:deployment_id>/versions", deployments.VersionsView.as_view()),
     path("deployments/<uuid:deployment_id>/rollback", deployments.RollbackView.as_view()),

@@ -8,6 +8,7 @@ from accounts.principals import Principal
 from accounts.services import audit
 from annotations.models import Annotation
 from annotations.selectors import annotations_of, as_dict
+from annotations.services.proposing import tell
 from annotations.services.store import record, refresh_counters
 from core.errors import BadInput, Conflict, FieldError
 from core.events import emit
@@ -30,12 +31,17 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
             f"{label_class.name!r} has annotations: say with ?annotations=delete or "
             "?annotations=<class id> what becomes of them."
         )
+    proposed = set(label_class.proposals.values_list("asset_id", flat=True))
+    if other is not None:
+        label_class.proposals.update(label_class=other)
     touched = Asset.objects.filter(annotations__label_class=label_class).distinct().order_by("pk")
     for asset in list(touched.select_related("project")):
         _let_go(principal, asset, label_class, other)
     detail = {"name": label_class.name, "annotations": shapes}
     audit(principal, "class.delete", "class", label_class.pk, project.workspace_id, detail)
     label_class.delete()
+    for asset in Asset.objects.select_for_update().filter(pk__in=proposed).order_by("pk"):
+        tell(asset, "dropped", [])
     emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
 
 

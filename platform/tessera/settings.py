@@ -211,6 +211,7 @@ SPECTACULAR_SETTINGS = {
         "WorkRole": "projects.models.Asset.WorkRole",
         "DeploymentStatus": "deployments.models.DeploymentStatus",
         "AnswerState": "annotations.models.Answer.State",
+        "ProposalState": "annotations.proposal_models.Proposal.State",
         "SettlingMethod": "annotations.services.settling.Method",
     },
 }

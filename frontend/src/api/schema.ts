@@ -562,6 +562,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["proposals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/proposals/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Make proposals shapes of the image, as one revision. Accepting again what was accepted changes
+         *     nothing and is answered the same.
+         */
+        post: operations["proposals_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/proposals/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Turn proposals down: the same model does not propose them again there. */
+        post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/proposals/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Take a decision back: what was rejected, and what was accepted and whose shape is gone, is pending
+         *     again.
+         */
+        post: operations["proposals_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/restore": {
         parameters: {
             query?: never;
@@ -1344,6 +1418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/prelabel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The job's result is `{images, proposals, proposed_on, skipped: [{asset, item, reason}], skips, failed: [{asset, item, reason}], failures, unknown_classes: [{name, count}], left_out: {rejected_before, drawn, broken, too_many, other_classes}}`; the lists name the first 100. */
+        post: operations["projects_prelabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/progress": {
         parameters: {
             query?: never;
@@ -2067,12 +2158,43 @@ export interface components {
             /** @default  */
             name: string;
         };
+        /**
+         * @description Give `ids`, or `min_score` for the pending ones that score at least that; neither means all pending
+         *     ones, or with `edits` alone those that are edited.
+         */
+        AcceptRequest: {
+            ids?: string[];
+            /** Format: double */
+            min_score?: number;
+            /** @description By the proposal's id */
+            edits?: {
+                [key: string]: components["schemas"]["EditRequest"];
+            };
+        };
         Accepted: {
             /** Format: uuid */
             op: string;
             /** @description Of the asset, when the operation was merged */
             revision: number;
             refused: components["schemas"]["Refused"][];
+        };
+        AcceptedProposal: {
+            /** Format: uuid */
+            proposal: string;
+            /**
+             * Format: uuid
+             * @description Null where others' shapes left nothing of it
+             */
+            annotation: string | null;
+        };
+        AcceptedProposals: {
+            /** @description Of the asset */
+            revision: number;
+            accepted: components["schemas"]["AcceptedProposal"][];
+            /** @description Asked for, and not there: a newer run has replaced them */
+            gone: string[];
+            /** @description That are still to be decided on */
+            proposal_count: number;
         };
         /** @description Null where there is nothing to divide by. */
         AgreementPerson: {
@@ -2881,6 +3003,17 @@ export interface components {
             name?: string;
             /** Format: uuid */
             project?: string;
+        };
+        /** @description What is taken over otherwise than it was proposed. */
+        EditRequest: {
+            polygons?: unknown;
+            mask?: unknown;
+            bbox?: unknown;
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            class?: string;
         };
         Evaluation: {
             /** Format: uuid */
@@ -3845,6 +3978,37 @@ export interface components {
             input: components["schemas"]["InputEnum"];
         };
         PredictionJobInputRequest: components["schemas"]["SnapshotJobInputRequest"] | components["schemas"]["FolderJobInputRequest"];
+        /** @description Give `assets`, or `filters` as the asset list takes them; neither means the whole project. */
+        PrelabelRequest: {
+            /**
+             * Format: uuid
+             * @description Of any project of the workspace
+             */
+            deployment: string;
+            assets?: string[];
+            filters?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description Propose nothing that scores less
+             */
+            threshold?: number;
+            /** @description Of the project; every other class is left out */
+            classes?: string[];
+            /** @default true */
+            only_unannotated: boolean;
+            /**
+             * @description Which kind of shape is proposed; both are exact
+             * @default mask
+             */
+            shapes: components["schemas"]["ShapesEnum"];
+            /**
+             * @description As in predictions
+             * @default auto
+             */
+            tiles: components["schemas"]["TilesEnum"];
+        };
         PrepareInputRequest: {
             engine?: string | null;
         };
@@ -3965,6 +4129,61 @@ export interface components {
             media?: components["schemas"]["MediaEnum"];
             unlabelled?: components["schemas"]["UnlabelledEnum"];
         };
+        /** @description What a model proposes: exactly one of `polygons`, `mask` and `bbox`. */
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            asset: string;
+            polygons?: components["schemas"]["Polygon"][];
+            mask?: components["schemas"]["Rle"];
+            bbox?: number[];
+            /** @description [x, y, width, height] */
+            box: number[];
+            /**
+             * Format: double
+             * @description Pixels
+             */
+            area: number;
+            /** Format: double */
+            score: number;
+            state: components["schemas"]["ProposalState"];
+            model: components["schemas"]["ProposingModel"];
+            /**
+             * Format: uuid
+             * @description What it became
+             */
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: uuid */
+            class: string;
+        };
+        /** @enum {string} */
+        ProposalState: "pending" | "accepted" | "rejected";
+        /** @description All of one image, by falling score. */
+        Proposals: {
+            /**
+             * Format: double
+             * @description Of the model that proposed, by entropy
+             */
+            uncertainty: number | null;
+            /** Format: double */
+            margin: number | null;
+            results: components["schemas"]["Proposal"][];
+        };
+        ProposingModel: {
+            /** Format: uuid */
+            deployment: string;
+            /** @description The deployment's when it was asked */
+            name: string;
+            version: number;
+            /** Format: uuid */
+            artifact: string;
+        };
         /** @enum {string} */
         QualityEnum: "basic" | "better" | "best";
         Queue: {
@@ -3981,8 +4200,25 @@ export interface components {
             message: string;
             current: components["schemas"]["Annotation"] | null;
         };
+        /** @description Give `ids`, or `below` for the pending ones that score less; neither means all pending ones. */
+        RejectRequest: {
+            ids?: string[];
+            /** Format: double */
+            below?: number;
+        };
+        RejectedProposals: {
+            rejected: string[];
+            proposal_count: number;
+        };
+        ReopenProposalsRequest: {
+            ids: string[];
+        };
         /** @enum {string} */
         ReopenStateEnum: "in_progress";
+        ReopenedProposals: {
+            reopened: string[];
+            proposal_count: number;
+        };
         ReplaceRequest: {
             results: components["schemas"]["ShapeRequest"][];
         };
@@ -4336,6 +4572,8 @@ export interface components {
             class?: string;
             source?: components["schemas"]["SourceEnum"];
         };
+        /** @enum {string} */
+        ShapesEnum: "mask" | "polygons";
         ShareOfBoth: {
             first: number;
             second: number;
@@ -4619,6 +4857,8 @@ export interface components {
             total: components["schemas"]["AnswerCounts"];
             people: components["schemas"]["ProgressOfPerson"][];
         };
+        /** @enum {string} */
+        TilesEnum: "off" | "on" | "auto";
         /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
         TradeoffPoint: {
             /** Format: uuid */
@@ -5826,6 +6066,107 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    proposals_list: {
+        parameters: {
+            query?: {
+                state?: "accepted" | "all" | "pending" | "rejected";
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+        };
+    };
+    proposals_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+                "multipart/form-data": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedProposals"];
+                };
+            };
+        };
+    };
+    proposals_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RejectRequest"];
+                "multipart/form-data": components["schemas"]["RejectRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedProposals"];
+                };
+            };
+        };
+    };
+    proposals_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenProposalsRequest"];
+                "multipart/form-data": components["schemas"]["ReopenProposalsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReopenedProposals"];
                 };
             };
         };
@@ -7305,6 +7646,32 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    projects_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrelabelRequest"];
+                "multipart/form-data": components["schemas"]["PrelabelRequest"];
             };
         };
         responses: {

@@ -1,0 +1,49 @@
+"""Proposals of models as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotations.models import Proposal
+from core.errors import BadInput, FieldError
+from projects.models import Asset
+from projects.people import person
+
+State = Proposal.State
+ALL = "all"
+STATES = (*State.values, ALL)
+
+
+def proposals_of(asset: Asset, state: str = State.PENDING) -> QuerySet[Proposal]:
+    """The asset's proposals by falling score; raises BadInput for an unknown state."""
+    if state not in STATES:
+        message = f"must be one of {', '.join(STATES)}"
+        raise BadInput(f"state {message}.", [FieldError("state", message)])
+    rows = Proposal.objects.filter(asset=asset).select_related("decided_by").order_by("-score", "id")
+    return rows if state == ALL else rows.filter(state=state)
+
+
+def proposal_as_dict(proposal: Proposal) -> dict[str, Any]:
+    """A proposal with exactly one of `polygons`, `mask`, `bbox`."""
+    return {
+        "id": str(proposal.pk),
+        "asset": str(proposal.asset_id),
+        "class": str(proposal.label_class_id),
+        proposal.kind: proposal.geometry,
+        "box": proposal.bbox,
+        "area": proposal.area,
+        "score": proposal.score,
+        "state": proposal.state,
+        "model": {
+            "deployment": str(proposal.deployment),
+            "name": proposal.deployment_name,
+            "version": proposal.version,
+            "artifact": str(proposal.artifact),
+        },
+        "annotation": str(proposal.annotation) if proposal.annotation else None,
+        "created_at": proposal.created_at.isoformat(),
+        "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,
+        "decided_by": person(proposal.decided_by),
+    }
