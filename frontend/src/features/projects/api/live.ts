@@ -25,6 +25,9 @@ export function staleKeys(projectId: string, message: Message): string[][] {
         ...(message.run ? [["run", message.run.id]] : []),
         ...(message.run?.sweep == null ? [] : [["sweeps", projectId]]),
       ];
+    case "answer":
+    case "answers":
+      return [["consensus", projectId]];
     case "sweep":
       return [["sweeps", projectId]];
     case "deployment":

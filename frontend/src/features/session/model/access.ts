@@ -7,6 +7,11 @@ export function mayBuild(role: Role | undefined): boolean {
   return role !== undefined && RANK[role] >= RANK.engineer;
 }
 
+/** Whether a role may approve, reject and settle what others drew. */
+export function mayReview(role: Role | undefined): boolean {
+  return role === "reviewer" || mayBuild(role);
+}
+
 /** Whether a role may manage people and keys. */
 export function mayAdminister(role: Role | undefined): boolean {
   return role !== undefined && RANK[role] >= RANK.admin;

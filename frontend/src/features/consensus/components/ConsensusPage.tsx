@@ -1,0 +1,167 @@
+import { Button, SegmentedControl, VisuallyHidden } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import { Link } from "react-router";
+import { type Column, DataTable } from "@/components/DataTable";
+import { EmptyState } from "@/components/EmptyState";
+import { count, integer } from "@/components/format";
+import { IconCompare, IconPlus, IconUsers } from "@/components/icons";
+import { PageHeader } from "@/components/PageHeader";
+import { Panel } from "@/components/Panel";
+import { QueryView } from "@/components/QueryView";
+import { useProjectId } from "@/components/route";
+import { useShortcut } from "@/components/shortcuts";
+import { Stats } from "@/components/Stat";
+import { useProject } from "@/features/projects/api/projects";
+import { useSession } from "@/features/session/api/session";
+import { mayReview, roleIn } from "@/features/session/model/access";
+import { type Brief, type Image, type Task, type TaskFilters, useTasks } from "../api/consensus";
+import { figure, STATE_WORDS } from "../model/agreement";
+import { comparePath } from "../model/paths";
+import classes from "./Consensus.module.css";
+import { OwnTasks } from "./OwnTasks";
+import { RoundDialog } from "./RoundDialog";
+
+const SUB = "Several people label the same image without seeing each other's work. How far they agree tells how clear the task is.";
+const STATES = [
+  { value: "", label: "All" },
+  { value: "open", label: "Open" },
+  { value: "done", label: "All handed in" },
+  { value: "merged", label: "Merged" },
+];
+
+/** Rounds in which several people label the same images: one's own part, and for reviewers everybody's. */
+export function ConsensusPage() {
+  const projectId = useProjectId();
+  const project = useProject(projectId);
+  const session = useSession();
+  const judges = mayReview(roleIn(session.data, project.data?.workspace));
+  const [opened, { open, close }] = useDisclosure(false);
+  useShortcut("n", "New round", () => judges && open());
+  const actions = judges && (
+    <>
+      <Button variant="default" component={Link} to="agreement" leftSection={<IconCompare size={15} />}>
+        Agreement
+      </Button>
+      <Button leftSection={<IconPlus />} onClick={open}>
+        New round
+      </Button>
+    </>
+  );
+  return (
+    <>
+      <PageHeader title="Consensus" sub={SUB} actions={actions} />
+      <div className={classes.stack}>
+        <OwnTasks projectId={projectId} />
+        {judges ? <Rounds projectId={projectId} onNew={open} /> : <Nothing projectId={projectId} />}
+      </div>
+      {project.data && (
+        <RoundDialog
+          projectId={projectId}
+          workspace={project.data.workspace}
+          opened={opened}
+          onClose={close}
+          filters={{}}
+          total={project.data.counts.assets}
+        />
+      )}
+    </>
+  );
+}
+
+/** For who only labels: what there is to see before somebody asks them. */
+function Nothing({ projectId }: { projectId: string }) {
+  const tasks = useTasks(projectId, { person: "me" });
+  if (tasks.data?.pages[0]?.results.length !== 0) return null;
+  return (
+    <EmptyState icon={<IconUsers size={30} />} title="Nobody has asked you for an answer yet">
+      When a reviewer starts a round with you in it, your images are here.
+    </EmptyState>
+  );
+}
+
+function Rounds({ projectId, onNew }: { projectId: string; onNew: () => void }) {
+  const [state, setState] = useState("");
+  const filters: TaskFilters = state === "" ? {} : { state: state as NonNullable<TaskFilters["state"]> };
+  const tasks = useTasks(projectId, filters);
+  const rows = tasks.data?.pages.flatMap(({ results }) => results) ?? [];
+  return (
+    <QueryView query={{ ...tasks, data: tasks.data?.pages[0] }}>
+      {({ total, people }) =>
+        people.length === 0 ? (
+          <EmptyState
+            icon={<IconUsers size={30} />}
+            title="No round yet"
+            action={
+              <Button leftSection={<IconPlus />} onClick={onNew}>
+                New round
+              </Button>
+            }
+          >
+            Give some images to two people or more. To choose which, select them on the Data page and press “Several
+            people”.
+          </EmptyState>
+        ) : (
+          <>
+            <Stats
+              items={[
+                { label: "To do", value: integer(total.todo) },
+                { label: "In progress", value: integer(total.in_progress) },
+                { label: "Handed in", value: integer(total.done) },
+                { label: "People", value: integer(people.length), hint: people.map(({ user }) => user.name).join(", ") },
+              ]}
+            />
+            <Panel
+              title="Images"
+              flush
+              actions={<SegmentedControl size="xs" aria-label="Which images" data={STATES} value={state} onChange={setState} />}
+            >
+              {rows.length === 0 ? (
+                <EmptyState title="No image is in this state" />
+              ) : (
+                <DataTable label="Images of rounds" columns={columns(projectId)} rows={rows} keyOf={({ asset }) => asset.id} />
+              )}
+              {tasks.hasNextPage && (
+                <Button variant="subtle" fullWidth loading={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
+                  Show more
+                </Button>
+              )}
+            </Panel>
+          </>
+        )
+      }
+    </QueryView>
+  );
+}
+
+function columns(projectId: string): Column<Task>[] {
+  return [
+    { title: "Image", cell: ({ asset }) => <ImageLink image={asset} to={comparePath(projectId, asset.id)} /> },
+    { title: "Answers", cell: ({ answers }) => <People answers={answers} /> },
+    { title: "Agreement", align: "right", width: 110, cell: ({ score }) => figure(score) },
+    { title: "Merged", width: 90, dimmed: true, cell: ({ answers }) => (answers.some(({ merged_at }) => merged_at !== null) ? "Yes" : "No") },
+  ];
+}
+
+export function ImageLink({ image, to }: { image: Image; to: string }) {
+  return (
+    <Link to={to} className={classes.image}>
+      <img src={image.thumbnail_url} alt="" loading="lazy" />
+      <span>{image.name}</span>
+    </Link>
+  );
+}
+
+function People({ answers }: { answers: readonly Brief[] }) {
+  return (
+    <div className={classes.people}>
+      {answers.map(({ id, user, state, shape_count }) => (
+        <span key={id} className={classes.person} data-state={state} title={`${STATE_WORDS[state]}, ${count(shape_count, "shape")}`}>
+          <i aria-hidden="true" />
+          {user.name}
+          <VisuallyHidden>: {STATE_WORDS[state]}</VisuallyHidden>
+        </span>
+      ))}
+    </div>
+  );
+}

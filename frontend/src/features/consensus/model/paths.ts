@@ -1,0 +1,9 @@
+/** Where one's own answer to an image is drawn. */
+export function answerPath(projectId: string, assetId: string): string {
+  return `/projects/${projectId}/annotate/${assetId}?answer=mine`;
+}
+
+/** Where the answers to an image are compared and merged. */
+export function comparePath(projectId: string, assetId: string): string {
+  return `/projects/${projectId}/consensus/${assetId}`;
+}
