@@ -32,12 +32,18 @@ class PredictingModel(serializers.Serializer[Any]):
     snapshot = serializers.UUIDField()
 
 
+class UncertaintySerializer(serializers.Serializer[Any]):
+    entropy = serializers.FloatField(help_text="0…1: how the probability is spread over all answers")
+    margin = serializers.FloatField(help_text="0…1: how close the best two answers are")
+
+
 class PredictionSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     deployment = PredictedDeployment()
     model = PredictingModel()
     image = ImageSize()
     predictions = PredictedRegion(many=True)
+    uncertainty = UncertaintySerializer(required=False, help_text="Where the query asks for it")
     timing_ms = serializers.DictField(child=serializers.FloatField())
 
 

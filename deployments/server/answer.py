@@ -61,6 +61,8 @@ def content(servable: Servable, options: Options, seen: Seen, image: Pixels | No
         "image": {"width": width, "height": height},
         "predictions": seen.predictions,
     }
+    if seen.uncertainty is not None:
+        values["uncertainty"] = seen.uncertainty.as_dict()
     for output in options.outputs:
         if output in ("png", "overlay"):
             values[output] = base64.b64encode(picture(servable, output, seen, image)).decode("ascii")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from deployments.server.views import Box, View, window
 from training.ml.reading import Outputs
 from training.ml.reading.detections import places
+from training.ml.uncertainty import Tally, Uncertainty
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -28,10 +29,13 @@ class Blend:
     At each pixel a variant's value of a label is the mean of its views' values there, bilinearly upsampled
     with half-pixel centres and weighted by `window`; the label with the highest mean over all variants wins,
     of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid,
-    the mean of both looks where a box is looked at in a mirror as well.
+    the mean of both looks where a box is looked at in a mirror as well. With `unsure` it sums up how unsure
+    the means are at the image's own pixels.
     """
 
-    def __init__(self, height: int, width: int, labels: int, probabilities: bool) -> None:
+    def __init__(
+        self, height: int, width: int, labels: int, probabilities: bool, unsure: bool = False
+    ) -> None:
         self.index: Pixels = np.zeros((height, width), np.uint8)
         self._probabilities = probabilities
         self._live: dict[tuple[Box, int], tuple[View, Floats]] = {}
@@ -39,6 +43,7 @@ class Blend:
         self._cells = np.zeros(labels, np.int64)
         self._won = np.zeros(labels, np.float64)
         self._top = np.zeros(labels, np.float32)
+        self._tally = Tally(labels, probabilities) if unsure else None
 
     @property
     def held(self) -> int:
@@ -73,6 +78,10 @@ class Blend:
         means = self._won / np.maximum(self._cells, 1)
         return np.where(self._cells > 0, means, self._top).astype(np.float32)
 
+    def uncertainty(self) -> Uncertainty | None:
+        """How unsure the model is of the pixels that are decided; None where that was not asked."""
+        return self._tally.mean() if self._tally else None
+
     def _decide(self, start: int, stop: int) -> None:
         views = [live for live in self._live.values() if live[0].top < stop and live[0].bottom > start]
         weights = self._weights([view for view, _ in views], start, stop)
@@ -84,12 +93,18 @@ class Blend:
         best = np.full(shape, -np.inf, np.float32)
         index = self.index[start:stop]
         total = np.empty(shape, np.float32)
+        if self._tally:
+            self._tally.begin(shape)
         for label in range(len(self._won)):
             total.fill(0)
             for part, weight in parts:
                 total[part.place] += part.of(label) * weight
             index[total > best] = label
             np.maximum(best, total, out=best)
+            if self._tally:
+                self._tally.add(total)
+        if self._tally:
+            self._tally.end()
         if self._probabilities:
             self._count(index.ravel(), best.ravel())
 

@@ -16,19 +16,21 @@ from deployments.server.views import View
 from training.ml.describe import describe, describe_crop, is_wanted
 from training.ml.predictor import Steps
 from training.ml.reading import SHOWN, Outputs
+from training.ml.uncertainty import Uncertainty, of_outputs, of_scores, scores_of
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The index mask uint8 `[h, w]` of an image, its predictions, and the network's outputs where it looked
-    at the whole image once.
+    """The index mask uint8 `[h, w]` of an image, its predictions, the network's outputs where it looked at
+    the whole image once, and how unsure it is where that was asked.
     """
 
     index: Pixels
     predictions: list[dict[str, Any]]
     outputs: Outputs | None = None
+    uncertainty: Uncertainty | None = None
 
 
 class Look(Protocol):
@@ -87,7 +89,8 @@ class OneLook:
         index, predictions = self._steps.answer(
             self._outputs, *self._size, shapes_of(options), options.threshold, options.classes
         )
-        return Seen(index, predictions, self._outputs)
+        unsure = of_outputs(self._steps.reader, self._outputs) if options.uncertainty else None
+        return Seen(index, predictions, self._outputs, unsure)
 
 
 class PixelLook:
@@ -96,7 +99,7 @@ class PixelLook:
     def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
         self._labels = steps.labels
         self._options = options
-        self._blend = Blend(height, width, len(steps.labels), options.augment != "off")
+        self._blend = Blend(height, width, len(steps.labels), options.augment != "off", options.uncertainty)
 
     def take(self, view: View, outputs: Outputs) -> None:
         self._blend.take(view, outputs)
@@ -114,7 +117,7 @@ class PixelLook:
             options.threshold or 0.0,
             options.classes,
         )
-        return Seen(index, predictions)
+        return Seen(index, predictions, uncertainty=self._blend.uncertainty())
 
 
 class ObjectLook:
@@ -126,6 +129,7 @@ class ObjectLook:
         self._options = options
         self._size = (height, width)
         self._pieces: list[Piece] = []
+        self._scores: list[float] = []
 
     def take(self, view: View, outputs: Outputs) -> None:
         threshold = SHOWN if self._options.threshold is None else self._options.threshold
@@ -133,6 +137,8 @@ class ObjectLook:
             piece = piece_of(found, view)
             if piece:
                 self._pieces.append(piece)
+        if self._options.uncertainty:
+            self._scores += scores_of(self._reader, outputs)
 
     def complete(self, line: int) -> None:
         pass
@@ -147,7 +153,8 @@ class ObjectLook:
             top, left, bottom, right = piece.box
             region = index[top:bottom, left:right]
             region[piece.mask > 0] = piece.label
-        return Seen(index, self._described(pieces))
+        unsure = of_scores(self._scores) if self._options.uncertainty else None
+        return Seen(index, self._described(pieces), uncertainty=unsure)
 
     def _described(self, pieces: list[Piece]) -> list[dict[str, Any]]:
         shapes = shapes_of(self._options)

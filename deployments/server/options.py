@@ -12,7 +12,8 @@ OUTPUTS = ("polygons", "mask", "png", "overlay")
 PICTURES = ("png", "overlay")
 TILES = ("off", "on", "auto")
 AUGMENT = ("off", "flip", "scales")
-PARAMETERS = ("output", "threshold", "classes", "tiles", "overlap", "augment")
+FLAGS = ("false", "true")
+PARAMETERS = ("output", "threshold", "classes", "tiles", "overlap", "augment", "uncertainty")
 OVERLAP = 0.25
 MOST_OVERLAP = 0.5
 
@@ -25,7 +26,8 @@ class Options:
     """What to answer with, and how to look at the image.
 
     `outputs` of OUTPUTS; predictions scoring under `threshold` are left out; `classes` are ids, None means
-    all of them. `tiles` of TILES, neighbours sharing `overlap` of a side; `augment` of AUGMENT.
+    all of them. `tiles` of TILES, neighbours sharing `overlap` of a side; `augment` of AUGMENT;
+    `uncertainty` says how unsure the model is of the image.
     """
 
     outputs: tuple[str, ...] = ("polygons", "mask")
@@ -34,6 +36,7 @@ class Options:
     tiles: str = "off"
     overlap: float = OVERLAP
     augment: str = "off"
+    uncertainty: bool = False
 
 
 def parse(query: Query, labels: Iterable[Label]) -> Options:
@@ -53,6 +56,7 @@ def parse(query: Query, labels: Iterable[Label]) -> Options:
         tiles=_choice(query, "tiles", TILES, errors),
         overlap=_overlap(query, errors),
         augment=_choice(query, "augment", AUGMENT, errors),
+        uncertainty=_choice(query, "uncertainty", FLAGS, errors) == "true",
     )
     if errors:
         raise BadInput("; ".join(f"{field}: {message}" for field, message in errors[:3]), errors)

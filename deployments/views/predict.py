@@ -61,6 +61,11 @@ QUERY = [
         enum=["off", "flip", "scales"],
         description="Average over the mirrored image too, or over several sizes",
     ),
+    OpenApiParameter(
+        "uncertainty",
+        bool,
+        description="Say how unsure the model is of the whole image, `{entropy, margin}`, each 0…1",
+    ),
 ]
 
 
