@@ -45,7 +45,7 @@ def index_of(asset: Asset) -> Index:
     return _loaded(str(storage.path(index_key(asset.sha256))))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _loaded(path: str) -> Index:
     return load(Path(path))
 

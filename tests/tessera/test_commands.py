@@ -13,6 +13,7 @@ from PIL import Image
 from tessera.sample import dataset
 from tests import stack as stacks
 from tests.deployments.videos import video
+from tests.projects.video.films import film
 
 IMAGES = 8
 Command = Callable[..., "tuple[int, str, str]"]
@@ -87,6 +88,22 @@ def test_a_rejected_file_is_named_and_the_others_land(command: Command, project:
     assert code == 1
     assert out == "1 of 2 files are in Garden"
     assert "rejected broken.png:" in err
+
+
+def test_videos_of_a_folder_go_where_videos_are_taken(
+    stack: stacks.Stack, owner: dict[str, str], command: Command, tmp_path: Path
+) -> None:
+    headers = {"Authorization": f"Bearer {owner['api_key']}"}
+    for name, media in (("Photos", "image"), ("Films and photos", "mixed")):
+        body = {"workspace": owner["workspace"], "name": name, "task": "semantic", "media": media}
+        assert httpx.post(f"{stack.url}/api/v1/projects", json=body, headers=headers).status_code == 201
+    film(tmp_path / "walk.mp4", frames=10)
+    Image.new("RGB", (40, 30), "green").save(tmp_path / "fine.png")
+
+    assert command("upload", "Photos", tmp_path)[:2] == (0, "1 of 1 files are in Photos")
+    assert command("upload", "Films and photos", tmp_path)[:2] == (0, "2 of 2 files are in Films and photos")
+    code, _, err = command("upload", "Photos", tmp_path / "walk.mp4")
+    assert code == 1 and "rejected walk.mp4:" in err
 
 
 def test_exports_what_was_imported(command: Command, project: str, sample: Path, tmp_path: Path) -> None:

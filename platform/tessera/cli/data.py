@@ -19,13 +19,15 @@ EXISTING = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=EXISTING)
 @says_problems
 def upload_command(project: str, paths: tuple[Path, ...]) -> None:
-    """Upload images, or folders of images, to a PROJECT (name or id).
+    """Upload images and videos, or folders of them, to a PROJECT (name or id).
+
+    Of folders, videos are taken where the project is for videos or for both.
 
     Ends with exit code 1 when a file was rejected; the others are uploaded all the same.
     """
     api = api_from_environment()
     target = steps.find_project(api, project)
-    files = steps.image_files(paths)
+    files = steps.image_files(paths, videos=target["media"] != "image")
     rejected, landed = [], 0
     with bar("uploading") as progress:
         for number, result in enumerate(steps.upload(api, target["id"], files), start=1):

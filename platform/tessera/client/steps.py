@@ -8,6 +8,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -44,23 +45,34 @@ def find_project(api: Api, name_or_id: str) -> dict[str, Any]:
     raise ApiProblem(404, f"No project is called {name_or_id}", f"There are: {known}.", [])
 
 
-def image_files(paths: Sequence[Path]) -> list[Path]:
-    """The files given, and the images below the folders given."""
+def image_files(paths: Sequence[Path], videos: bool = False) -> list[Path]:
+    """The files given, and the images, with `videos` also the videos, below the folders given."""
     files: list[Path] = []
+    wanted = IMAGES | VIDEOS if videos else IMAGES
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else []
-        files += [file for file in inside if file.suffix.lower() in IMAGES] if path.is_dir() else [path]
+        files += [file for file in inside if file.suffix.lower() in wanted] if path.is_dir() else [path]
     return files
 
 
 def upload(api: Api, project: str, files: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Send images in batches; yields what the platform says of each file."""
+    """Send images and videos in batches; yields what the platform says of each file."""
     for batch in _batches(files):
-        parts = [
-            ("files", (file.name, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "image/jpeg"))
-            for file in batch
-        ]
-        yield from api.post(f"/projects/{project}/assets", files=parts)["results"]
+        with ExitStack() as opened:
+            # Read while they are sent: a video may be larger than memory.
+            parts = [
+                (
+                    "files",
+                    (
+                        file.name,
+                        opened.enter_context(file.open("rb")),
+                        mimetypes.guess_type(file.name)[0] or "image/jpeg",
+                    ),
+                )
+                for file in batch
+            ]
+            results = api.post(f"/projects/{project}/assets", files=parts)["results"]
+        yield from results
 
 
 def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:

@@ -29,12 +29,13 @@ def film(
     times: Iterable[int] | None = None,
     pix_fmt: str = "yuv420p",
     container: str | None = None,
+    container_options: dict[str, str] | None = None,
     **options: str,
 ) -> bytes:
     """Noise under a bar that walks: no frame is as another. `times` are in thousandths of a second."""
     noise = np.random.default_rng(0)
     at = list(times) if times is not None else None
-    with av.open(str(path), "w", format=container) as file:
+    with av.open(str(path), "w", format=container, options=container_options) as file:
         stream: Any = file.add_stream(codec, rate=rate, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         if at is not None:

@@ -60,6 +60,11 @@ def test_what_breaks_off_has_the_frames_up_to_the_break(ready, tmp_path):
     assert asset["status"] == "ready" and 20 < asset["frames"] < 60
     assert "of 2.4 seconds" in asset["warning"]
 
+    whole = film(tmp_path / "a.mp4", frames=60, container_options={"movflags": "faststart"})
+    asset = ready("cut.mp4", whole[: len(whole) * 2 // 3])
+    assert asset["status"] == "ready" and 20 < asset["frames"] < 60
+    assert f"{asset['frames']} of 60 frames can be read" in asset["warning"]
+
 
 def test_what_cannot_be_decoded_is_rejected_by_itself(send, run_jobs, api, tmp_path):
     whole = film(tmp_path / "a.mp4")
