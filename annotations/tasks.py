@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import exports, imports, sweeping, tidying
+from annotations.services import exports, imports, propagating, sweeping, tidying
 from core.jobs import JobHandle, handler
 from core.leases import reaper
 
@@ -17,6 +17,12 @@ def import_annotations(job: JobHandle) -> dict[str, Any]:
 @handler(exports.KIND)
 def export_annotations(job: JobHandle) -> dict[str, Any]:
     return exports.run_export(job)
+
+
+# Flow and decoding take a core each.
+@handler(propagating.KIND, at_once=1)
+def propagate_shapes(job: JobHandle) -> dict[str, Any]:
+    return propagating.run_propagation(job)
 
 
 @handler(sweeping.KIND)

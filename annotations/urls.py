@@ -8,6 +8,7 @@ from annotations import (
     proposal_views,
     snapshot_views,
     transfer_views,
+    video_views,
     views,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/changes", views.ChangesView.as_view()),
     path("assets/<uuid:asset_id>/restore", views.RestoreView.as_view()),
     path("assets/<uuid:asset_id>/history", history_views.HistoryView.as_view()),
+    path("assets/<uuid:asset_id>/propagate", video_views.PropagateView.as_view()),
     path("assets/<uuid:asset_id>/comments", comment_views.CommentsView.as_view()),
     path("assets/<uuid:asset_id>/proposals", proposal_views.ProposalsView.as_view()),
     path("assets/<uuid:asset_id>/proposals/accept", proposal_views.AcceptProposalsView.as_view()),

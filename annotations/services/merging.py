@@ -77,9 +77,6 @@ def _merge(
             if body["id"] in here and here[body["id"]].revision > body["base"]
         }
         changed = _changed_since(asset, behind)
-        new = [body for body in create if body["id"] not in found]
-        doubled = _doubled(asset, new, {body["id"] for body in delete})
-        refused += list(doubled.values())
         accepted: list[list[tuple[int, Body]]] = [[], []]
         for items, kept, deletes in ((update, accepted[0], False), (delete, accepted[1], True)):
             for index, body in enumerate(items):
@@ -91,6 +88,9 @@ def _merge(
                     refused.append(_refusal(shape.pk, "changed", message, shape))
                 else:
                     kept.append((index, body))
+        new = [body for body in create if body["id"] not in found]
+        doubled = _doubled(asset, new, {body["id"] for _, body in accepted[1]})
+        refused += list(doubled.values())
         change = store.drafted(
             Drafts(asset, principal.user, geometries),
             here,

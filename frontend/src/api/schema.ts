@@ -562,6 +562,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/propagate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Its result is `{"revision", "tracks": [{"id", "track", "reached", "keyframes", "quality",
+         *     "reason"}]}`: `reason` says why a shape was followed no further, `done`, `lost`, `left` the picture or
+         *     met a `keyframe` of a person.
+         */
+        post: operations["assets_propagate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/proposals": {
         parameters: {
             query?: never;
@@ -3015,6 +3036,8 @@ export interface components {
             /** Format: uuid */
             class?: string;
         };
+        /** @enum {string} */
+        EngineEnum: "flow";
         Evaluation: {
             /** Format: uuid */
             artifact: string;
@@ -3954,6 +3977,8 @@ export interface components {
             model: components["schemas"]["PredictingModel"];
             image: components["schemas"]["ImageSize"];
             predictions: components["schemas"]["PredictedRegion"][];
+            /** @description Where the query asks for it */
+            uncertainty?: components["schemas"]["Uncertainty"];
             timing_ms: {
                 [key: string]: number;
             };
@@ -4128,6 +4153,14 @@ export interface components {
             task?: components["schemas"]["TaskEnum"];
             media?: components["schemas"]["MediaEnum"];
             unlabelled?: components["schemas"]["UnlabelledEnum"];
+        };
+        /** @description Shapes that are to be seen on frame `from` are followed to frame `to`, which may lie before it. */
+        PropagateRequest: {
+            ids: string[];
+            to: number;
+            /** @default flow */
+            engine: components["schemas"]["EngineEnum"];
+            from: number;
         };
         /** @description What a model proposes: exactly one of `polygons`, `mask` and `bbox`. */
         Proposal: {
@@ -4928,6 +4961,18 @@ export interface components {
             /** Format: double */
             batch_mean: number | null;
             shadow: components["schemas"]["ShadowAgreement"] | null;
+        };
+        Uncertainty: {
+            /**
+             * Format: double
+             * @description 0…1: how the probability is spread over all answers
+             */
+            entropy: number;
+            /**
+             * Format: double
+             * @description 0…1: how close the best two answers are
+             */
+            margin: number;
         };
         /** @enum {string} */
         UnitEnum: "seconds" | "frames";
@@ -6070,6 +6115,32 @@ export interface operations {
             };
         };
     };
+    assets_propagate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropagateRequest"];
+                "multipart/form-data": components["schemas"]["PropagateRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
     proposals_list: {
         parameters: {
             query?: {
@@ -6477,6 +6548,8 @@ export interface operations {
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
+                /** @description Say how unsure the model is of the whole image, `{entropy, margin}`, each 0…1 */
+                uncertainty?: boolean;
             };
             header?: never;
             path: {
@@ -6609,6 +6682,8 @@ export interface operations {
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
+                /** @description Say how unsure the model is of the whole image, `{entropy, margin}`, each 0…1 */
+                uncertainty?: boolean;
             };
             header?: never;
             path: {
@@ -6655,6 +6730,8 @@ export interface operations {
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
                 tiles?: "auto" | "off" | "on";
+                /** @description Say how unsure the model is of the whole image, `{entropy, margin}`, each 0…1 */
+                uncertainty?: boolean;
             };
             header?: never;
             path: {
