@@ -52,7 +52,7 @@ export const router = createBrowserRouter([
           {
             path: "/projects/:projectId/annotate/:assetId",
             errorElement: <PageError />,
-            ...page(() => import("@/features/annotator/components/AnnotatePage"), "AnnotatePage"),
+            ...page(() => import("@/features/annotator/components/AnswerPage"), "AnnotateRoute"),
           },
         ],
       },

@@ -26,13 +26,12 @@ import { useSession as useAccount } from "@/features/session/api/session";
 import type { Change, Draft, Point, Task } from "../model/types";
 import type { AnnotatorStore, StoreSnapshot } from "../model/store/types";
 import type { Person, Presence, SaveStatus } from "../model/sync/types";
+import { useAnswering } from "./answering";
 import { keyOf, openSession, unsentImages } from "./session";
 
 export interface SessionInput {
   asset: { readonly id: string; readonly width: number; readonly height: number };
   task: Task;
-  /** Own shapes of a round of several people instead of the image's annotations. */
-  answer?: boolean | undefined;
   prepare?: ((change: Change, store: AnnotatorStore) => Change) | undefined;
 }
 
@@ -50,9 +49,11 @@ export interface AnnotatorSession {
   handIn: (() => Promise<void>) | null;
 }
 
-export function useSession({ asset, task, prepare, answer }: SessionInput): AnnotatorSession {
+export function useSession({ asset, task, prepare }: SessionInput): AnnotatorSession {
   const { id, width, height } = asset;
   const user = useUser();
+  // Inside of an AnsweringContext it is the person's own answer, and not the image's annotations.
+  const answer = useAnswering() !== null;
   const options = { id, width, height, task, user, prepare, answer };
   const [session, setSession] = useState(() => openSession(options));
   if (session.key !== keyOf(options)) setSession(openSession(options));

@@ -3,11 +3,13 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
 import { IconChevronLeft, IconChevronRight, IconClose, IconKeyboard, IconLayers } from "@/components/icons";
+import { useAnswering } from "../../api/answering";
 import { type AnnotatorSession, useUnsent } from "../../api/useSession";
 import { AdjustMenu } from "../AdjustMenu";
 import { IconRedo, IconUndo } from "../icons";
 import type { ViewSettings } from "../viewSettings";
 import classes from "./Bar.module.css";
+import { HandIn } from "./HandIn";
 import { People } from "./People";
 import { ReviewMenu } from "./ReviewMenu";
 import { SaveState } from "./SaveState";
@@ -35,6 +37,7 @@ interface Props {
 
 export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, side, onSide }: Props) {
   const { store, snapshot } = session;
+  const answering = useAnswering();
   return (
     <header className={classes.bar}>
       <Tooltip label="Back to the images">
@@ -66,7 +69,7 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
       <Unsent asset={asset} />
       <div className={classes.push} />
       <People people={session.people} />
-      <ReviewMenu asset={asset} />
+      {answering ? <HandIn answering={answering} session={session} /> : <ReviewMenu asset={asset} />}
       <AdjustMenu settings={view} onChange={onView} />
       <Tool label="Keyboard shortcuts" hotkey={keyOf("help")} onClick={onKeys}>
         <IconKeyboard size={18} />
