@@ -40,6 +40,8 @@ class Decoder:
     def __init__(self, cache: FrameCache) -> None:
         self.cache = cache
         self._sources: OrderedDict[str, FrameSource] = OrderedDict()
+        # The frame asked for before, by video.
+        self._before: dict[str, int] = {}
         self._told = 0.0
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -57,9 +59,21 @@ class Decoder:
         return {"ok": True, "bytes": array.nbytes, "shape": array.shape}, array.tobytes()
 
     def around(self, request: dict[str, Any]) -> Iterator[int]:
-        """Encode one more frame near the one asked for at every step, the next ones first."""
+        """Encode one more frame near the one asked for at every step, the next ones in the direction first.
+
+        Who walks backwards would wait at the beginning of every stretch that is kept: they get all frames
+        from the key frame on.
+        """
         source = self._source(request)
         number, digest, side = int(request["number"]), request["digest"], request.get("size")
+        is_backwards = number < self._before.get(request["path"], number)
+        self._before[request["path"]] = number
+        if is_backwards:
+            kept = sorted(source.at_hand(), reverse=True)
+            for behind in [*kept, *range(source.key_before(number), min(kept, default=number))]:
+                self._write(source, digest, side, behind)
+                yield behind
+            return
         for ahead in range(number + 1, min(number + 1 + AHEAD, source.index.count)):
             if source.kept(ahead) is None and source.ahead() != ahead:
                 break

@@ -75,10 +75,11 @@ class FrameSource:
     def _is_near(self, number: int) -> bool:
         if self._next is None or number < self._next:
             return False
-        key = self._key_before(number)
+        key = self.key_before(number)
         return key <= self._next or number - self._next <= WALK
 
-    def _key_before(self, number: int) -> int:
+    def key_before(self, number: int) -> int:
+        """The last frame up to `number` at which decoding may start."""
         keys = self.index.keys
         at = int(keys.searchsorted(number, side="right"))
         return int(keys[at - 1]) if at else 0
@@ -87,10 +88,10 @@ class FrameSource:
         """Where to begin, the nearest first; the very start is another matter."""
         if not self.index.is_ordered:
             return
-        key = self._key_before(number)
+        key = self.key_before(number)
         if key > 0:
             yield key
-            if (before := self._key_before(key - 1)) > 0:
+            if (before := self.key_before(key - 1)) > 0:
                 yield before
 
     def _jump(self, key: int) -> bool:

@@ -81,14 +81,19 @@ def test_neighbours_are_there_before_they_are_asked_for(api, video, settings):
     api.get(f"/api/v1/assets/{asset['id']}/frames/20")
 
     # The rest of the video behind it, and what was decoded on the way to it.
-    wanted = {f"{number}.jpg" for number in range(12, 50)}
+    wait_for(folder, range(12, 50))
+    services._pool.close()
+    for number in (12, 19, 21, 49):
+        assert is_frame(api.get(f"/api/v1/assets/{asset['id']}/frames/{number}").content, truth, number)
+
+
+def wait_for(folder, numbers):
+    """Until these frames lie in the cache."""
+    wanted = {f"{number}.jpg" for number in numbers}
     until = time.monotonic() + 60
     while not wanted <= {file.name for file in folder.iterdir()}:
         assert time.monotonic() < until
         time.sleep(0.02)
-    services._pool.close()
-    for number in (12, 19, 21, 49):
-        assert is_frame(api.get(f"/api/v1/assets/{asset['id']}/frames/{number}").content, truth, number)
 
 
 def test_frames_that_are_not_there_say_what_is(api, video, send, project):

@@ -157,7 +157,8 @@ function Film({ asset }: { asset: Asset }) {
 function describe(annotation: Annotation, index: number): string {
   const kind = annotation.polygons ? "polygon" : annotation.mask ? "mask" : "box";
   const score = annotation.score === null ? "" : ` · ${Math.round(annotation.score * 100)} %`;
-  return `${index + 1} · ${kind} · ${annotation.source}${score}`;
+  const frame = annotation.frame === null ? "" : ` · frame ${integer(annotation.frame)}`;
+  return `${index + 1} · ${kind} · ${annotation.source}${score}${frame}`;
 }
 
 function Digest({ value, label }: { value: string; label: string }) {

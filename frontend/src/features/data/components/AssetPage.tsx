@@ -55,7 +55,8 @@ export function AssetPage() {
   const shapes = useMemo(() => {
     const byId = new Map(labels.data?.map((label) => [label.id, label]));
     return (annotations.data?.results ?? [])
-      .filter((annotation) => !hidden.has(annotation.class))
+      // Of a video the first frame is shown: only what lies on it belongs there.
+      .filter((annotation) => !hidden.has(annotation.class) && (annotation.frame ?? 0) === 0)
       .map((annotation) => {
         const label = byId.get(annotation.class);
         return shapeOf(annotation.id, label?.name ?? "", label?.color ?? "#888888", annotation);
