@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.models import Job
 from core.storage import storage
 from deployments.models import Deployment
+from deployments.services import prelabelling
 from deployments.services.bulk_jobs import KIND, RESULT, WORK
 
 EVERY_SECONDS = 300.0
@@ -30,11 +31,12 @@ def tidy_now_and_then() -> None:
 
 
 def tidy() -> None:
-    """Leave of a finished job its ZIP alone, of one that failed or grew old nothing."""
+    """Leave of a finished job its ZIP alone, of one that has none, failed or grew old nothing."""
     folders = [f"{WORK}/{name}" for name in storage.folders(WORK)]
     if not folders:
         return
-    jobs = {job.payload["folder"]: job for job in Job.objects.filter(kind=KIND, payload__folder__in=folders)}
+    named = Job.objects.filter(kind__in=(KIND, prelabelling.KIND), payload__folder__in=folders)
+    jobs = {job.payload["folder"]: job for job in named}
     living = {str(key) for key in Deployment.objects.values_list("pk", flat=True)}
     for folder in folders:
         job = jobs.get(folder)
@@ -49,6 +51,8 @@ def tidy() -> None:
 
 
 def _is_over(job: Job, living: set[str]) -> bool:
+    if job.kind == prelabelling.KIND:
+        return True
     grown_old = job.finished_at is not None and job.finished_at < timezone.now() - RESULTS_LAST
     return grown_old or job.status != Job.Status.SUCCEEDED or job.payload["deployment"] not in living
 

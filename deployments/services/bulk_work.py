@@ -47,7 +47,7 @@ def run(job: JobHandle) -> dict[str, Any]:
     folder = Folder(job.payload["folder"])
     if (summary := folder.summary()) is not None:
         return summary
-    deployment = _deployment(job)
+    deployment = deployment_of(job)
     source = job.payload["source"]
     if source["kind"] == "video":
         try:
@@ -62,7 +62,8 @@ def run(job: JobHandle) -> dict[str, Any]:
     return summary
 
 
-def _deployment(job: JobHandle) -> Deployment:
+def deployment_of(job: JobHandle) -> Deployment:
+    """The deployment that the job asks; raises NotFound once it is gone."""
     rows = Deployment.objects.select_related("project", "artifact").defer("artifact__evaluation")
     deployment = rows.filter(pk=job.payload["deployment"]).first()
     if deployment is None:
@@ -75,7 +76,7 @@ def _run_images(job: JobHandle, deployment: Deployment, folder: Folder) -> dict[
     folder.keep_items(_items(job.payload["source"]))
     total = sum(1 for _ in folder.items())
     left = islice(folder.items(), folder.done, None)
-    works = (Work({"item": item["item"], **_asset(item)}, _reading(item["key"])) for item in left)
+    works = (Work({"item": item["item"], **_asset(item)}, reading(item["key"])) for item in left)
     _predict(job, deployment, folder, works, total, "images")
     return {"images": total, **bulk_packing.pack_images(job, deployment, folder, SHARE)}
 
@@ -116,7 +117,9 @@ def _asset(item: dict[str, Any]) -> dict[str, Any]:
     return {"asset": item["asset"]} if "asset" in item else {}
 
 
-def _reading(key: str) -> Callable[[], bytes]:
+def reading(key: str) -> Callable[[], bytes]:
+    """What gives the bytes of an image in storage when its turn comes."""
+
     def read() -> bytes:
         if storage.size(key) > MOST_BYTES:
             raise TooLarge(f"An image may have {MOST_BYTES >> 20} MB at most.")
@@ -135,16 +138,16 @@ def _predict(
 ) -> None:
     """Keep the result of each of `works`, which are those that are not kept yet."""
     done = folder.done
-    look = _Look(job, deployment)
-    for work, answer in _answers(job, deployment, works, look):
+    look = Look(job, deployment)
+    for work, answer in answers(job, deployment, works, look):
         done += 1
-        if folder.add({**work.named, **_told(answer)}):
+        if folder.add({**work.named, **told(answer)}):
             job.kept()
         look.say(SHARE * done / max(total, done), f"{done:,} of {max(total, done):,} {what}")
     folder.flush()
 
 
-def _told(answer: inference.Answer | TesseraError) -> dict[str, Any]:
+def told(answer: inference.Answer | TesseraError) -> dict[str, Any]:
     """A line of the results. Raises BadInput where the query is what the server does not take."""
     if isinstance(answer, TesseraError):
         return {"failed": answer.detail}
@@ -161,8 +164,8 @@ def _told(answer: inference.Answer | TesseraError) -> dict[str, Any]:
     return {"failed": detail}
 
 
-def _answers(
-    job: JobHandle, deployment: Deployment, works: Iterable[Work], look: _Look
+def answers(
+    job: JobHandle, deployment: Deployment, works: Iterable[Work], look: Look
 ) -> Iterator[tuple[Work, inference.Answer | TesseraError]]:
     """What each work came to, in their order. Raises Cancelled and LeaseLost, Conflict once the deployment is
     stopped, Unavailable when nobody answered for PATIENCE.
@@ -192,7 +195,7 @@ def asked(payload: dict[str, Any]) -> Query:
     return [*rest, ("output", ",".join([*outputs, "mask"]))]
 
 
-class _Look:
+class Look:
     """Whether the work is still wanted: asked of the job and, less often, of the deployment's row."""
 
     def __init__(self, job: JobHandle, deployment: Deployment) -> None:
@@ -217,7 +220,7 @@ class _Look:
 
 
 def _first(
-    running: deque[tuple[Work, Future[inference.Answer | TesseraError]]], look: _Look
+    running: deque[tuple[Work, Future[inference.Answer | TesseraError]]], look: Look
 ) -> tuple[Work, inference.Answer | TesseraError]:
     work, future = running.popleft()
     while True:
