@@ -51,19 +51,21 @@ export function AnnotatePage() {
   };
   // The next pictures are decoded, and their shapes read, while this one is worked on.
   const ready = asset.data?.status === "ready";
+  const isVideo = asset.data?.media === "video";
+  const hasStills = project.data?.media !== "video";
   useEffect(() => {
     if (!ready) return undefined;
     const timer = setTimeout(() => {
       for (const id of [previous, afterNext, next]) {
         if (id === undefined) continue;
-        openPicture(id);
+        if (hasStills) openPicture(id);
         void queries.prefetchQuery(assetQuery(id));
         if (id !== afterNext) readAhead(id);
       }
-      openPicture(assetId);
+      if (!isVideo) openPicture(assetId);
     }, AHEAD_MS);
     return () => clearTimeout(timer);
-  }, [ready, assetId, previous, next, afterNext, queries]);
+  }, [ready, assetId, previous, next, afterNext, queries, isVideo, hasStills]);
 
   const problem = asset.error ?? project.error ?? labels.error;
   if (asset.data && asset.data.status !== "ready") return <NotReady asset={asset.data} travel={travel} />;

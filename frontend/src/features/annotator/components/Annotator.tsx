@@ -6,6 +6,7 @@ import { useChangeAsset } from "@/features/data/api/assets";
 import { assistOn, usePrepared } from "../api/assist";
 import { useSession } from "../api/useSession";
 import { TOOLS } from "../model/tools";
+import type { Shape } from "../model/types";
 import { UNKNOWN } from "../model/view/looks";
 import { ALL_SHOWN, hiddenFor, isShown, type Visibility } from "../model/view/visibility";
 import { perform, pickByOwnKey, type Reach } from "./actions";
@@ -26,8 +27,11 @@ import { StatusLine } from "./StatusLine";
 import { Toolbar } from "./Toolbar";
 import { ToolOptions } from "./ToolOptions";
 import { useLooks } from "./useLooks";
+import { PropagateDialog } from "./video/PropagateDialog";
+import { Timeline } from "./video/Timeline";
+import { useVideo, type Video } from "./video/useVideo";
 import { filterOf, useViewSettings } from "./viewSettings";
-import { refusalOf, workOn } from "./work";
+import { refusalOf, workOn, type WorkTracks } from "./work";
 
 interface Props {
   project: Project;
@@ -48,7 +52,7 @@ const CURSORS: Record<string, string> = { select: "default", brush: "none", eras
 const NO_DRAFT: DraftState = { kind: null, waiting: false };
 
 export function Annotator({ project, asset, labels, travel }: Props) {
-  const session = useSession({ asset, task: project.task });
+  const { session, video } = useVideo(useSession({ asset, task: project.task }), asset);
   const { store, snapshot, show } = session;
   const { selection, locked } = snapshot;
   const { shapes } = snapshot.document;
@@ -59,12 +63,14 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const [hand, setHand] = useState(false);
   const [held, setHeld] = useState(false);
   const [help, setHelp] = useState(false);
-  const [picture] = useState(() => openPicture(asset.id));
+  const [follows, setFollows] = useState(false);
+  const [still] = useState(() => (video ? video.film.picture : openPicture(asset.id)));
+  const picture = video?.film.picture ?? still;
   const readout = useRef<HTMLSpanElement>(null);
   const looks = useLooks(labels, view.settings.patterns, view.settings.safeColors);
   const current = labels.some(({ id }) => id === desk.class) ? desk.class : (labels[0]?.id ?? null);
   const refusal = refusalOf(session.status);
-  const work = workOn({ store, visibility, onVisibility: setVisibility, asset: asset.id, labels, refusal });
+  const work = workOn({ store, visibility, onVisibility: setVisibility, asset: asset.id, labels, refusal, tracks: video && tracksOfVideo(video) });
 
   const [assist] = useState(() => assistOn(asset.id, wantsOutline));
   const hands = useMemo(
@@ -87,9 +93,11 @@ export function Annotator({ project, asset, labels, travel }: Props) {
 
   const { opacity, outlineOnly, grid } = view.settings;
   const style = useMemo(() => ({ opacity, outlineOnly }), [opacity, outlineOnly]);
+  const framed = video?.snapshot.document;
   useEffect(() => {
-    stage?.setShapes({ shapes, looks, style, isShown: (shape) => isShown(visibility, shape) });
-  }, [stage, shapes, looks, style, visibility]);
+    const isFaint = framed && ((shape: Shape) => !framed.isKey(shape.id));
+    stage?.setShapes({ shapes, looks, style, isShown: (shape) => isShown(visibility, shape), isFaint });
+  }, [stage, shapes, looks, style, visibility, framed]);
   const filter = filterOf(view.settings);
   useEffect(() => stage?.setAdjustments(filter, grid), [stage, filter, grid]);
   useEffect(() => {
@@ -110,8 +118,12 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         onError: (error) => notifyProblem("Changing the review state", error),
       },
     );
-  usePrepared(asset.id, !locked);
-  useEffect(() => hands?.use(desk.tool, settings, refusal), [hands, desk.tool, settings, refusal]);
+  // The smart tool knows whole images only.
+  const tools = video ? TOOLS.filter(({ id }) => id !== "smart") : TOOLS;
+  const tool = tools.find(({ id }) => id === desk.tool) ?? TOOLS[0];
+  const toolId = tool?.id ?? "select";
+  usePrepared(asset.id, !locked && !video);
+  useEffect(() => hands?.use(toolId, settings, refusal), [hands, toolId, settings, refusal]);
   // Shapes that others or undo have changed have handles somewhere else now.
   useEffect(() => hands?.refresh(), [hands, snapshot]);
   useEffect(() => () => hands?.leave(), [hands]);
@@ -130,11 +142,15 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     pickClass,
     review,
     help: () => setHelp(true),
+    video,
+    propagate: () => setFollows(true),
   };
   useKeys({
     run: (action) => perform(action, reach),
     other: (key) => pickByOwnKey(key, reach),
     space: setHeld,
+    tap: () => video?.film.toggle(),
+    video: video !== null,
   });
   const act = (action: string) => {
     perform(action, reach);
@@ -143,8 +159,6 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const onClick = (event: MouseEvent<HTMLDivElement>) => {
     if (handsBack(event)) focusPicture();
   };
-  const tool = TOOLS.find(({ id }) => id === desk.tool);
-
   return (
     <div className={classes.page} onClick={onClick}>
       <TopBar
@@ -159,8 +173,8 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         onSide={() => changeDesk({ side: !desk.side })}
       />
       <Toolbar
-        tools={TOOLS.map(({ id, title, action }) => ({ id, title, hotkey: keyOf(action) }))}
-        active={desk.tool}
+        tools={tools.map(({ id, title, action }) => ({ id, title, hotkey: keyOf(action) }))}
+        active={toolId}
         onPick={(id) => {
           setHand(false);
           changeDesk({ tool: id });
@@ -171,7 +185,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       />
       <main className={classes.stage}>
         <ToolOptions
-          tool={desk.tool}
+          tool={toolId}
           hint={tool?.hint ?? ""}
           settings={settings}
           onSettings={changeDesk}
@@ -179,7 +193,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           looks={looks}
           onClass={pickClass}
         >
-          {desk.tool === "smart" && (
+          {toolId === "smart" && (
             <EngineChip
               assetId={asset.id}
               outline={desk.outline}
@@ -197,10 +211,10 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           onStage={setStage}
           hands={hands}
           hand={hand || held}
-          cursor={CURSORS[desk.tool] ?? "crosshair"}
+          cursor={CURSORS[toolId] ?? "crosshair"}
           crosshair={view.settings.crosshair}
-          radius={desk.tool === "brush" || desk.tool === "eraser" ? desk.radius : null}
-          picks={desk.tool === "select"}
+          radius={toolId === "brush" || toolId === "eraser" ? desk.radius : null}
+          picks={toolId === "select"}
           readout={readout}
         >
           {session.problem != null && (
@@ -212,6 +226,9 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           <ConfirmBar draft={draft} act={act} keyOf={keyOf} />
           <StatusLine stage={stage} readout={readout} keyOf={keyOf} />
         </Canvas>
+        {video && (
+          <Timeline video={video} looks={looks} visibility={visibility} onVisibility={setVisibility} onPropagate={() => act("propagate")} keyOf={keyOf} />
+        )}
       </main>
       {desk.side && (
         <SidePanel
@@ -227,6 +244,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           work={work}
         />
       )}
+      {video && <PropagateDialog opened={follows} onClose={() => setFollows(false)} asset={asset} video={video} looks={looks} status={session.status} />}
       <KeySheet opened={help} onClose={() => setHelp(false)} />
     </div>
   );
@@ -234,6 +252,16 @@ export function Annotator({ project, asset, labels, travel }: Props) {
 
 function wantsOutline(): boolean {
   return currentDesk().outline;
+}
+
+function tracksOfVideo({ store, snapshot: { document } }: Video): WorkTracks {
+  return {
+    shape(id) {
+      const [first] = document.tracks.get(id)?.keys ?? [];
+      return first && { ...first, id };
+    },
+    remove: store.removeTracks,
+  };
 }
 
 function idle(): () => void {

@@ -152,7 +152,7 @@ export function Canvas(props: Props) {
       </div>
       {error !== null && (
         <div className={classes.failed}>
-          <ProblemAlert error={new Error(error)} doing="Loading the image" onRetry={() => window.location.reload()} />
+          <ProblemAlert error={new Error(error)} doing="Loading the image" onRetry={() => (picture.retry ? picture.retry() : window.location.reload())} />
         </div>
       )}
       {children}

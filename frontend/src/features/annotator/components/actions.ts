@@ -6,6 +6,8 @@ import { type Move, reorder } from "../model/view/order";
 import { isShown, type Visibility } from "../model/view/visibility";
 import type { Travel } from "./bar/TopBar";
 import { changeDesk, type Desk } from "./deskState";
+import type { Video } from "./video/useVideo";
+import { ARROWS, performVideo } from "./video/videoActions";
 import type { Hands } from "./stage/hands";
 import type { Stage } from "./stage/stage";
 import type { ViewSettings } from "./viewSettings";
@@ -27,6 +29,9 @@ export interface Reach {
   readonly pickClass: (id: string) => void;
   readonly review: (review: Review) => void;
   readonly help: () => void;
+  /** Null where an image is open. */
+  readonly video: Video | null;
+  readonly propagate: () => void;
 }
 
 const MOVES: Record<string, Move> = { forward: "forward", backward: "backward", to_front: "front", to_back: "back" };
@@ -39,12 +44,16 @@ const OPACITY_STEP = 0.1;
 export function perform(action: string, reach: Reach): boolean {
   // What is half drawn comes first: Escape gives it up before it deselects, undo takes its last point back.
   if (reach.hands?.act(action) === true) return true;
+  if (reach.video && performVideo(action, { ...reach, video: reach.video })) return true;
   const tool = TOOLS.find((one) => one.action === action);
   if (tool) {
     changeDesk({ tool: tool.id });
     return true;
   }
-  if (/^(nudge|shove)_/.test(action) || action === "merge") return reach.hands?.actWith("select", action) ?? false;
+  if (/^(nudge|shove)_/.test(action) || action === "merge") {
+    if (reach.hands?.actWith("select", action) === true) return true;
+    return reach.video !== null && performVideo(ARROWS[action] ?? "", { ...reach, video: reach.video });
+  }
   const move = MOVES[action];
   if (move) return moveShapes(move, reach);
   const review = REVIEWS[action];
@@ -139,9 +148,9 @@ function pickByKey(action: string, { labels, pickClass }: Reach): boolean {
 }
 
 /** A class's own key that no action has. */
-export function pickByOwnKey(key: string, { labels, pickClass }: Reach): boolean {
+export function pickByOwnKey(key: string, { labels, pickClass, video }: Reach): boolean {
   if (key.length !== 1 || /^[0-9]$/.test(key)) return false;
-  const taken = actionFor(strokeOf({ key, code: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }), {});
+  const taken = actionFor(strokeOf({ key, code: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }), {}, video !== null);
   const label = taken === null ? labels.find(({ hotkey }) => hotkey.toLowerCase() === key.toLowerCase()) : undefined;
   if (label) pickClass(label.id);
   return label !== undefined;

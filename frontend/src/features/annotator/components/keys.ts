@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 import { actionFor, keyOf, type OwnKeys, readKeys, strokeOf } from "../model/keymap";
 
 const STORED = "tessera-annotator-keys";
@@ -20,6 +20,9 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** The space bar held moves the picture; pressed shorter than this, it was tapped. */
+const TAP_MS = 250;
 
 const SHOWN: Record<string, string> = {
   ArrowLeft: "←",
@@ -72,14 +75,22 @@ interface KeyHandlers {
   /** A key that is no action's, such as a class's own letter. */
   other: (key: string) => boolean;
   space: (held: boolean) => void;
+  /** The space bar was pressed and let go at once. */
+  tap: () => void;
+  /** Whether a video is open, which has keys of its own. */
+  video: boolean;
 }
 
-export function useKeys({ run, other, space }: KeyHandlers): void {
+export function useKeys({ run, other, space, tap, video }: KeyHandlers): void {
+  const pressed = useRef(-Infinity);
   const onDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || isTheirs(event)) return;
     if (event.key === " ") {
       event.preventDefault();
-      if (!event.repeat) space(true);
+      if (!event.repeat) {
+        pressed.current = event.timeStamp;
+        space(true);
+      }
       return;
     }
     if (event.key === "F6") {
@@ -88,12 +99,15 @@ export function useKeys({ run, other, space }: KeyHandlers): void {
       return;
     }
     const stroke = strokeOf(event);
-    const action = actionFor(stroke, own);
+    const action = actionFor(stroke, own, video);
     const plain = !stroke.ctrl && !stroke.alt;
     if (action !== null ? run(action) : plain && other(event.key)) event.preventDefault();
   });
   const onUp = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === " ") space(false);
+    if (event.key !== " ") return;
+    space(false);
+    if (event.timeStamp - pressed.current < TAP_MS) tap();
+    pressed.current = -Infinity;
   });
   const onBlur = useEffectEvent(() => space(false));
   useEffect(() => {

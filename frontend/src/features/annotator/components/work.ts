@@ -21,6 +21,12 @@ export interface Work {
 /** Shapes go from image to image, tab to tab and project to project of this browser. */
 const CLIPBOARD = "tessera-annotator-clipboard";
 
+/** What is known of a video's objects, whether they are seen on this frame or not. */
+export interface WorkTracks {
+  shape(id: string): Shape | undefined;
+  remove(ids: readonly string[]): void;
+}
+
 interface Options {
   store: AnnotatorStore;
   visibility: Visibility;
@@ -28,6 +34,8 @@ interface Options {
   asset: string;
   labels: readonly LabelClass[];
   refusal: string;
+  /** Of a video: objects are found, and deleted, on all of its frames. */
+  tracks: WorkTracks | null;
 }
 
 /** What somebody is told who may not change the image just now. */
@@ -35,10 +43,10 @@ export function refusalOf({ state }: SaveStatus): string {
   return state === "loading" ? "The shapes are still being loaded. Try again in a moment." : "You may look at this image, but not change it.";
 }
 
-export function workOn({ store, visibility, onVisibility, asset, labels, refusal }: Options): Work {
+export function workOn({ store, visibility, onVisibility, asset, labels, refusal, tracks }: Options): Work {
   const free = (ids: Iterable<string>): Shape[] => {
     const { document } = store.snapshot();
-    const shapes = [...ids].flatMap((id) => document.shape(id) ?? []);
+    const shapes = [...ids].flatMap((id) => document.shape(id) ?? tracks?.shape(id) ?? []);
     const open = shapes.filter((shape) => !visibility.locked.has(shape.class) && !visibility.locked.has(shape.id));
     if (open.length < shapes.length) store.tell("Shapes of a locked class stay as they are. Unlock the class in the list first.");
     return open;
@@ -73,7 +81,8 @@ export function workOn({ store, visibility, onVisibility, asset, labels, refusal
     },
     remove(ids) {
       const gone = free(ids).map(({ id }) => id);
-      if (gone.length > 0) store.commit({ create: [], update: [], delete: gone }, gone.length === 1 ? "Delete" : `Delete ${gone.length} shapes`);
+      if (gone.length > 0 && tracks) tracks.remove(gone);
+      else if (gone.length > 0) store.commit({ create: [], update: [], delete: gone }, gone.length === 1 ? "Delete" : `Delete ${gone.length} shapes`);
     },
     isolate() {
       const { selection } = store.snapshot();

@@ -18,6 +18,9 @@ export interface Stroke {
 
 const action = (id: string, title: string, group: string, ...keys: string[]): Action => ({ id, title, group, keys });
 
+/** Actions of this group have their keys in videos only: in images the keys are free for classes. */
+const VIDEO = "Video";
+
 export const ACTIONS: readonly Action[] = [
   action("tool_select", "Select and edit", "Tools", "v"),
   action("tool_lasso", "Lasso", "Tools", "l"),
@@ -75,6 +78,18 @@ export const ACTIONS: readonly Action[] = [
   action("stronger", "Stronger shapes", "View", "."),
   action("crosshair", "Crosshair", "View", "c"),
   action("side", "Side panel", "View", "\\"),
+  action("play", "Play or pause", VIDEO, "t"),
+  action("previous_frame", "Frame before", VIDEO, "q"),
+  action("next_frame", "Next frame", VIDEO, "w"),
+  action("frames_back", "Ten frames back", VIDEO, "Ctrl+PageUp"),
+  action("frames_on", "Ten frames on", VIDEO, "Ctrl+PageDown"),
+  action("previous_key", "Keyframe before", VIDEO, "Shift+Q"),
+  action("next_key", "Next keyframe", VIDEO, "Shift+W"),
+  action("first_frame", "First frame", VIDEO, "Ctrl+Home"),
+  action("last_frame", "Last frame", VIDEO, "Ctrl+End"),
+  action("toggle_key", "Make or remove a keyframe", VIDEO, "k"),
+  action("toggle_outside", "The object ends, or is seen again", VIDEO, "Shift+O"),
+  action("propagate", "Follow the object through the video", VIDEO, "Shift+P"),
   action("approve", "Approve", "Review", "Shift+A"),
   action("reject", "Reject", "Review", "Shift+R"),
   action("submit", "Ready for review", "Review", "Shift+S"),
@@ -110,9 +125,9 @@ export function keyOf(id: string, own: OwnKeys): string {
   return found ? (keysOf(found, own)[0] ?? "") : "";
 }
 
-export function actionFor(stroke: Stroke, own: OwnKeys): string | null {
+export function actionFor(stroke: Stroke, own: OwnKeys, video = true): string | null {
   const key = spelled(stroke);
-  return ACTIONS.find((each) => keysOf(each, own).includes(key))?.id ?? null;
+  return ACTIONS.find((each) => (video || each.group !== VIDEO) && keysOf(each, own).includes(key))?.id ?? null;
 }
 
 /** The other action that has the key already. */

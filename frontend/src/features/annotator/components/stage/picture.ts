@@ -13,6 +13,8 @@ export interface PictureHandle {
   subscribe(listener: () => void): () => void;
   /** RGBA of the whole picture, made on the first call; null until it has loaded. */
   pixels(width: number, height: number): ImageData | null;
+  /** Tries again what failed; without, the page has to be loaded anew. */
+  retry?(): void;
 }
 
 /** Decoded pictures are large: the one on the screen, the next two and the one before. */

@@ -14,6 +14,8 @@ export interface Drawn {
   readonly shape: Shape;
   readonly form: Form;
   readonly look: ClassLook;
+  /** Drawn lighter: nobody drew it here, it comes from what lies before and behind. */
+  readonly isFaint?: boolean;
 }
 
 /** Smaller than this on the screen, a shape is a dot. */
@@ -32,7 +34,7 @@ export function shapesPainter(scene: () => { shapes: readonly Drawn[]; style: Sh
   };
 }
 
-function drawShape(context: CanvasRenderingContext2D, { shape, form, look }: Drawn, scale: number, style: ShapeStyle): void {
+function drawShape(context: CanvasRenderingContext2D, { shape, form, look, isFaint = false }: Drawn, scale: number, style: ShapeStyle): void {
   const { left, top, right, bottom } = form.bounds;
   if ((right - left) * scale < DOT && (bottom - top) * scale < DOT) {
     context.globalAlpha = Math.max(style.opacity, 0.6);
@@ -43,11 +45,11 @@ function drawShape(context: CanvasRenderingContext2D, { shape, form, look }: Dra
   const isBox = shape.geometry.kind === "bbox";
   if (!style.outlineOnly && style.opacity > 0) {
     // The inside of a box is not the thing: it gets a breath of colour only.
-    context.globalAlpha = isBox ? style.opacity * 0.3 : style.opacity;
+    context.globalAlpha = style.opacity * (isBox ? 0.3 : 1) * (isFaint ? 0.5 : 1);
     context.fillStyle = fillOf(context, look, scale);
     context.fill(form.path, "evenodd");
   }
-  context.globalAlpha = 1;
+  context.globalAlpha = isFaint ? 0.6 : 1;
   strokeForm(context, form, look, scale, isBox ? OUTLINE + 0.5 : OUTLINE);
 }
 
@@ -71,10 +73,11 @@ export function prepare(
   shapes: readonly Shape[],
   looks: ReadonlyMap<string, ClassLook>,
   isShown: (shape: Shape) => boolean,
+  isFaint: (shape: Shape) => boolean = () => false,
 ): Drawn[] {
   return shapes
     .filter(isShown)
-    .map((shape) => ({ shape, form: formOf(shape.geometry), look: looks.get(shape.class) ?? UNKNOWN }));
+    .map((shape) => ({ shape, form: formOf(shape.geometry), look: looks.get(shape.class) ?? UNKNOWN, isFaint: isFaint(shape) }));
 }
 
 /** Where two pictures of the shapes differ; null where so much does that everything is painted. */
@@ -92,7 +95,7 @@ export function changedPlaces(before: readonly Drawn[], after: readonly Drawn[])
     // Another order changes what covers what.
     const isMoved = was.index < last;
     last = Math.max(last, was.index);
-    if (!isMoved && was.drawn.form === drawn.form && was.drawn.look === drawn.look) continue;
+    if (!isMoved && was.drawn.form === drawn.form && was.drawn.look === drawn.look && was.drawn.isFaint === drawn.isFaint) continue;
     places.push(drawn.form.bounds);
     if (was.drawn.form !== drawn.form) places.push(was.drawn.form.bounds);
   }

@@ -14,6 +14,7 @@ export interface StageShapes {
   readonly looks: ReadonlyMap<string, ClassLook>;
   readonly style: ShapeStyle;
   readonly isShown: (shape: Shape) => boolean;
+  readonly isFaint?: ((shape: Shape) => boolean) | undefined;
 }
 
 export interface StageOverlay {
@@ -151,8 +152,8 @@ export class Stage {
   }
 
   #prepare(sameStyle: boolean): void {
-    const { shapes, looks, isShown } = this.#input;
-    const next = prepare(shapes, looks, (shape) => isShown(shape) && !this.#lifted.has(shape.id));
+    const { shapes, looks, isShown, isFaint } = this.#input;
+    const next = prepare(shapes, looks, (shape) => isShown(shape) && !this.#lifted.has(shape.id), isFaint);
     const places = sameStyle ? changedPlaces(this.#drawn, next) : null;
     this.#drawn = next;
     this.#byId = new Map(prepare(shapes, looks, isShown).map((drawn) => [drawn.shape.id, drawn]));

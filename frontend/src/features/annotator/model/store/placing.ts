@@ -9,7 +9,9 @@ export function placing(document: DocumentView, create: readonly Shape[]): Chang
   const gone = new Set<string>();
   let view = document;
   for (const shape of create) {
-    const taken = claim(view, shape.class, shape.geometry, NOBODY);
+    // Pixels of another frame of a video are other pixels.
+    const here = shape.frame === null ? view : { ...view, shapes: view.shapes.filter(({ frame }) => frame === shape.frame) };
+    const taken = claim(here, shape.class, shape.geometry, NOBODY);
     if (taken.update.length + taken.delete.length === 0) continue;
     for (const each of taken.update) update.set(each.id, each);
     for (const id of taken.delete) {

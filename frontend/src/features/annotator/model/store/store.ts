@@ -152,7 +152,7 @@ export function createStore({ newId = randomId, prepare, ...picture }: Options):
     keepCopy(id) {
       const notice = notices.find((other) => other.id === id);
       if (notice === undefined || !mayChange()) return;
-      const create = notice.mine.map((shape) => ({ ...shape, id: newId(), revision: 0 }));
+      const create = notice.mine.map((shape) => ({ ...shape, id: newId(), track: shape.track === null ? null : newId(), revision: 0 }));
       notices = notices.filter((other) => other !== notice);
       store.commit(placing(replica.document.snapshot(), create), "Keep a copy");
       store.select(create.map((shape) => shape.id));
