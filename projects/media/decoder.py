@@ -97,6 +97,10 @@ class Decoder:
             while len(self._sources) >= VIDEOS_OPEN:
                 self._sources.popitem(last=False)[1].close()
             self._sources[path] = FrameSource(Path(path), load(Path(request["index"])), self._step)
+        for other, source in self._sources.items():
+            if other != path:
+                # Encoded they lie in the cache; as they were decoded they take much memory.
+                source.let_go()
         self._sources.move_to_end(path)
         return self._sources[path]
 

@@ -68,6 +68,10 @@ class FrameSource:
         """The numbers of the frames that `kept` gives."""
         return [number for number, _ in self._kept]
 
+    def let_go(self) -> None:
+        """Keep no decoded frames, but go on where the decoder is."""
+        self._kept.clear()
+
     def ahead(self) -> int | None:
         """The number of the frame that costs least to decode now."""
         return self._next if self._next is not None and self._next < self.index.count else None
