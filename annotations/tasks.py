@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import exports, imports, propagating, sweeping, tidying
+from annotations.services import carrying, exports, imports, propagating, sweeping, tidying
 from core.jobs import JobHandle, handler
 from core.leases import reaper
+from projects.services import extracting
 
 
 @handler(imports.KIND)
@@ -17,6 +18,12 @@ def import_annotations(job: JobHandle) -> dict[str, Any]:
 @handler(exports.KIND)
 def export_annotations(job: JobHandle) -> dict[str, Any]:
     return exports.run_export(job)
+
+
+# A job of projects: what lies on a frame goes along with it.
+@handler(extracting.KIND, at_once=1)
+def extract_frames(job: JobHandle) -> dict[str, Any]:
+    return extracting.run_extraction(job, carrying.carry)
 
 
 # Flow and decoding take a core each.

@@ -172,7 +172,7 @@ def check(asset: Asset, revision: int | None = None) -> None:
         )
 
 
-def apply(user: User, asset: Asset, change: Change, note: Note | None = None) -> Asset:
+def apply(user: User | None, asset: Asset, change: Change, note: Note | None = None) -> Asset:
     """Write the change as the asset's next revision; the asset is locked. An empty one is none."""
     if not change:
         return asset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,6 +21,7 @@ from projects.services.frames import check_frames, index_of, read_jpegs
 
 KIND = "projects.extract"
 MOST_FRAMES = 50_000
+Carry = Callable[[Asset, int, Asset], None]
 
 
 def extract_frames(
@@ -69,8 +71,11 @@ def chosen(asset: Asset, every: float, unit: str, first: int, last: int) -> list
     return [first + int(number) for number in begins]
 
 
-def run_extraction(job: JobHandle) -> dict[str, Any]:
-    """Do the job: frames that are images already are left as they are, so that it can go on where it was."""
+def run_extraction(job: JobHandle, carry: Carry) -> dict[str, Any]:
+    """Do the job: frames that are images already are left as they are, so that it can go on where it was.
+
+    `carry(video, frame, image)` brings along what is known of a frame to its new image.
+    """
     asset = Asset.objects.select_related("project").filter(pk=job.payload["asset"]).first()
     if asset is None:
         raise NotFound("The video is gone.")
@@ -93,6 +98,8 @@ def run_extraction(job: JobHandle) -> dict[str, Any]:
         name = frame_name(asset.name, frame.number)
         added = add_asset(asset.project, name, frame.content, created_by=author, metadata=metadata)
         duplicates += added.is_duplicate
+        if not added.is_duplicate:
+            carry(asset, frame.number, added.asset)
         created += not added.is_duplicate
     job.progress(1.0, f"{len(open_frames)} of {len(open_frames)} frames")
     return {"created": created, "skipped": len(frames) - len(open_frames), "duplicates": duplicates}

@@ -143,3 +143,21 @@ def test_bad_requests_name_the_field(api, other_api, client_for, patch, run_jobs
     body = {"ids": [key], "from": 0, "to": 5}
     assert other_api.post(where, body, format="json").status_code == 404
     assert client_for("viewer").post(where, body, format="json").status_code == 403
+
+
+def test_frames_that_become_images_take_their_shapes_along(api, patch, run_jobs, video, classes):
+    track = str(uuid.uuid4())
+    draw(patch, video, classes, bbox=box(2), frame=2, track=track, attributes={"colour": "red"})
+    draw(patch, video, classes, 1, bbox=box(12), frame=12, track=track)
+    body = {"every": 5, "unit": "frames", "from": 0, "to": 15}
+    answer = api.post(f"/api/v1/assets/{video.pk}/extract", body, format="json")
+    run_jobs()
+    assert Job.objects.get(pk=answer.data["id"]).status == "succeeded"
+    images = list(Asset.objects.filter(media="image").order_by("name"))
+    assert [image.metadata["frame"] for image in images] == [0, 5, 10, 15]
+    assert [image.annotation_count for image in images] == [0, 1, 1, 1]
+    assert [image.revision for image in images] == [0, 1, 1, 1]
+    (shape,) = Annotation.objects.filter(asset=images[1])
+    assert shape.frame is None and str(shape.track) == track
+    assert shape.attributes == {"colour": "red"}
+    assert near(np.array(shape.bbox), 5)
