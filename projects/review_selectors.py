@@ -1,13 +1,14 @@
-"""Whose turn it is: queues of work, and how far everybody is."""
+"""Whose turn it is: queues of work, and how far everybody is. What cannot be read is nobody's work."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from projects.models import Asset, Project
+from projects.models import Asset, AssetEvent, Project
 from projects.people import person
 
 Review = Asset.Review
@@ -20,7 +21,11 @@ def queue(project: Project, user: User, role: str) -> QuerySet[Asset]:
     mine = Asset.objects.filter(project=project, status=Asset.Status.READY, **{f"{role}_id": user.pk})
     mine = mine.select_related("assignee", "reviewer")
     if role == "reviewer":
-        return mine.filter(review=Review.IN_REVIEW).order_by("updated_at", "pk")
+        # Since it was handed in: a comment on it does not send it to the end.
+        handed_in = AssetEvent.objects.filter(asset=OuterRef("pk"), detail__to=Review.IN_REVIEW)
+        handed_in = handed_in.filter(kind=AssetEvent.Kind.REVIEW).order_by("-created_at")
+        since = Coalesce(Subquery(handed_in.values("created_at")[:1]), F("updated_at"))
+        return mine.filter(review=Review.IN_REVIEW).order_by(since, "pk")
     # Among its like, what teaches a model most.
     order = ("turn", F("uncertainty").desc(nulls_last=True), "created_at", "pk")
     cases = [When(review=state, then=Value(turn)) for state, turn in TURNS.items()]
@@ -30,13 +35,13 @@ def queue(project: Project, user: User, role: str) -> QuerySet[Asset]:
 
 def counts(project: Project, user: User, role: str) -> dict[str, int]:
     """How many assets of the person are in each state."""
-    mine = Asset.objects.filter(project=project, **{f"{role}_id": user.pk})
+    mine = _readable(project).filter(**{f"{role}_id": user.pk})
     return _by_state(mine.order_by().values_list("review").annotate(count=Count("pk")))
 
 
 def progress(project: Project) -> dict[str, Any]:
     """`{"total", "unassigned", "people": [{"user", "assignee": counts, "reviewer": counts}]}`."""
-    assets = Asset.objects.filter(project=project).order_by()
+    assets = _readable(project).order_by()
     rows: dict[Any, dict[str, dict[str, int]]] = {}
     for role in ("assignee", "reviewer"):
         by_person = assets.exclude(**{f"{role}_id": None}).values_list(f"{role}_id", "review")
@@ -54,6 +59,10 @@ def progress(project: Project) -> dict[str, Any]:
             for user in people
         ],
     }
+
+
+def _readable(project: Project) -> QuerySet[Asset]:
+    return Asset.objects.filter(project=project).exclude(status=Asset.Status.REJECTED)
 
 
 def _by_state(found: Any) -> dict[str, int]:

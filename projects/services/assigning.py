@@ -15,7 +15,8 @@ from accounts.principals import Principal
 from accounts.services import audit
 from core.errors import BadInput, FieldError, NotFound
 from core.events import emit
-from projects.asset_selectors import filtered
+from projects.asset_selectors import chosen_by
+from projects.dealing import deal, parts
 from projects.models import Asset, AssetEvent, Project
 from projects.people import person
 from projects.services import review
@@ -70,26 +71,27 @@ def assign(
 ) -> Assigned:
     """Give assets to people by their shares; the same request on the same data gives the same work.
 
-    Raises NotFound where an id is not of the project, BadInput where nothing is chosen.
+    Raises NotFound where an id is not of the project, BadInput naming a filter that is none.
     """
     assets = _chosen(principal, project, ids, filters)
     if only_unassigned:
         assets = assets.filter(**{f"{role}_id": None})
     rows = assets.select_related("project", "assignee", "reviewer").select_for_update(of=("self",))
-    work = list(rows.order_by("created_at", "pk"))
-    if len(work) > MAX_AT_ONCE:
-        raise BadInput(f"At most {MAX_AT_ONCE} assets are given out at once; these are {len(work)}.")
-    result = Assigned()
+    if (count := assets.count()) > MAX_AT_ONCE:
+        raise BadInput(f"At most {MAX_AT_ONCE} assets are given out at once; these are {count}.")
+    found = list(rows.order_by("created_at", "pk"))
+    # There is nothing to see on what cannot be read.
+    work = [asset for asset in found if asset.status != Asset.Status.REJECTED]
+    barred = _barred(work, shares, role)
     events: list[AssetEvent] = []
-    counts = dict.fromkeys([share.user.pk for share in shares], 0)
-    own = 0
-    for asset, user in zip(work, _dealt(work, shares, role), strict=True):
-        counts[user.pk] += 1
-        own += role == "reviewer" and asset.assignee_id == user.pk
-        events += review.assign(principal, asset, role, user)
-    result.counts = [(share.user, counts[share.user.pk]) for share in shares]
-    if own:
-        result.warnings.append(f"{own} assets are reviewed by who annotates them: nobody else was named.")
+    counts = [0] * len(shares)
+    for asset, number in zip(work, deal(barred, [share.share for share in shares]), strict=True):
+        counts[number] += 1
+        events += review.assign(principal, asset, role, shares[number].user)
+    result = Assigned([(share.user, count) for share, count in zip(shares, counts, strict=True)])
+    if unreadable := len(found) - len(work):
+        result.warnings.append(f"Given to nobody, because they cannot be read: {unreadable}.")
+    result.warnings += _told(work, barred, shares, counts, role)
     Asset.objects.bulk_update(work, [role], batch_size=500)
     detail = {"role": role, "people": {str(user.pk): count for user, count in result.counts}}
     audit(principal, "assets.assign", "project", project.pk, project.workspace_id, detail)
@@ -106,46 +108,38 @@ def _chosen(
 ) -> QuerySet[Asset]:
     assets = Asset.objects.filter(project=project)
     if ids is None:
-        return filtered(assets, filters or {}, principal.user)
+        return chosen_by(assets, filters or {}, principal.user)
     chosen = assets.filter(pk__in=ids)
     if chosen.count() != len(set(ids)):
         raise NotFound("Some of these assets are not in the project; nothing was changed.")
     return chosen
 
 
-def parts(count: int, shares: Sequence[float]) -> list[int]:
-    """`count` divided by shares into whole numbers: each gets the whole part of its own, and what is left
-    goes one by one to the largest remainders (Hamilton's method), the first of equals before the others.
-    """
-    whole = sum(shares)
-    exact = [count * share / whole for share in shares]
-    found = [int(value) for value in exact]
-    order = sorted(range(len(shares)), key=lambda n: (found[n] - exact[n], n))
-    for n in order[: count - sum(found)]:
-        found[n] += 1
-    return found
+def _barred(work: Sequence[Asset], shares: Sequence[Share], role: str) -> list[int | None]:
+    """Whose own each asset is: nobody judges what they annotate, whichever of both is given out."""
+    other = "assignee" if role == "reviewer" else "reviewer"
+    numbers = {share.user.pk: number for number, share in enumerate(shares)}
+    return [numbers.get(getattr(asset, f"{other}_id")) for asset in work]
 
 
-def _dealt(work: Sequence[Asset], shares: Sequence[Share], role: str) -> list[User]:
-    """Who gets each asset: people in turn as long as they want more, each spread over the whole list. Nobody
-    reviews what they annotate while somebody else with work to take is there.
-    """
-    left = parts(len(work), [share.share for share in shares])
-    wanted = list(left)
-    dealt = []
-    for asset in work:
-        free = [n for n in range(len(shares)) if left[n] > 0]
-        if role == "reviewer":
-            others = [n for n in free if shares[n].user.pk != asset.assignee_id]
-            anybody = [
-                n for n, share in enumerate(shares) if share.user.pk != asset.assignee_id and share.share
-            ]
-            free = others or anybody or free
-        # Whoever has the largest part of their share still to come.
-        best = max(free, key=lambda n: (left[n] / max(wanted[n], 1), -n))
-        left[best] -= 1
-        dealt.append(shares[best].user)
-    return dealt
+def _told(
+    work: Sequence[Asset],
+    barred: Sequence[int | None],
+    shares: Sequence[Share],
+    counts: Sequence[int],
+    role: str,
+) -> list[str]:
+    """What is not as the request would have it, because nobody judges their own."""
+    if own := sum(asset.assignee_id is not None and asset.assignee_id == asset.reviewer_id for asset in work):
+        return [f"Reviewed by who annotates them, because nobody else was named: {own}."]
+    does = "annotates" if role == "reviewer" else "reviews"
+    asked = parts(len(work), [share.share for share in shares])
+    return [
+        f"{share.user.name or share.user.email} {does} {barred.count(number)} of these already, and nobody "
+        f"does both: {count} instead of {asked[number]}."
+        for number, (share, count) in enumerate(zip(shares, counts, strict=True))
+        if count < asked[number]
+    ]
 
 
 def summary(result: Assigned) -> dict[str, Any]:

@@ -33,6 +33,17 @@ def test_reviewers_see_what_waits_longest_first(member, assets, project):
     assert [row["id"] for row in answer["results"]] == [str(made[2].pk), str(made[0].pk)]
 
 
+def test_a_comment_sends_nothing_to_the_end(api, member, assets, project):
+    made = assets(2)
+    rita, client = member("reviewer", "Rita")
+    Asset.objects.update(reviewer=rita)
+    for asset in made:
+        api.patch(f"/api/v1/assets/{asset.pk}", {"review": "in_review"}, format="json")
+    api.post(f"/api/v1/assets/{made[0].pk}/comments", {"text": "Look."}, format="json")
+    answer = client.get(f"/api/v1/projects/{project.pk}/queue?role=reviewer").data
+    assert [row["id"] for row in answer["results"]] == [str(asset.pk) for asset in made]
+
+
 def test_an_empty_queue_has_no_next(member, project):
     _, client = member("annotator", "Anna")
     answer = client.get(f"/api/v1/projects/{project.pk}/queue").data
