@@ -31,7 +31,7 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
             f"{label_class.name!r} has annotations: say with ?annotations=delete or "
             "?annotations=<class id> what becomes of them."
         )
-    proposed = set(label_class.proposals.values_list("asset_id", flat=True))
+    proposed = sorted(set(label_class.proposals.values_list("asset_id", flat=True)))
     if other is not None:
         label_class.proposals.update(label_class=other)
     touched = Asset.objects.filter(annotations__label_class=label_class).distinct().order_by("pk")
@@ -40,8 +40,10 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
     detail = {"name": label_class.name, "annotations": shapes}
     audit(principal, "class.delete", "class", label_class.pk, project.workspace_id, detail)
     label_class.delete()
-    for asset in Asset.objects.select_for_update().filter(pk__in=proposed).order_by("pk"):
-        tell(asset, "dropped", [])
+    for start in range(0, len(proposed), 500):
+        some = Asset.objects.select_for_update().filter(pk__in=proposed[start : start + 500])
+        for asset in some.order_by("pk"):
+            tell(asset, "dropped", [])
     emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
 
 
