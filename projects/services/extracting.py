@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 
 from accounts.models import User
 from accounts.principals import Principal
@@ -96,10 +97,12 @@ def run_extraction(job: JobHandle, carry: Carry) -> dict[str, Any]:
         at = round(float(seconds[frame.number]), 6)
         metadata = {"video": str(asset.pk), "frame": frame.number, "seconds": at if at >= 0 else None}
         name = frame_name(asset.name, frame.number)
-        added = add_asset(asset.project, name, frame.content, created_by=author, metadata=metadata)
+        # Both or neither: an image that is there is not looked at again.
+        with transaction.atomic():
+            added = add_asset(asset.project, name, frame.content, created_by=author, metadata=metadata)
+            if not added.is_duplicate:
+                carry(asset, frame.number, added.asset)
         duplicates += added.is_duplicate
-        if not added.is_duplicate:
-            carry(asset, frame.number, added.asset)
         created += not added.is_duplicate
     job.progress(1.0, f"{len(open_frames)} of {len(open_frames)} frames")
     return {"created": created, "skipped": len(frames) - len(open_frames), "duplicates": duplicates}

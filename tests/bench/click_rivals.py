@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ AROUND = 256
 SIDE = 128
 # Pixels round a click that share its answer.
 REACH = 3
+BETA = 90.0
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,15 @@ class Photo:
         return self.image.nbytes
 
 
+# bool [h, w]: the object in an image, by seeds int8 [h, w]: 1 for it, 0 for the rest, -1 where nobody knows.
+Divide = Callable[[Pixels, np.ndarray], Mask]
+
+
 class _Neighbourhood:
     """Cuts out what lies round the clicks, has it divided, puts the answer back."""
+
+    def __init__(self, divide: Divide) -> None:
+        self._divide = divide
 
     def prepare(self, image: Pixels) -> Photo:
         return Photo(image)
@@ -58,58 +66,58 @@ class _Neighbourhood:
                 slice(max(0, column - REACH), column + REACH + 1),
             )
             seeds[at] = belongs
-        found = self._divided(np.ascontiguousarray(small), seeds)
+        found = self._divide(np.ascontiguousarray(small), seeds)
         size = (part.shape[1], part.shape[0])
         large = cv2.resize(found.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) >= 0.5
         mask = np.zeros((height, width), bool)
         mask[top : top + side, left : left + side] = large
         return Answer(mask, 1.0)
 
-    def _divided(self, image: Pixels, seeds: np.ndarray) -> Mask:
-        """bool [h, w]: the object; `seeds` int8 [h, w]: 1 for it, 0 for the rest, -1 where nobody knows."""
-        raise NotImplementedError
 
-
-class GrabCut(_Neighbourhood):
+def _cut(image: Pixels, seeds: np.ndarray) -> Mask:
     """Colour mixtures and a graph cut, in turn (Rother, Kolmogorov & Blake 2004)."""
-
-    def _divided(self, image: Pixels, seeds: np.ndarray) -> Mask:
-        given = np.select([seeds == 1, seeds == 0], [cv2.GC_FGD, cv2.GC_BGD], cv2.GC_PR_FGD).astype(np.uint8)
-        models = np.zeros((1, 65)), np.zeros((1, 65))
-        cv2.grabCut(image, given, (0, 0, 1, 1), *models, 5, cv2.GC_INIT_WITH_MASK)
-        return np.asarray((given == cv2.GC_FGD) | (given == cv2.GC_PR_FGD))
+    given = np.select([seeds == 1, seeds == 0], [cv2.GC_FGD, cv2.GC_BGD], cv2.GC_PR_FGD).astype(np.uint8)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(image, given, (0, 0, 1, 1), *models, 5, cv2.GC_INIT_WITH_MASK)
+    return np.asarray((given == cv2.GC_FGD) | (given == cv2.GC_PR_FGD))
 
 
-class RandomWalker(_Neighbourhood):
+def _walk(image: Pixels, seeds: np.ndarray) -> Mask:
     """Where a walk that crosses no strong edge arrives first (Grady 2006, equation 8; beta as there, 90 by
     differences scaled to 0…1).
     """
+    height, width = seeds.shape
+    pixels = image.astype(np.float64) / 255
+    numbers = np.arange(height * width).reshape(height, width)
+    ends, weights = [], []
+    for one, other in (
+        ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),
+        ((slice(None, -1), slice(None)), (slice(1, None), slice(None))),
+    ):
+        difference = ((pixels[one] - pixels[other]) ** 2).sum(-1)
+        ends.append((numbers[one].ravel(), numbers[other].ravel()))
+        weights.append(np.exp(-BETA * difference.ravel()) + 1e-6)
+    rows, columns = (np.concatenate(part) for part in zip(*ends, strict=True))
+    weight = np.concatenate(weights)
+    graph = sparse.coo_matrix((weight, (rows, columns)), shape=(height * width, height * width)).tocsr()
+    graph = graph + graph.T
+    laplacian = sparse.diags(np.asarray(graph.sum(1)).ravel()) - graph
+    flat = seeds.ravel()
+    known, unknown = np.flatnonzero(flat >= 0), np.flatnonzero(flat < 0)
+    right = -laplacian.tocsr()[unknown][:, known] @ flat[known].astype(np.float64)
+    within = laplacian.tocsr()[unknown][:, unknown]
+    scaling = sparse.diags(1 / within.diagonal())
+    share, _ = cg(within, right, rtol=1e-3, maxiter=500, M=scaling)
+    found = flat == 1
+    found[unknown] = share >= 0.5
+    return np.asarray(found.reshape(height, width))
 
-    beta = 90.0
 
-    def _divided(self, image: Pixels, seeds: np.ndarray) -> Mask:
-        height, width = seeds.shape
-        pixels = image.astype(np.float64) / 255
-        numbers = np.arange(height * width).reshape(height, width)
-        ends, weights = [], []
-        for one, other in (
-            ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),
-            ((slice(None, -1), slice(None)), (slice(1, None), slice(None))),
-        ):
-            difference = ((pixels[one] - pixels[other]) ** 2).sum(-1)
-            ends.append((numbers[one].ravel(), numbers[other].ravel()))
-            weights.append(np.exp(-self.beta * difference.ravel()) + 1e-6)
-        rows, columns = (np.concatenate(part) for part in zip(*ends, strict=True))
-        weight = np.concatenate(weights)
-        graph = sparse.coo_matrix((weight, (rows, columns)), shape=(height * width, height * width)).tocsr()
-        graph = graph + graph.T
-        laplacian = sparse.diags(np.asarray(graph.sum(1)).ravel()) - graph
-        flat = seeds.ravel()
-        known, unknown = np.flatnonzero(flat >= 0), np.flatnonzero(flat < 0)
-        right = -laplacian.tocsr()[unknown][:, known] @ flat[known].astype(np.float64)
-        within = laplacian.tocsr()[unknown][:, unknown]
-        scaling = sparse.diags(1 / within.diagonal())
-        share, _ = cg(within, right, rtol=1e-3, maxiter=500, M=scaling)
-        found = flat == 1
-        found[unknown] = share >= 0.5
-        return np.asarray(found.reshape(height, width))
+class GrabCut(_Neighbourhood):
+    def __init__(self) -> None:
+        super().__init__(_cut)
+
+
+class RandomWalker(_Neighbourhood):
+    def __init__(self) -> None:
+        super().__init__(_walk)

@@ -94,7 +94,7 @@ export class FrameLoader {
     this.#next();
   }
 
-  /** Passing trouble is tried again after a while; what is asked for now is told of in the end. */
+  /** Passing trouble is tried again after a while; what is asked for at this moment is told of in the end. */
   async #missed(frame: number, error: unknown): Promise<void> {
     const tries = (this.#tries.get(frame) ?? 0) + 1;
     this.#tries.set(frame, tries);
