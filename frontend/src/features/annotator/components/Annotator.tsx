@@ -3,6 +3,7 @@ import type { Asset, LabelClass, Project, Review } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useChangeAsset } from "@/features/data/api/assets";
+import { useAnswering } from "../api/answering";
 import { assistOn, usePrepared } from "../api/assist";
 import { useSession } from "../api/useSession";
 import { TOOLS } from "../model/tools";
@@ -110,7 +111,13 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   };
   const keyOf = useKeyNames();
   const change = useChangeAsset(asset.project, asset.id);
-  const review = (state: Review) =>
+  const answering = useAnswering();
+  const review = (state: Review) => {
+    if (answering) {
+      if (state === "in_review") answering.ask();
+      else store.tell("This is your own answer: it is handed in. Approving is for the image's annotations.");
+      return;
+    }
     change.mutate(
       { review: state },
       {
@@ -118,6 +125,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         onError: (error) => notifyProblem("Changing the review state", error),
       },
     );
+  };
   // The smart tool knows whole images only.
   const tools = video ? TOOLS.filter(({ id }) => id !== "smart") : TOOLS;
   const tool = tools.find(({ id }) => id === desk.tool) ?? TOOLS[0];

@@ -160,7 +160,7 @@ export function classColumns(labels: readonly LabelClass[], measures: readonly M
       },
     },
     ...measures.map((measure) => ({
-      title: measure.id === "mean_iou" ? "IoU" : measure.label,
+      title: measure.short,
       align: "right" as const,
       cell: (row: ClassNumbers) => figure(classValue(row, measure)),
     })),

@@ -152,10 +152,14 @@ export function ImageLink({ image, to }: { image: Image; to: string }) {
   );
 }
 
+function inOrder(answers: readonly Brief[]): Brief[] {
+  return [...answers].sort((a, b) => a.user.name.localeCompare(b.user.name));
+}
+
 function People({ answers }: { answers: readonly Brief[] }) {
   return (
     <div className={classes.people}>
-      {answers.map(({ id, user, state, shape_count }) => (
+      {inOrder(answers).map(({ id, user, state, shape_count }) => (
         <span key={id} className={classes.person} data-state={state} title={`${STATE_WORDS[state]}, ${count(shape_count, "shape")}`}>
           <i aria-hidden="true" />
           {user.name}

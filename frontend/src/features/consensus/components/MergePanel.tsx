@@ -51,14 +51,18 @@ export function MergePanel({ project, asset, answers }: { project: Project; asse
             The image gets the shapes as {user.name} drew them. {replaces}
           </ConfirmButton>
         ))}
-        <Text size="xs" c="dimmed">
-          {done.length < 2 && "A majority takes two answers that are handed in. "}
-          {asset.annotation_count > 0 && (
+        {done.length < 2 && (
+          <Text size="xs" c="dimmed">
+            A majority takes two answers that are handed in.
+          </Text>
+        )}
+        {asset.annotation_count > 0 && (
+          <Text size="sm">
             <Link className="tess-link" to={`/projects/${project.id}/annotate/${asset.id}`}>
-              Open the annotations ({asset.annotation_count})
+              Open the image with its {count(asset.annotation_count, "annotation")}
             </Link>
-          )}
-        </Text>
+          </Text>
+        )}
       </Stack>
     </Panel>
   );

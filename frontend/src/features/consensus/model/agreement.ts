@@ -4,13 +4,15 @@ import type { AnswerState, ClassNumbers, Numbers, Pair } from "../api/consensus"
 export interface Measure {
   readonly id: "mean_iou" | "kappa" | "f1" | "matched_iou";
   readonly label: string;
+  /** Of one class, and where there is little room. */
+  readonly short: string;
   readonly help: string;
 }
 
-const IOU: Measure = { id: "mean_iou", label: "Mean IoU", help: "Shared pixels of a class over the pixels that either drew, averaged over classes" };
-const KAPPA: Measure = { id: "kappa", label: "Kappa", help: "Cohen's kappa of pixels: 1 is perfect, 0 is what chance would give" };
-const F1: Measure = { id: "f1", label: "F1 of objects", help: "Twice the matched objects over all objects of both; a match has an IoU of at least 0.5" };
-const MATCHED: Measure = { id: "matched_iou", label: "IoU of matches", help: "How well the outlines of matched objects fit" };
+const IOU: Measure = { id: "mean_iou", label: "Mean IoU", short: "IoU", help: "Shared pixels of a class over the pixels that either drew, averaged over classes" };
+const KAPPA: Measure = { id: "kappa", label: "Kappa", short: "Kappa", help: "Cohen's kappa of pixels: 1 is perfect, 0 is what chance would give" };
+const F1: Measure = { id: "f1", label: "F1 of objects", short: "F1", help: "Twice the matched objects over all objects of both; a match has an IoU of at least 0.5" };
+const MATCHED: Measure = { id: "matched_iou", label: "IoU of matches", short: "Match IoU", help: "How well the outlines of matched objects fit" };
 
 export function measuresOf(task: string | undefined): readonly [Measure, ...Measure[]] {
   return task === "semantic" || task === undefined ? [IOU, KAPPA] : [F1, MATCHED, IOU, KAPPA];

@@ -5,6 +5,7 @@ import { ConfirmButton } from "@/components/ConfirmButton";
 import { count } from "@/components/format";
 import { IconTag, IconTrash } from "@/components/icons";
 import { notifyDone, notifyProblem } from "@/components/notify";
+import { AskSeveral } from "@/features/consensus/components/AskSeveral";
 import { useBulkChange } from "../api/assets";
 import classes from "./Data.module.css";
 
@@ -58,6 +59,7 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
         </Menu.Dropdown>
       </Menu>
       <Tags assets={assets} ids={ids} projectId={projectId} onDone={onDone} />
+      <AskSeveral projectId={projectId} ids={ids} onDone={onDone} />
       <ConfirmButton
         title={`Delete ${named}?`}
         confirm={`Delete ${named}`}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Badge, Button, Group, Modal, Stack, Text, Tooltip } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { count } from "@/components/format";
 import { IconCheck } from "@/components/icons";
@@ -25,6 +25,11 @@ export function HandIn({ answering, session }: { answering: Answering; session: 
   };
   return (
     <>
+      <Tooltip label="You draw for yourself: nobody else sees it before it is handed in, and you see nobody else's." multiline maw={280}>
+        <Badge variant="light" radius="sm" tabIndex={0} style={{ flex: "none", textTransform: "none" }}>
+          Your answer
+        </Badge>
+      </Tooltip>
       <Button size="compact-sm" onClick={answering.ask} disabled={status.state === "loading"} style={{ flex: "none" }}>
         Hand in
       </Button>
