@@ -62,16 +62,16 @@ export function Timeline({ video, looks, visibility, onVisibility, onPropagate, 
         <div className={classes.corner}>{size === 1 ? "1 track" : size === 0 ? "Tracks" : `${size} tracks`}</div>
         <Ruler ref={useMergedRef(ruler, measured)} video={video} scale={scale} />
         <TrackRows video={video} scale={scale} looks={looks} visibility={visibility} onVisibility={onVisibility} />
-        {width > 0 && <Head scale={scale} frame={state.shown} isLate={false} />}
-        {width > 0 && state.wanted !== state.shown && <Head scale={scale} frame={state.wanted} isLate />}
+        {width > 0 && <Head scale={scale} frame={state.shown} look={size === 0 ? classes.short : ""} />}
+        {width > 0 && state.wanted !== state.shown && <Head scale={scale} frame={state.wanted} look={classes.late} />}
       </div>
     </section>
   );
 }
 
 /** The frame that is on the screen; paler, one that was asked for and is on its way. */
-function Head({ scale, frame, isLate }: { scale: Scale; frame: number; isLate: boolean }) {
+function Head({ scale, frame, look = "" }: { scale: Scale; frame: number; look: string | undefined }) {
   const x = xOf(scale, frame);
   if (x < 0 || x > scale.width) return null;
-  return <div className={isLate ? `${classes.head} ${classes.late}` : classes.head} style={{ transform: `translateX(${Math.round(x)}px)` }} />;
+  return <div className={`${classes.head} ${look}`} style={{ transform: `translateX(${Math.round(x)}px)` }} />;
 }

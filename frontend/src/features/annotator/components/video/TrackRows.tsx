@@ -71,7 +71,6 @@ export function TrackRows({ video, scale, looks, visibility, onVisibility }: Pro
     <div
       ref={box}
       className={classes.rows}
-      style={{ height: Math.min(6.5, tracks.length) * ROW }}
       role="listbox"
       aria-label="Tracks"
       aria-multiselectable="true"

@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { IconFit, IconPlay, IconZoomIn, IconZoomOut } from "@/components/icons";
 import { SPEEDS } from "../../model/video/player";
@@ -35,9 +35,9 @@ export function Transport({ video, keyOf, onZoom, onWhole, onPropagate }: Props)
         color={more.pressed === true ? undefined : "gray"}
         aria-label={label}
         aria-pressed={more.pressed}
+        className={classes.action}
         aria-disabled={more.disabled}
-        data-disabled={more.disabled}
-        onClick={more.disabled === true ? (event) => event.preventDefault() : act(action)}
+        onClick={act(action)}
       >
         {symbol}
       </ActionIcon>
@@ -75,8 +75,14 @@ export function Transport({ video, keyOf, onZoom, onWhole, onPropagate }: Props)
         <div className={classes.group}>
           {button(isKey ? "Remove the keyframe" : "Make a keyframe", "toggle_key", <IconKeyframe />, { pressed: isKey, disabled: !has, why: none })}
           {button(isEnded ? "Seen again from here" : "Ends here", "toggle_outside", <IconOutside />, { pressed: isEnded, disabled: !has, why: none })}
-          {button("Follow through the video", "propagate", <IconPropagate />, { disabled: !has, why: none })}
         </div>
+      )}
+      {!locked && (
+        <Tooltip label={has ? `Writes keyframes by going along with the pixels${keyOf("propagate") === "" ? "" : ` (${keyOf("propagate")})`}` : none}>
+          <Button size="compact-sm" variant="default" leftSection={<IconPropagate />} className={classes.action} aria-disabled={!has} aria-haspopup="dialog" onClick={act("propagate")}>
+            Follow…
+          </Button>
+        </Tooltip>
       )}
       <div className={classes.group}>
         <Tooltip label="Zoom the timeline out (Ctrl+wheel)">
