@@ -17,6 +17,8 @@ from projects.media.frame_cache import found, frame_path
 from projects.media.frame_index import Index, load
 from projects.models import Asset
 from projects.services import decoders
+from projects.services.probing import look_again
+from projects.services.renditions import index_key
 from projects.services.talking import Died, Quiet
 
 FRAME_SIZES = (160, 320, 640, 1280, 1920)
@@ -34,15 +36,19 @@ class Jpeg(NamedTuple):
     content: bytes
 
 
-def index_key(digest: str) -> str:
-    """Where the index of the video with this content is stored."""
-    return f"derived/{digest[:2]}/{digest}/frames.npz"
-
-
 def index_of(asset: Asset) -> Index:
     """What is known of every frame. Raises as `check_frames` does."""
     check_frames(asset)
-    return _loaded(str(storage.path(index_key(asset.sha256))))
+    return _loaded(str(_index_path(asset)))
+
+
+def _index_path(asset: Asset) -> Path:
+    try:
+        return storage.path(index_key(asset.sha256))
+    except NotFound:
+        # What is derived may be removed at any time: it is made again.
+        look_again(asset)
+        raise Conflict(f"{asset.name} is being read once more: its frames are there in a moment.") from None
 
 
 @lru_cache(maxsize=8)
@@ -154,7 +160,7 @@ def _many(
 def _request(asset: Asset, number: int, side: int | None) -> dict[str, Any]:
     return {
         "path": str(storage.path(asset.storage_key)),
-        "index": str(storage.path(index_key(asset.sha256))),
+        "index": str(_index_path(asset)),
         "digest": asset.sha256,
         "number": number,
         "size": side,

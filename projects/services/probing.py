@@ -18,8 +18,7 @@ from core.models import Job
 from core.storage import storage
 from projects.models import Asset
 from projects.services.announcing import announce
-from projects.services.frames import index_key
-from projects.services.renditions import THUMBNAIL_SIZES, poster_key, store_thumbnail
+from projects.services.renditions import THUMBNAIL_SIZES, index_key, poster_key, store_thumbnail
 from projects.services.talking import Died, Quiet, Talk
 
 KIND = "projects.probe"
@@ -47,6 +46,16 @@ def retry(asset: Asset, created_by: User | None) -> None:
     if rejected.update(status=Asset.Status.PROCESSING, error=""):
         asset.refresh_from_db()
         prepare(asset, created_by)
+        announce(asset)
+
+
+@transaction.atomic
+def look_again(asset: Asset) -> None:
+    """Have a ready video looked through once more, because what was derived from it is gone."""
+    ready = Asset.objects.filter(pk=asset.pk, media=Asset.Media.VIDEO, status=Asset.Status.READY)
+    if ready.update(status=Asset.Status.PROCESSING):
+        asset.refresh_from_db()
+        prepare(asset, None)
         announce(asset)
 
 

@@ -51,6 +51,11 @@ def poster_key(digest: str) -> str:
     return f"derived/{digest[:2]}/{digest}/display.jpg"
 
 
+def index_key(digest: str) -> str:
+    """Where it is written down which frames a video has."""
+    return f"derived/{digest[:2]}/{digest}/frames.npz"
+
+
 def _check_read(asset: Asset) -> None:
     if asset.status == Asset.Status.PROCESSING:
         raise Conflict(f"{asset.name} is still being read: there is a picture when its status is ready.")

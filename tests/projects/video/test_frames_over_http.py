@@ -118,6 +118,20 @@ def test_strangers_see_no_frame(video, other_api, anonymous, client_for):
         assert client_for("viewer").get(url).status_code == 200
 
 
+def test_what_is_derived_is_made_again(api, video, run_jobs):
+    from core.storage import storage
+
+    asset, truth = video
+    digest = asset["sha256"]
+    for path, early in (("frames/9", 409), ("thumbnail?size=160", 404), ("image", 404)):
+        storage.delete_tree(f"derived/{digest[:2]}/{digest}")
+        assert api.get(f"/api/v1/assets/{asset['id']}/{path}").status_code == early
+        assert Asset.objects.get().status == "processing"
+        run_jobs()
+        assert api.get(f"/api/v1/assets/{asset['id']}/{path}").status_code == 200
+    assert is_frame(api.get(f"/api/v1/assets/{asset['id']}/frames/9").content, truth, 9)
+
+
 def test_a_video_whose_bytes_are_gone_says_so(api, video):
     from core.storage import storage
 
