@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { count, integer } from "@/components/format";
@@ -36,7 +36,11 @@ export function ConsensusPage() {
   const project = useProject(projectId);
   const session = useSession();
   const judges = mayReview(roleIn(session.data, project.data?.workspace));
-  const [opened, { open, close }] = useDisclosure(false);
+  const navigate = useNavigate();
+  // Images that were selected in the grid.
+  const { give } = (useLocation().state ?? {}) as { give?: string[] };
+  const [opened, { open, close }] = useDisclosure(give !== undefined);
+  const forget = () => give && void navigate(".", { replace: true, state: null });
   useShortcut("n", "New round", () => judges && open());
   const actions = judges && (
     <>
@@ -60,9 +64,11 @@ export function ConsensusPage() {
           projectId={projectId}
           workspace={project.data.workspace}
           opened={opened}
-          onClose={close}
-          filters={{}}
-          total={project.data.counts.assets}
+          onClose={() => {
+            close();
+            forget();
+          }}
+          {...(give ? { ids: give, total: give.length } : { filters: {}, total: project.data.counts.assets })}
         />
       )}
     </>

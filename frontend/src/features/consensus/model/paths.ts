@@ -7,3 +7,8 @@ export function answerPath(projectId: string, assetId: string): string {
 export function comparePath(projectId: string, assetId: string): string {
   return `/projects/${projectId}/consensus/${assetId}`;
 }
+
+/** Where rounds are; the ids in the link's state `give` are given out there. */
+export function roundPath(projectId: string): string {
+  return `/projects/${projectId}/consensus`;
+}

@@ -1,11 +1,15 @@
-import { Button, CloseButton, Menu, Popover, Stack, TagsInput, Text } from "@mantine/core";
+import { Button, CloseButton, Menu, Popover, Stack, TagsInput, Text, Tooltip } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Asset, Split } from "@/api/types";
 import { ConfirmButton } from "@/components/ConfirmButton";
 import { count } from "@/components/format";
-import { IconTag, IconTrash } from "@/components/icons";
+import { IconTag, IconTrash, IconUsers } from "@/components/icons";
 import { notifyDone, notifyProblem } from "@/components/notify";
-import { AskSeveral } from "@/features/consensus/components/AskSeveral";
+import { roundPath } from "@/features/consensus/model/paths";
+import { useProject } from "@/features/projects/api/projects";
+import { useSession } from "@/features/session/api/session";
+import { mayReview, roleIn } from "@/features/session/model/access";
 import { useBulkChange } from "../api/assets";
 import classes from "./Data.module.css";
 
@@ -59,7 +63,7 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
         </Menu.Dropdown>
       </Menu>
       <Tags assets={assets} ids={ids} projectId={projectId} onDone={onDone} />
-      <AskSeveral projectId={projectId} ids={ids} onDone={onDone} />
+      <SeveralPeople projectId={projectId} ids={ids} />
       <ConfirmButton
         title={`Delete ${named}?`}
         confirm={`Delete ${named}`}
@@ -77,6 +81,20 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
         The images and their annotations leave the project. Snapshots made before keep what they hold.
       </ConfirmButton>
     </div>
+  );
+}
+
+/** Goes to where rounds are, with these images to give out; for whoever may review. */
+function SeveralPeople({ projectId, ids }: { projectId: string; ids: readonly string[] }) {
+  const workspace = useProject(projectId).data?.workspace;
+  const session = useSession();
+  if (!mayReview(roleIn(session.data, workspace))) return null;
+  return (
+    <Tooltip label="Have each image labelled by two people or more, without seeing each other's work">
+      <Button size="xs" variant="default" component={Link} to={roundPath(projectId)} state={{ give: ids }} leftSection={<IconUsers size={14} />}>
+        Several people
+      </Button>
+    </Tooltip>
   );
 }
 
