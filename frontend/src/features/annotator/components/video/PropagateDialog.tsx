@@ -60,7 +60,7 @@ export function PropagateDialog({ opened, onClose, asset, video, looks, status }
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={`Follow ${ids.length > 1 ? `${ids.length} objects` : "the object"} through the video`}>
+    <Modal opened={opened} onClose={close} title={`Follow ${ids.length > 1 ? `${ids.length} objects` : "the object"} through the video`} size={480}>
       {job === undefined ? (
         <Form
           key={from}
@@ -82,19 +82,33 @@ export function PropagateDialog({ opened, onClose, asset, video, looks, status }
               <Text size="sm">
                 <b>{nameOf(trail.track)}</b>: {told(trail)}
               </Text>
-              {trail.reason !== "done" && (
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  onClick={() => {
-                    store.select([trail.track]);
-                    film.seek(trail.reached);
-                    close();
-                  }}
-                >
-                  Go there
-                </Button>
-              )}
+              <Group gap={4} wrap="nowrap" style={{ flexShrink: 0 }}>
+                {trail.keyframes > 0 && !snapshot.locked && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => {
+                      store.removeMachineKeys(trail.track, from, trail.reached);
+                      close();
+                    }}
+                  >
+                    Take back
+                  </Button>
+                )}
+                {trail.reason !== "done" && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => {
+                      store.select([trail.track]);
+                      film.seek(trail.reached);
+                      close();
+                    }}
+                  >
+                    Go there
+                  </Button>
+                )}
+              </Group>
             </Group>
           ))}
           <Group justify="flex-end" gap="xs">
@@ -149,16 +163,17 @@ function Form({ from, count, fps, why, pending, error, onCancel, onStart }: Form
       }}
     >
       <Stack gap="sm">
+        <SegmentedControl
+          fullWidth
+          aria-label="Direction"
+          value={way}
+          onChange={turn}
+          data={[
+            { value: "back", label: "Backwards", disabled: from === 0 },
+            { value: "on", label: "Forwards", disabled: from >= count - 1 },
+          ]}
+        />
         <Group gap="xs" align="flex-end" wrap="nowrap">
-          <SegmentedControl
-            aria-label="Direction"
-            value={way}
-            onChange={turn}
-            data={[
-              { value: "back", label: "Backwards", disabled: from === 0 },
-              { value: "on", label: "Forwards", disabled: from >= count - 1 },
-            ]}
-          />
           <NumberInput
             label={`From frame ${from} to frame`}
             min={least}

@@ -149,6 +149,15 @@ test("a keyframe moves to a frame that has none", () => {
   expect(keys()).toEqual(["10", "20", "30x", "40"]);
 });
 
+test("what a machine wrote can be taken back between two frames", () => {
+  const machine = [12, 15, 18].map((frame) => key(`m${frame}`, frame, { source: "assist" }));
+  const { store, keys } = video(machine);
+  store.removeMachineKeys("t", 18, 13);
+  expect(keys()).toEqual(["10", "12", "20", "30x", "40"]);
+  store.undo();
+  expect(keys()).toEqual(["10", "12", "15", "18", "20", "30x", "40"]);
+});
+
 test("undo on another frame says where", () => {
   const { store, went } = video();
   store.go(20);

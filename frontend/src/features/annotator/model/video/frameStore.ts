@@ -1,7 +1,7 @@
 import { newId as randomId } from "../newId";
 import type { AnnotatorStore, StoreSnapshot } from "../store/types";
 import type { Change } from "../types";
-import { framed, keyMoved, keysAdded, keysRemoved, outsideToggled, tracksRemoved } from "./edits";
+import { framed, keyMoved, keysAdded, keysRemoved, NOTHING, outsideToggled, tracksRemoved } from "./edits";
 import { frameOf, keyAt, tracksOf } from "./tracks";
 import { type FrameView, viewAt } from "./view";
 
@@ -23,6 +23,8 @@ export interface FrameStore extends AnnotatorStore {
   /** On every frame. */
   removeTracks(ids: Iterable<string>): void;
   moveKey(track: string, from: number, to: number): void;
+  /** What a machine wrote of a track between two frames, in either order. */
+  removeMachineKeys(track: string, from: number, to: number): void;
   /** Follows the store beneath; returns what ends that. */
   start(): () => void;
 }
@@ -146,6 +148,12 @@ export function createFrameStore(inner: AnnotatorStore, { newId = randomId, else
       const change = key ? keyMoved(track, key, to, newId) : null;
       if (change) commit(change, "Move a keyframe");
       else if (from !== to) inner.tell("The object has a keyframe there already.");
+    },
+    removeMachineKeys(id, from, to) {
+      const [first, last] = [Math.min(from, to), Math.max(from, to)];
+      const keys = current.document.tracks.get(id)?.keys ?? [];
+      const gone = keys.filter((key) => key.source !== "human" && frameOf(key) >= first && frameOf(key) <= last);
+      commit({ ...NOTHING, delete: gone.map((key) => key.id) }, "Remove followed keyframes");
     },
     start() {
       refresh();
