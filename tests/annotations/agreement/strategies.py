@@ -58,5 +58,5 @@ def drawn(shapes: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def cells(shape: dict[str, Any]) -> set[tuple[int, int]]:
-    x, y, w, h = shape["bbox"]
+    x, y, w, h = map(int, shape["bbox"])
     return {(row, column) for row in range(y, y + h) for column in range(x, x + w)}
