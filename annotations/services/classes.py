@@ -66,11 +66,11 @@ def _let_go(principal: Principal, asset: Asset, label_class: LabelClass, other: 
     chosen = Annotation.objects.filter(pk__in=[shape.pk for shape in shapes])
     if other is None:
         chosen.delete()
-        refresh_counters(locked)
+        refresh_counters(locked, principal.user)
         record(locked, principal.user, deleted=shapes)
         return
     chosen.update(label_class=other, revision=locked.revision)
     for shape in shapes:
         shape.label_class, shape.revision = other, locked.revision
-    refresh_counters(locked)
+    refresh_counters(locked, principal.user)
     record(locked, principal.user, updated=list(zip(before, shapes, strict=True)))

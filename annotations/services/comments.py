@@ -83,6 +83,11 @@ def _check(asset: Asset, fields: dict[str, Any]) -> None:
         raise _bad("y" if y is None else "x", "is missing: give both or neither")
     if x is not None and not (0 <= x <= asset.width and 0 <= fields["y"] <= asset.height):
         raise _bad("x", f"lies outside of the image ({asset.width} x {asset.height})")
+    frame = fields.get("frame")
+    if frame is not None and asset.media != Asset.Media.VIDEO:
+        raise _bad("frame", "is of videos only: this is an image")
+    if frame is not None and frame >= (asset.frames or 0):
+        raise _bad("frame", f"must be a frame of the video, 0 to {(asset.frames or 0) - 1}")
     shape = fields.get("annotation")
     if shape is not None and not Annotation.objects.filter(pk=shape, asset=asset).exists():
         raise _bad("annotation", "is not a shape of this asset")

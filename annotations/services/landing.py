@@ -23,7 +23,8 @@ from annotations.models import Annotation, AnnotationRevision
 from annotations.selectors import as_dict
 from annotations.services.store import MAX_SHAPES
 from core.events import emit, emit_many
-from projects.models import Asset, Project
+from projects.models import Asset, AssetEvent, Project
+from projects.services import review
 
 BATCH = 500
 _WHOLE = re.compile(rb"\.0(?=[],])")
@@ -52,8 +53,8 @@ def land(
     full: list[str] = []
     with transaction.atomic():
         keys = [key for key, _ in batch]
-        locked = Asset.objects.select_for_update().filter(project=project, pk__in=keys)
-        assets = {asset.pk: asset for asset in locked}
+        locked = Asset.objects.select_for_update(of=("self",)).filter(project=project, pk__in=keys)
+        assets = {asset.pk: asset for asset in locked.select_related("assignee", "reviewer")}
         known = _known([asset for asset in assets.values() if asset.annotation_count])
         now = timezone.now()
         created: dict[uuid.UUID, list[Annotation]] = {}
@@ -126,13 +127,13 @@ def _write(
     Annotation.objects.bulk_create(every, batch_size=BATCH)
     revisions: list[AnnotationRevision] = []
     news: list[tuple[str, dict[str, Any], int | None]] = []
+    steps: list[AssetEvent] = []
     for asset, shapes in written:
         asset.revision += 1
         asset.annotation_count += len(shapes)
         asset.class_ids = sorted({*asset.class_ids, *(str(shape.label_class_id) for shape in shapes)})
         asset.updated_at = now
-        if asset.review == Asset.Review.TODO:
-            asset.review = Asset.Review.IN_PROGRESS
+        steps += review.edited(asset, user, True)
         asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
         changes = {"created": [as_dict(shape) for shape in shapes], "updated": [], "deleted": []}
         revisions.append(
@@ -147,6 +148,7 @@ def _write(
         }
         news.append(("asset", {"asset": summary}, None))
     AnnotationRevision.objects.bulk_create(revisions, batch_size=BATCH)
+    review.keep(steps)
     for revision in revisions:
         # Too much to send to every open editor: each reads the asset again.
         emit(f"asset:{revision.asset_id}", "reload", {"revision": revision.revision, "actor": actor})

@@ -24,7 +24,7 @@ from annotations.services.shapes import PLAIN, Drafts, geometries_of
 from core.errors import BadInput, Conflict, StaleRevision, Unusable
 from core.events import emit
 from projects.models import Asset
-from projects.services.review import check_open
+from projects.services import review
 
 MAX_SHAPES = 20_000
 
@@ -158,7 +158,7 @@ def lock(principal: Principal, asset: Asset, revision: int | None = None) -> Ass
     """
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
     check(locked, revision)
-    check_open(principal, locked)
+    review.check_open(principal, locked)
     return locked
 
 
@@ -187,22 +187,25 @@ def apply(user: User | None, asset: Asset, change: Change, note: Note | None = N
         ["label_class", "kind", "geometry", "bbox", "area", "revision", "updated_at", *PLAIN],
         batch_size=500,
     )
-    refresh_counters(asset)
+    refresh_counters(asset, user)
     record(asset, user, change.created, change.updated, change.deleted, note)
     return asset
 
 
-def refresh_counters(asset: Asset) -> None:
-    """Bring what lists show of an asset up to date with its shapes, and save its revision."""
+def refresh_counters(asset: Asset, user: User | None) -> None:
+    """Bring what lists show of an asset up to date with the shapes as `user` left them, and save its
+    revision.
+    """
     counts = dict(asset.annotations.order_by().values_list("label_class_id").annotate(count=Count("pk")))
     if sum(counts.values()) > MAX_SHAPES:
         raise BadInput(f"An asset can hold at most {MAX_SHAPES} shapes.")
     asset.annotation_count = sum(counts.values())
     asset.class_ids = sorted(map(str, counts))
     asset.updated_at = timezone.now()
-    if asset.review == Asset.Review.REJECTED or (asset.review == Asset.Review.TODO and counts):
-        asset.review = Asset.Review.IN_PROGRESS
+    step = review.edited(asset, user, bool(counts))
     asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
+    if step:
+        review.keep(step)
 
 
 def record(

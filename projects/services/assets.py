@@ -182,7 +182,8 @@ def set_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID], *
     note = fields.pop("note", "")
     assets = _all_of(project, ids)
     events: list[AssetEvent] = []
-    if reviewed := {name: fields.pop(name) for name in REVIEWED if name in fields}:
+    reviewed = {name: fields.pop(name) for name in REVIEWED if name in fields}
+    if reviewed or note:
         changed = _locked(assets)
         events = review.apply(principal, changed, reviewed, note)
         Asset.objects.bulk_update(changed, [*reviewed], batch_size=500)

@@ -96,7 +96,7 @@ def assign(
     detail = {"role": role, "people": {str(user.pk): count for user, count in result.counts}}
     audit(principal, "assets.assign", "project", project.pk, project.workspace_id, detail)
     emit(f"project:{project.pk}", "assets", {"ids": [str(asset.pk) for asset in work[:10_000]]})
-    review.record(principal, events)
+    review.keep(events)
     return result
 
 

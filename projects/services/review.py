@@ -41,6 +41,9 @@ def apply(
             for asset in assets:
                 _check_hands(principal, asset, role, user, judges)
                 events += assign(principal, asset, role, user)
+    if note and "review" not in fields:
+        message = "says why of a step: give `review`, too"
+        raise BadInput(f"note {message}.", [FieldError("note", message)])
     if "review" in fields:
         for asset in assets:
             events += _move(principal, asset, fields["review"], note, judges)
@@ -97,18 +100,41 @@ def member(workspace_id: uuid.UUID, user_id: uuid.UUID | None, field: str) -> Us
     return found.user
 
 
+def edited(asset: Asset, actor: User | None, has_shapes: bool) -> list[AssetEvent]:
+    """The step that an edit of the shapes is by itself: what was rejected, and what gets its first shape, is
+    in progress. Not saved yet.
+    """
+    before = asset.review
+    if before != Review.REJECTED and not (before == Review.TODO and has_shapes):
+        return []
+    asset.review = Review.IN_PROGRESS
+    detail = {"from": before, "to": asset.review}
+    return [AssetEvent(asset=asset, kind=AssetEvent.Kind.REVIEW, actor=actor, detail=detail)]
+
+
 def record(principal: Principal, events: list[AssetEvent]) -> None:
-    """Write down what happened, and tell who has one of the assets open. Call it last in the transaction."""
-    AssetEvent.objects.bulk_create(events, batch_size=500)
-    moved = [event for event in events if event.kind == AssetEvent.Kind.REVIEW]
-    if moved:
-        project = moved[0].asset.project
+    """Write down what somebody decided, and tell who has one of the assets open. Call it last in the
+    transaction.
+    """
+    keep(events)
+    for kind, role in (("review", None), *(("assignment", role) for role in PEOPLE)):
+        alike = [event for event in events if event.kind == kind and event.detail.get("role") == role]
+        if not alike:
+            continue
         detail = {
-            "to": moved[0].detail["to"],
-            "count": len(moved),
-            "assets": [str(event.asset_id) for event in moved[:100]],
+            **({"role": role} if role else {}),
+            "to": alike[0].detail["to"],
+            "count": len(alike),
+            "assets": [str(event.asset_id) for event in alike[:100]],
         }
-        audit(principal, "assets.review", "project", project.pk, project.workspace_id, detail)
+        project = alike[0].asset.project
+        action = "assets.assign" if role else "assets.review"
+        audit(principal, action, "project", project.pk, project.workspace_id, detail)
+
+
+def keep(events: list[AssetEvent]) -> None:
+    """Write down what happened to assets, and tell who has one of them open."""
+    AssetEvent.objects.bulk_create(events, batch_size=500)
     told = {event.asset_id: event.asset for event in events[:MAX_TOLD]}
     for asset in told.values():
         emit(f"asset:{asset.pk}", "review", state(asset))

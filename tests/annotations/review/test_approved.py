@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from core.models import Event
 from projects.models import Asset
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,18 @@ def test_a_reviewer_mends_it_and_it_stays_approved(member, asset, shape):
     assert asset.review == "approved"
 
 
+def test_an_import_begins_again_what_was_rejected(principal, project, asset, classes):
+    from annotations.services.landing import Draft, land
+
+    Asset.objects.update(review="rejected")
+    label = uuid.UUID(classes["cat"])
+    draft = Draft(label, "bbox", [1, 1, 5, 5], [1, 1, 5, 5], 25, 0, None, None, {})
+    land(project, principal.user, [(asset.pk, [draft])])
+    asset.refresh_from_db()
+    assert asset.review == "in_progress"
+    assert asset.events.get().detail == {"from": "rejected", "to": "in_progress"}
+
+
 def test_rejected_is_in_progress_with_the_next_edit(member, asset, shape):
     Asset.objects.update(review="rejected")
     _, client = member("annotator", "Anna")
@@ -58,3 +71,5 @@ def test_rejected_is_in_progress_with_the_next_edit(member, asset, shape):
     )
     asset.refresh_from_db()
     assert asset.review == "in_progress"
+    told = Event.objects.get(topic=f"asset:{asset.pk}", type="review")
+    assert told.payload["review"] == "in_progress"

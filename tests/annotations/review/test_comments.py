@@ -110,6 +110,18 @@ def test_bad_comments_name_the_field(api, member, asset, where):
     assert settled.data["errors"][0]["field"] == "resolved"
 
 
+def test_a_frame_is_said_of_videos(api, asset, project, where):
+    from projects.models import Asset
+
+    answer = say(api, where, x=1, y=1, frame=3)
+    assert answer.status_code == 400 and answer.data["errors"][0]["field"] == "frame"
+    video = Asset.objects.create(project=project, name="a.mp4", media="video", width=40, height=30, frames=10)
+    film = f"/api/v1/assets/{video.pk}/comments"
+    assert say(api, film, x=1, y=1, frame=9).data["frame"] == 9
+    answer = say(api, film, frame=10)
+    assert answer.status_code == 400 and answer.data["errors"][0]["field"] == "frame"
+
+
 def test_strangers_and_viewers(other_api, member, api, where):
     _, vera = member("viewer", "Vera")
     key = say(api, where).data["id"]

@@ -54,6 +54,27 @@ def test_a_step_is_kept_with_its_reason_and_told(member, assets):
     assert Event.objects.filter(topic=f"project:{asset.project_id}", type="asset").exists()
 
 
+def test_whose_work_it_is_is_kept_and_told(api, owner, member, assets):
+    (asset,) = assets(1)
+    anna, _ = member("annotator", "Anna")
+    body = {"assignee": str(anna.pk), "reviewer": str(owner.pk)}
+    assert api.patch(f"/api/v1/assets/{asset.pk}", body, format="json").status_code == 200
+    assert AssetEvent.objects.filter(kind="assignment").count() == 2
+    rows = AuditEntry.objects.filter(action="assets.assign")
+    assert {row.detail["role"]: row.detail["to"]["id"] for row in rows} == body
+    told = Event.objects.get(topic=f"asset:{asset.pk}")
+    assert told.payload["assignee"]["name"] == "Anna" and told.payload["reviewer"]["id"] == str(owner.pk)
+
+
+def test_a_reason_without_a_step_is_refused(api, assets, project):
+    (asset,) = assets(1)
+    answer = api.patch(f"/api/v1/assets/{asset.pk}", {"note": "Why."}, format="json")
+    assert answer.status_code == 400 and answer.data["errors"][0]["field"] == "note"
+    body = {"ids": [str(asset.pk)], "set": {"note": "Why."}}
+    answer = api.post(f"/api/v1/projects/{project.pk}/assets/bulk", body, format="json")
+    assert answer.status_code == 400 and answer.data["errors"][0]["field"] == "note"
+
+
 def test_the_same_state_again_is_no_step(api, assets):
     (asset,) = assets(1)
     assert move(api, asset, "todo").status_code == 200
