@@ -9,11 +9,30 @@ import uuid
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet
 
 from annotations.models import AnnotationRevision, Comment
 from projects.models import Asset, AssetEvent
 from projects.people import person
+
+
+class Length(Func):
+    """How many items a list in the JSON column `changes` has, without reading them: a change can be of
+    thousands of shapes.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, key: str) -> None:
+        super().__init__(F("changes"), key=key)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "JSON_ARRAY_LENGTH(%(expressions)s, '$.%(key)s')"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "JSONB_ARRAY_LENGTH(%(expressions)s -> '%(key)s')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 class Place(NamedTuple):
@@ -23,11 +42,15 @@ class Place(NamedTuple):
     id: uuid.UUID
 
 
+CHANGES = ("created", "updated", "deleted")
+COUNTS = {f"{name}_count": Length(name) for name in CHANGES}
+
+
 def page(asset: Asset, behind: Place | None, limit: int) -> tuple[list[dict[str, Any]], Place | None]:
     """At most `limit` entries behind a place, newest first, and where the next page begins, if one does."""
     rows: list[Any] = []
     for found in (
-        asset.revisions.select_related("actor"),
+        asset.revisions.select_related("actor").defer("changes", "refused").annotate(**COUNTS),
         AssetEvent.objects.filter(asset=asset).select_related("actor"),
         asset.comments.select_related("author"),
     ):
@@ -52,13 +75,11 @@ def _entry(row: AnnotationRevision | AssetEvent | Comment) -> dict[str, Any]:
     entry["actor"] = person(row.actor)
     if isinstance(row, AssetEvent):
         return {**entry, "kind": row.kind, **row.detail}
-    changes = row.changes
+    counts = {name: getattr(row, f"{name}_count") for name in CHANGES}
     return {
         **entry,
         "kind": "annotations",
         "revision": row.revision,
-        "created": len(changes["created"]),
-        "updated": len(changes["updated"]),
-        "deleted": len(changes["deleted"]),
+        **counts,
         "restored": row.restored,
     }

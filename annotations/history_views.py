@@ -15,6 +15,8 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.principals import principal_of
 from annotations.asset_history import Place, page
+from annotations.serializers import RestoredSerializer
+from annotations.services.restoring import look_back
 from core.errors import BadInput, FieldError
 from core.http.pagination import parse_limit
 from core.http.views import ApiView
@@ -69,6 +71,16 @@ class HistoryView(ApiView):
             link = replace_query_param(request.build_absolute_uri(), "cursor", cursor)
         # Going back in time is what a history is for: there is no way forwards but from the beginning.
         return Response({"results": entries, "next": link, "previous": None})
+
+
+class RevisionView(ApiView):
+    @extend_schema(operation_id="annotations_at_revision", responses=RestoredSerializer)
+    def get(self, request: Request, asset_id: uuid.UUID, revision: int) -> Response:
+        """The shapes as they were at a revision, which is what restoring it would give; of a video, the
+        keyframes."""
+        asset = get_asset(principal_of(request), asset_id)
+        results, left_out = look_back(asset, revision)
+        return Response({"revision": revision, "results": results, "left_out": left_out})
 
 
 def _place(cursor: str | None) -> Place | None:

@@ -14,9 +14,11 @@ from annotations.models import Annotation, AnnotationRevision
 from annotations.selectors import annotations_of, as_dict
 from annotations.services import store
 from annotations.services.shapes import PLAIN
-from core.errors import BadInput, FieldError, Unusable
+from core.errors import BadInput, Conflict, FieldError, NotFound, Unusable
 from projects.models import Asset
 
+# How often a reader begins again because somebody saves at the same moment.
+TRIES = 5
 # What of a shape may differ from what it is now without being worth a change.
 UNSEEN = ("revision", "created_at", "updated_at", "created_by")
 
@@ -35,8 +37,7 @@ def restore(principal: Principal, asset: Asset, revision: int, target: int) -> t
         asset = store.lock(principal, asset, revision)
         now = {shape.pk: shape for shape in annotations_of(asset)}
         then = _shapes_at(asset, target, {str(key): as_dict(shape) for key, shape in now.items()})
-        classes = {str(key) for key in asset.project.label_classes.values_list("pk", flat=True)}
-        left_out = [key for key, shape in then.items() if shape["class"] not in classes]
+        left_out = _classless(asset, then)
         change = store.Change(deleted=[shape for key, shape in now.items() if str(key) not in then])
         named = {shape["created_by"] for shape in then.values() if shape["created_by"]}
         authors = {str(key) for key in User.objects.filter(pk__in=named).values_list("pk", flat=True)}
@@ -54,9 +55,40 @@ def restore(principal: Principal, asset: Asset, revision: int, target: int) -> t
         return asset, left_out
 
 
+def look_back(asset: Asset, target: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """The shapes as they were at revision `target`, in painting order, and the ids of those whose class is
+    gone: what `restore` would make of the asset, without doing it.
+
+    Raises NotFound for a revision that is yet to come, Conflict where others save all the time.
+    """
+    for _ in range(TRIES):
+        asset = Asset.objects.select_related("project").get(pk=asset.pk)
+        if target > asset.revision:
+            raise NotFound(f"{asset.name} is at revision {asset.revision}: there is no {target} yet.")
+        now = {str(shape.pk): as_dict(shape) for shape in annotations_of(asset)}
+        rows = AnnotationRevision.objects.filter(asset=asset, revision__gt=asset.revision)
+        if not rows.exists():
+            break
+        # Somebody saved between the two reads: what was read does not belong together.
+    else:
+        raise Conflict("Others change this image all the time: try again.")
+    then = _shapes_at(asset, target, now)
+    left_out = _classless(asset, then)
+    shapes = [shape for key, shape in then.items() if key not in left_out]
+    # What was written before shapes knew of frames lies on none.
+    shapes = [{"frame": None, **shape} for shape in shapes]
+    return sorted(shapes, key=lambda shape: (shape["z"], shape.get("created_at", ""), shape["id"])), left_out
+
+
+def _classless(asset: Asset, shapes: dict[str, dict[str, Any]]) -> list[str]:
+    classes = {str(key) for key in asset.project.label_classes.values_list("pk", flat=True)}
+    return [key for key, shape in shapes.items() if shape["class"] not in classes]
+
+
 def _shapes_at(asset: Asset, target: int, shapes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Today's shapes with every revision behind `target` taken back, the youngest first."""
-    rows = AnnotationRevision.objects.filter(asset=asset, revision__gt=target).order_by("-revision")
+    between = {"revision__gt": target, "revision__lte": asset.revision}
+    rows = AnnotationRevision.objects.filter(asset=asset, **between).order_by("-revision")
     expected = asset.revision
     for number, changes in rows.values_list("revision", "changes").iterator(chunk_size=50):
         if number != expected:
