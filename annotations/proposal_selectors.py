@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from annotations.models import Proposal
 from core.errors import BadInput, FieldError
-from projects.models import Asset
+from projects.models import Asset, Project
 from projects.people import person
 
 State = Proposal.State
@@ -47,3 +47,30 @@ def proposal_as_dict(proposal: Proposal) -> dict[str, Any]:
         "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,
         "decided_by": person(proposal.decided_by),
     }
+
+
+def summary_of(project: Project) -> dict[str, Any]:
+    """How many proposals of a project are in each state, of each model, and on how many images some are
+    pending; the model that spoke last comes first.
+    """
+    rows = Proposal.objects.filter(asset__project=project)
+    by_model = rows.values("deployment", "version", "artifact", "state").order_by()
+    models: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in by_model.annotate(
+        count=Count("pk"), name=Max("deployment_name"), last=Max("created_at")
+    ).order_by("-last"):
+        key = row["deployment"], row["version"], row["artifact"]
+        found = models.setdefault(
+            key,
+            {
+                "deployment": str(row["deployment"]),
+                "name": row["name"],
+                "version": row["version"],
+                "artifact": str(row["artifact"]),
+                **dict.fromkeys(State.values, 0),
+            },
+        )
+        found[row["state"]] = row["count"]
+    totals = {state: sum(model[state] for model in models.values()) for state in State.values}
+    waiting = Asset.objects.filter(project=project, proposal_count__gt=0).count()
+    return {**totals, "assets": waiting, "models": list(models.values())}

@@ -50,6 +50,27 @@ class ProposalsSerializer(serializers.Serializer[Any]):
     results = ProposalSerializer(many=True)
 
 
+class CountedModelSerializer(ProposingModelSerializer):
+    """A model, and what became of what it proposed."""
+
+    pending = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+
+
+class ProposalSummarySerializer(serializers.Serializer[Any]):
+    pending = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    assets = serializers.IntegerField(help_text="Images on which some are pending")
+    models = CountedModelSerializer(many=True, help_text="The one that spoke last comes first")
+
+
+class DiscardedProposalsSerializer(serializers.Serializer[Any]):
+    discarded = serializers.IntegerField()
+    assets = serializers.IntegerField()
+
+
 class EditSerializer(serializers.Serializer[Any]):
     """What is taken over otherwise than it was proposed."""
 

@@ -1493,6 +1493,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What models have proposed in the project, and what became of it. */
+        get: operations["proposals_summary"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Forget the pending proposals of all images: unlike those that are rejected they may be proposed
+         *     again.
+         */
+        delete: operations["proposals_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/queue": {
         parameters: {
             query?: never;
@@ -2834,6 +2855,19 @@ export interface components {
         ConfusionMatrix: {
             labels: string[];
             counts: number[][];
+        };
+        /** @description A model, and what became of what it proposed. */
+        CountedModel: {
+            /** Format: uuid */
+            deployment: string;
+            /** @description The deployment's when it was asked */
+            name: string;
+            version: number;
+            /** Format: uuid */
+            artifact: string;
+            pending: number;
+            accepted: number;
+            rejected: number;
         };
         Creator: {
             /** Format: uuid */
@@ -4217,6 +4251,15 @@ export interface components {
         };
         /** @enum {string} */
         ProposalState: "pending" | "accepted" | "rejected";
+        ProposalSummary: {
+            pending: number;
+            accepted: number;
+            rejected: number;
+            /** @description Images on which some are pending */
+            assets: number;
+            /** @description The one that spoke last comes first */
+            models: components["schemas"]["CountedModel"][];
+        };
         /** @description All of one image, by falling score. */
         Proposals: {
             /**
@@ -7822,6 +7865,50 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Progress"];
                 };
+            };
+        };
+    };
+    proposals_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalSummary"];
+                };
+            };
+        };
+    };
+    proposals_discard: {
+        parameters: {
+            query?: {
+                /** @description Only what it proposed */
+                deployment?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
