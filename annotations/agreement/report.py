@@ -53,9 +53,13 @@ def report(compared: Iterable[Compared], people: Sequence[str], rule: Rule) -> d
 
 def of_image(compared: Iterable[Compared], rule: Rule) -> dict[str, Any]:
     """One image's numbers: means over its pairs, and `score`, the one to order by."""
-    scores = [score(each.counts, rule) for each in compared]
-    means = _means(scores, NUMBERS)
-    return {**means, "score": mean_of([headline(each) for each in scores])}
+    rows = list(compared)
+    means = _means([score(each.counts, rule) for each in rows], NUMBERS)
+    return {**means, "score": score_of_image(rows, rule)}
+
+
+def score_of_image(compared: Iterable[Compared], rule: Rule) -> float | None:
+    return mean_of([headline(each.counts, rule) for each in compared])
 
 
 def _means(scores: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[str, float | None]:

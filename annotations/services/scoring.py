@@ -13,7 +13,7 @@ from django.db.models import F
 from accounts.models import User
 from annotations.agreement.counting import Counts, Raster, compare, raster
 from annotations.agreement.rasters import names_in
-from annotations.agreement.report import Compared, of_image, report
+from annotations.agreement.report import Compared, of_image, report, score_of_image
 from annotations.agreement.scores import Rule
 from annotations.models import Answer, AnswerPair
 from projects.media.turns import heavy
@@ -56,7 +56,7 @@ def headlines(project: Project, assets: Sequence[Asset]) -> dict[str, float | No
     """The one number of each of these assets, where it is counted already."""
     rule = rule_of(project)
     by_asset = _by_asset(_compared(_fresh(AnswerPair.objects.filter(asset__in=assets), project)))
-    return {key: of_image(rows, rule)["score"] for key, rows in by_asset.items()}
+    return {key: score_of_image(rows, rule) for key, rows in by_asset.items()}
 
 
 def refresh(asset: Asset) -> None:
@@ -178,15 +178,16 @@ def _by_asset(compared: Iterable[Compared]) -> dict[str, list[Compared]]:
 def _worst(compared: Iterable[Compared], rule: Rule) -> dict[str, Any]:
     """The images on which people agree least, and how many were compared at all."""
     by_asset = _by_asset(compared)
-    rows = [
+    scores = {key: score_of_image(rows, rule) for key, rows in by_asset.items()}
+    worst = sorted(scores, key=lambda key: (scores[key] is None, scores[key] or 0.0, key))[:WORST]
+    assets = {str(asset.pk): asset for asset in Asset.objects.filter(pk__in=worst)}
+    listed = [
         {
-            "asset": key,
-            "people": len({user for each in rows for user in (each.first, each.second)}),
-            **of_image(rows, rule),
+            "asset": assets[key],
+            "people": len({user for each in by_asset[key] for user in (each.first, each.second)}),
+            **of_image(by_asset[key], rule),
         }
-        for key, rows in by_asset.items()
+        for key in worst
+        if key in assets
     ]
-    rows.sort(key=lambda row: (row["score"] is None, row["score"] or 0.0, row["asset"]))
-    rows = rows[:WORST]
-    assets = {str(asset.pk): asset for asset in Asset.objects.filter(pk__in=[row["asset"] for row in rows])}
-    return {"compared": len(by_asset), "assets": [{**row, "asset": assets[row["asset"]]} for row in rows]}
+    return {"compared": len(by_asset), "assets": listed}

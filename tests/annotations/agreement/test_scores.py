@@ -72,9 +72,10 @@ def test_unlabelled_is_void_where_the_project_says_so():
 
 
 def test_two_empty_answers_have_no_score():
-    scores = score(counted([], []), rule(has_objects=True))
+    counts = counted([], [])
+    scores = score(counts, rule(has_objects=True))
     assert scores["mean_iou"] is scores["kappa"] is scores["f1"] is scores["matched_iou"] is None
-    assert headline(scores) is None
+    assert headline(counts, rule(has_objects=True)) is None
 
 
 def test_what_has_a_deleted_class_is_unlabelled():
@@ -107,6 +108,13 @@ def test_scores_are_those_of_counting_pixel_by_pixel(first, second, ignored, bac
         assert entry["kappa"] == kappa([(a == name, b == name) for a, b in kept])
     assert scores["kappa"] == kappa(kept)
     assert scores["mean_iou"] == (pytest.approx(sum(ious) / len(ious)) if ious else None)
+
+
+@given(answers(), answers(), st.sampled_from(["semantic", "instance"]), st.booleans())
+def test_the_headline_is_one_of_the_scores(first, second, task, background):
+    counts, says = counted(first, second, task=task), rule(["sky"], background, task == "instance")
+    scores = score(counts, says)
+    assert headline(counts, says) == (scores["mean_iou"] if scores["f1"] is None else scores["f1"])
 
 
 @given(answers(), answers())
