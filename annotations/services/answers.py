@@ -14,7 +14,7 @@ from annotations.services.shapes import Drafts, geometries_of
 from annotations.services.store import MAX_SHAPES, writing
 from core.errors import BadInput, Conflict, FieldError, StaleRevision, Unusable
 from core.events import emit
-from projects.models import Asset
+from projects.models import Asset, LabelClass
 from projects.people import person
 
 # What of a shape says when and by whom it was written, not what it is.
@@ -72,6 +72,22 @@ def withdraw(principal: Principal, answer: Answer) -> None:
         told = {"asset": str(asset.pk), "user": person(answer.user), "state": None}
         answer.delete()
         emit(f"project:{asset.project_id}", "answer", told)
+
+
+def reclassify(label_class: LabelClass, other: LabelClass) -> None:
+    """Give the shapes of a class in everybody's answers to another one, as the annotations' are. Call it in
+    the transaction that removes the class; it is a new revision of each answer, so open editors read anew.
+    """
+    rows = Answer.objects.filter(asset__project=label_class.project_id, shape_count__gt=0)
+    before, after = str(label_class.pk), str(other.pk)
+    for answer in rows.select_for_update().order_by("pk").iterator(chunk_size=100):
+        if not any(shape["class"] == before for shape in answer.results):
+            continue
+        answer.results = [
+            {**shape, "class": after} if shape["class"] == before else shape for shape in answer.results
+        ]
+        answer.revision += 1
+        answer.save(update_fields=["results", "revision", "updated_at"])
 
 
 def check(asset: Asset) -> None:

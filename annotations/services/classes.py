@@ -8,6 +8,7 @@ from accounts.principals import Principal
 from accounts.services import audit
 from annotations.models import Annotation
 from annotations.selectors import annotations_of, as_dict
+from annotations.services.answers import reclassify
 from annotations.services.proposing import tell
 from annotations.services.store import record, refresh_counters
 from core.errors import BadInput, Conflict, FieldError
@@ -34,6 +35,7 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
     proposed = sorted(set(label_class.proposals.values_list("asset_id", flat=True)))
     if other is not None:
         label_class.proposals.update(label_class=other)
+        reclassify(label_class, other)
     touched = Asset.objects.filter(annotations__label_class=label_class).distinct().order_by("pk")
     for asset in list(touched.select_related("project")):
         _let_go(principal, asset, label_class, other)

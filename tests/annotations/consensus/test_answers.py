@@ -131,6 +131,15 @@ def test_shapes_of_a_deleted_class_are_not_sent_back(api, ann, give, mine, class
     assert ann.api.put(mine, {"results": shapes}, HTTP_IF_MATCH='"1"').status_code == 200
 
 
+def test_shapes_of_a_class_that_is_merged_into_another_follow_it(api, ann, give, mine, classes):
+    give(ann, [box(classes["cat"], 1, 2, 3, 4), box(classes["dog"], 1, 2, 3, 4)], done=False)
+    merged = api.delete(f"/api/v1/classes/{classes['cat']}?annotations={classes['dog']}")
+    assert merged.status_code == 204
+    body = ann.api.get(mine).json()
+    assert [shape["class"] for shape in body["results"]] == [classes["dog"]] * 2
+    assert body["revision"] == 2
+
+
 def test_videos_are_told_apart(ann, asset, give):
     asset.media = "video"
     asset.save()
