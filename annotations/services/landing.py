@@ -54,7 +54,8 @@ def land(
     with transaction.atomic():
         keys = [key for key, _ in batch]
         locked = Asset.objects.select_for_update(of=("self",)).filter(project=project, pk__in=keys)
-        assets = {asset.pk: asset for asset in locked.select_related("assignee", "reviewer")}
+        people = locked.select_related("assignee", "reviewer")
+        assets = {asset.pk: asset for asset in people.order_by("pk")}
         known = _known([asset for asset in assets.values() if asset.annotation_count])
         now = timezone.now()
         created: dict[uuid.UUID, list[Annotation]] = {}

@@ -19,6 +19,7 @@ from annotations.services import store
 from annotations.services.shapes import PLAIN, Drafts, Geometry, geometries_of
 from core.errors import BadInput, Conflict, FieldError, TooLarge
 from projects.models import Asset
+from projects.services.review import check_open
 
 FIELDS = ("class", "geometry", *PLAIN)
 # Who is further behind is told that the shape was changed: looking costs everybody who writes.
@@ -64,9 +65,11 @@ def _merge(
     session: str | None,
 ) -> Body:
     with store.writing():
-        asset = store.lock(principal, asset)
+        asset = store.hold(asset)
+        # What has landed is answered as it was then, whatever has become of the asset.
         if (known := _remembered(asset, op)) is not None:
             return known
+        check_open(principal, asset)
         wanted = [body["id"] for body in (*create, *update, *delete)]
         found = {shape.pk: shape for shape in Annotation.objects.filter(pk__in=wanted)}
         here = {key: shape for key, shape in found.items() if shape.asset_id == asset.pk}

@@ -153,12 +153,16 @@ def look(asset: Asset, revision: int | None = None) -> None:
 
 
 def lock(principal: Principal, asset: Asset, revision: int | None = None) -> Asset:
-    """The asset, locked until commit; at the revision its editor saw, where that is given. Raises Conflict
-    where it is approved and the caller may not reopen it.
-    """
+    """As `hold`, to change it: raises Conflict where it is approved and the caller may not reopen it."""
+    locked = hold(asset, revision)
+    review.check_open(principal, locked)
+    return locked
+
+
+def hold(asset: Asset, revision: int | None = None) -> Asset:
+    """The asset, locked until commit; at the revision its editor saw, where that is given."""
     locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
     check(locked, revision)
-    review.check_open(principal, locked)
     return locked
 
 

@@ -79,7 +79,8 @@ def assign(
     rows = assets.select_related("project", "assignee", "reviewer").select_for_update(of=("self",))
     if (count := assets.count()) > MAX_AT_ONCE:
         raise BadInput(f"At most {MAX_AT_ONCE} assets are given out at once; these are {count}.")
-    found = list(rows.order_by("created_at", "pk"))
+    # Locked in the order in which everybody locks, given out oldest first.
+    found = sorted(rows.order_by("pk"), key=lambda asset: (asset.created_at, asset.pk))
     # There is nothing to see on what cannot be read.
     work = [asset for asset in found if asset.status != Asset.Status.REJECTED]
     barred = _barred(work, shares, role)

@@ -37,6 +37,17 @@ def test_an_annotator_is_told_whom_to_ask(api, member, asset, shape):
     assert api.get(where).data["revision"] == 1
 
 
+def test_what_had_landed_before_is_answered_the_same(member, asset, shape):
+    _, client = member("annotator", "Anna")
+    where = f"/api/v1/assets/{asset.pk}/changes"
+    operation = {"op": str(uuid.uuid4()), "create": [{"id": str(uuid.uuid4()), **shape}]}
+    answer = client.post(where, operation, format="json")
+    Asset.objects.update(review="approved")
+    # The answer was lost on the way, and the client asks again.
+    again = client.post(where, operation, format="json")
+    assert again.status_code == 200 and again.json() == answer.json()
+
+
 def test_a_reviewer_mends_it_and_it_stays_approved(member, asset, shape):
     Asset.objects.update(review="approved")
     _, client = member("reviewer", "Rita")
