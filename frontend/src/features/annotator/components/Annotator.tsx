@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, type PointerEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Asset, LabelClass, Project, Review } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
@@ -164,6 +164,10 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     perform(action, reach);
     focusPicture();
   };
+  // Whoever takes hold of the picture wants it to stand still.
+  const onPress = ({ target }: PointerEvent) => {
+    if (target instanceof Element && target.closest("[role=application]")) video?.film.stop();
+  };
   const onClick = (event: MouseEvent<HTMLDivElement>) => {
     if (handsBack(event)) focusPicture();
   };
@@ -191,7 +195,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         hand={hand}
         onHand={() => setHand(!hand)}
       />
-      <main className={classes.stage}>
+      <main className={classes.stage} onPointerDownCapture={onPress}>
         <ToolOptions
           tool={toolId}
           hint={tool?.hint ?? ""}
@@ -235,7 +239,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
           <StatusLine stage={stage} readout={readout} keyOf={keyOf} />
         </Canvas>
         {video && (
-          <Timeline video={video} looks={looks} visibility={visibility} onVisibility={setVisibility} onPropagate={() => act("propagate")} keyOf={keyOf} />
+          <Timeline video={video} looks={looks} visibility={visibility} onVisibility={setVisibility} perform={(action) => perform(action, reach)} keyOf={keyOf} />
         )}
       </main>
       {desk.side && (

@@ -44,6 +44,17 @@ const OPACITY_STEP = 0.1;
 export function perform(action: string, reach: Reach): boolean {
   // What is half drawn comes first: Escape gives it up before it deselects, undo takes its last point back.
   if (reach.hands?.act(action) === true) return true;
+  if (reach.video && ON_A_FRAME.has(action)) {
+    reach.video.film.settled(() => performNow(action, reach));
+    return true;
+  }
+  return performNow(action, reach);
+}
+
+/** What is done to a video's frame waits for the frame. */
+const ON_A_FRAME = new Set(["toggle_key", "toggle_outside", "propagate", "paste", "duplicate"]);
+
+function performNow(action: string, reach: Reach): boolean {
   if (reach.video && performVideo(action, { ...reach, video: reach.video })) return true;
   const tool = TOOLS.find((one) => one.action === action);
   if (tool) {

@@ -14,7 +14,7 @@ interface Props {
   looks: ReadonlyMap<string, ClassLook>;
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
-  onPropagate: () => void;
+  perform: (action: string) => void;
   keyOf: (action: string) => string;
 }
 
@@ -22,7 +22,7 @@ interface Props {
 const WHEEL = 0.0025;
 
 /** The frames of a video from left to right, and on which of them its objects are. */
-export function Timeline({ video, looks, visibility, onVisibility, onPropagate, keyOf }: Props) {
+export function Timeline({ video, looks, visibility, onVisibility, perform, keyOf }: Props) {
   const { count, state, snapshot } = video;
   const body = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLDivElement>(null);
@@ -57,7 +57,7 @@ export function Timeline({ video, looks, visibility, onVisibility, onPropagate, 
   const { size } = snapshot.document.tracks;
   return (
     <section className={classes.timeline} aria-label="Timeline">
-      <Transport video={video} keyOf={keyOf} onZoom={zoom} onWhole={() => setView(null)} onPropagate={onPropagate} />
+      <Transport video={video} keyOf={keyOf} onZoom={zoom} onWhole={() => setView(null)} perform={perform} />
       <div ref={body} className={classes.body}>
         <div className={classes.corner}>{size === 1 ? "1 track" : size === 0 ? "Tracks" : `${size} tracks`}</div>
         <Ruler ref={useMergedRef(ruler, measured)} video={video} scale={scale} />

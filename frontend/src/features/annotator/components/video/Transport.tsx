@@ -8,25 +8,25 @@ import { focusPicture } from "../keys";
 import { IconFrameBack, IconFrameOn, IconKeyBack, IconKeyframe, IconKeyOn, IconOutside, IconPause, IconPropagate } from "./icons";
 import classes from "./Timeline.module.css";
 import type { Video } from "./useVideo";
-import { performVideo } from "./videoActions";
 
 interface Props {
   video: Video;
   keyOf: (action: string) => string;
   onZoom: (factor: number) => void;
   onWhole: () => void;
-  onPropagate: () => void;
+  /** Does what an action of the keymap says. */
+  perform: (action: string) => void;
 }
 
 /** What plays and steps, where one is, and what can be done with keyframes of the selection. */
-export function Transport({ video, keyOf, onZoom, onWhole, onPropagate }: Props) {
+export function Transport({ video, keyOf, onZoom, onWhole, perform }: Props) {
   const { film, state, snapshot, count } = video;
   const { document, chosen, locked } = snapshot;
   const has = chosen.size > 0;
   const isKey = has && [...chosen].every((id) => document.isKey(id));
   const isEnded = has && [...chosen].every((id) => hasEnded(video, id));
   const none = "Select an object first";
-  const act = (action: string) => () => performVideo(action, { video, propagate: onPropagate });
+  const act = (action: string) => () => perform(action);
   const button = (label: string, action: string, symbol: ReactNode, more: { pressed?: boolean; disabled?: boolean; why?: string } = {}) => (
     <Tooltip label={more.disabled === true && more.why !== undefined ? `${label}: ${more.why}` : keyOf(action) === "" ? label : `${label} (${keyOf(action)})`}>
       <ActionIcon

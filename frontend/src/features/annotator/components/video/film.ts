@@ -44,6 +44,7 @@ export class Film {
   #scrubbing = false;
   #picture: Picture = { levels: [], full: null, error: null };
   #pixels: ImageData | null = null;
+  #after: (() => void) | null = null;
   #animation = 0;
   #still = 0;
   #state: FilmState;
@@ -129,6 +130,7 @@ export class Film {
 
   seek(frame: number): void {
     const before = this.#player.frame;
+    this.#after = null;
     this.#player = seek(this.#player, frame, performance.now(), this.#clock);
     if (this.#player.frame === before && this.#shown === before) return;
     this.#direction = this.#player.frame < before ? -1 : 1;
@@ -144,6 +146,20 @@ export class Film {
   /** While the playhead is dragged, frames are shown as they come, though another one is asked for by then. */
   scrub(on: boolean): void {
     this.#scrubbing = on;
+  }
+
+  /** Halts, and does it once the frame that was asked for is on the screen: keys are faster than frames. */
+  settled(run: () => void): void {
+    this.stop();
+    this.#after = run;
+    this.#settle();
+  }
+
+  #settle(): void {
+    const run = this.#after;
+    if (!run || this.#shown !== this.#player.frame || this.#picture.levels.length === 0) return;
+    this.#after = null;
+    run();
   }
 
   setSpeed(speed: number): void {
@@ -184,6 +200,7 @@ export class Film {
     this.#loader?.hold(frame);
     this.#options.shown(frame);
     this.#setPicture({ levels: [bitmap], full: this.#size === null ? bitmap : null, error: null });
+    this.#settle();
   }
 
   #sharpen(frame: number): void {
@@ -195,6 +212,7 @@ export class Film {
   }
 
   #fail(frame: number): void {
+    this.#after = null;
     this.#player = pause(this.#player);
     this.#setPicture({ ...this.#picture, error: `Frame ${frame} could not be loaded. Check the connection, then try again.` });
     this.#tell();
