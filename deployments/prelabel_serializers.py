@@ -30,6 +30,9 @@ class PrelabelSerializer(serializers.Serializer[Any]):
     shapes = serializers.ChoiceField(
         choices=SHAPES, default="mask", help_text="Which kind of shape is proposed; both are exact"
     )
+    regions = serializers.BooleanField(
+        default=True, help_text="Of a semantic model propose each region of a class by itself"
+    )
     tiles = serializers.ChoiceField(
         choices=["off", "on", "auto"], default="auto", help_text="As in predictions"
     )

@@ -29,6 +29,12 @@ def united(rles: Sequence[Rle]) -> Rle:
     return {"size": list(merged["size"]), "counts": merged["counts"].decode("ascii")}
 
 
+def share_within(rle: Rle, other: Rle) -> float:
+    """How much of a mask's pixels another one has, 0…1; 0 of an empty mask."""
+    area = float(coco.area(rle))
+    return float(coco.area(coco.merge([rle, other], intersect=True))) / area if area else 0.0
+
+
 def most_overlap(rle: Rle, others: Sequence[Rle]) -> float:
     """The greatest IoU of a mask with one of `others`; 0 where there is none."""
     if not others:

@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from annotations.geometry import GeometryError, clean_geometry, measure
-from annotations.geometry.overlap import most_overlap, to_rle, united
+from annotations.geometry.overlap import most_overlap, share_within, to_rle, united
 from annotations.models import Annotation, Proposal
 from core.events import emit
 from projects.models import Asset, LabelClass, Project
 
 State = Proposal.State
-# Two shapes that overlap by more than this IoU are at the same place.
+# Two shapes that overlap by more than this IoU are at the same place; pixels are drawn already where more
+# than this share of them has the class.
 SAME_PLACE = 0.7
 # The best of an image: nobody goes through more.
 MOST = 2_000
@@ -180,9 +181,10 @@ def _new(asset: Asset, model: Model, drafts: list[Proposal], outcome: Outcome) -
     shapes = Annotation.objects.filter(asset=asset).values_list("label_class_id", "kind", "geometry")
     for key, kind, geometry in shapes.iterator():
         drawn.setdefault(key, []).append(to_rle({kind: geometry}, *size))
+    covered = {}
     if asset.project.task == Project.Task.SEMANTIC:
         # There it matters which pixels have the class, not in how many shapes.
-        drawn = {key: [united(rles)] for key, rles in drawn.items()}
+        covered = {key: united(rles) for key, rles in drawn.items()}
     found = []
     for draft in drafts:
         if draft.label_class_id not in refused and draft.label_class_id not in drawn:
@@ -191,8 +193,17 @@ def _new(asset: Asset, model: Model, drafts: list[Proposal], outcome: Outcome) -
         rle = to_rle({draft.kind: draft.geometry}, *size)
         if most_overlap(rle, refused.get(draft.label_class_id, ())) > SAME_PLACE:
             outcome.rejected_before += 1
-        elif most_overlap(rle, drawn.get(draft.label_class_id, ())) > SAME_PLACE:
+        elif _is_drawn(rle, covered.get(draft.label_class_id), drawn.get(draft.label_class_id, [])):
             outcome.drawn += 1
         else:
             found.append(draft)
     return found
+
+
+def _is_drawn(rle: Any, covered: Any, shapes: Sequence[Any]) -> bool:
+    """Whether a shape's class is there already: on its pixels, where `covered` says which have it, else as
+    one of the shapes.
+    """
+    if covered is not None:
+        return share_within(rle, covered) > SAME_PLACE
+    return most_overlap(rle, shapes) > SAME_PLACE

@@ -30,11 +30,17 @@ class Blend:
     with half-pixel centres and weighted by `window`; the label with the highest mean over all variants wins,
     of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid,
     the mean of both looks where a box is looked at in a mirror as well. With `unsure` it sums up how unsure
-    the means are at the image's own pixels.
+    the means are at the image's own pixels, with `certain` it keeps the probability of each pixel's label.
     """
 
     def __init__(
-        self, height: int, width: int, labels: int, probabilities: bool, unsure: bool = False
+        self,
+        height: int,
+        width: int,
+        labels: int,
+        probabilities: bool,
+        unsure: bool = False,
+        certain: bool = False,
     ) -> None:
         self.index: Pixels = np.zeros((height, width), np.uint8)
         self._probabilities = probabilities
@@ -43,7 +49,8 @@ class Blend:
         self._cells = np.zeros(labels, np.int64)
         self._won = np.zeros(labels, np.float64)
         self._top = np.zeros(labels, np.float32)
-        self._tally = Tally(labels, probabilities) if unsure else None
+        self._tally = Tally(labels, probabilities) if unsure or certain else None
+        self.certainty = np.zeros((height, width) if certain else (0, 0), np.float16)
 
     @property
     def held(self) -> int:
@@ -104,7 +111,9 @@ class Blend:
             if self._tally:
                 self._tally.add(total)
         if self._tally:
-            self._tally.end()
+            highest = self._tally.end()
+            if self.certainty.size:
+                self.certainty[start:stop] = highest
         if self._probabilities:
             self._count(index.ravel(), best.ravel())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,9 +14,11 @@ from deployments.server.merging import Piece, merged, piece_of
 from deployments.server.options import PICTURES, Options
 from deployments.server.problems import BadInput
 from deployments.server.views import View
+from training.ml.bundle import Label
 from training.ml.describe import describe, describe_crop, is_wanted
 from training.ml.predictor import Steps
 from training.ml.reading import SHOWN, Outputs
+from training.ml.regions import Certainty, certainty_of, describe_regions
 from training.ml.uncertainty import Uncertainty, of_outputs, of_scores, scores_of
 
 Pixels = NDArray[np.uint8]
@@ -69,6 +72,13 @@ def shapes_of(options: Options) -> tuple[str, ...]:
     return tuple(shapes)
 
 
+def _regions(
+    options: Options, index: Pixels, certainty: Certainty, labels: Sequence[Label]
+) -> list[dict[str, Any]]:
+    shapes, threshold = shapes_of(options), options.threshold or 0.0
+    return describe_regions(index, certainty, labels, shapes, threshold, options.classes)
+
+
 class OneLook:
     """The whole image at once."""
 
@@ -86,9 +96,14 @@ class OneLook:
 
     def seen(self) -> Seen:
         options = self._options
+        by_region = options.regions and self._steps.reader.kind == "pixels"
+        shapes = () if by_region else shapes_of(options)
         index, predictions = self._steps.answer(
-            self._outputs, *self._size, shapes_of(options), options.threshold, options.classes
+            self._outputs, *self._size, shapes, options.threshold, options.classes
         )
+        if by_region:
+            certainty = certainty_of(self._outputs[0], index)
+            predictions = _regions(options, index, certainty, self._steps.labels)
         unsure = of_outputs(self._steps.reader, self._outputs) if options.uncertainty else None
         return Seen(index, predictions, self._outputs, unsure)
 
@@ -99,7 +114,14 @@ class PixelLook:
     def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
         self._labels = steps.labels
         self._options = options
-        self._blend = Blend(height, width, len(steps.labels), options.augment != "off", options.uncertainty)
+        self._blend = Blend(
+            height,
+            width,
+            len(steps.labels),
+            options.augment != "off",
+            options.uncertainty,
+            options.regions,
+        )
 
     def take(self, view: View, outputs: Outputs) -> None:
         self._blend.take(view, outputs)
@@ -109,6 +131,10 @@ class PixelLook:
 
     def seen(self) -> Seen:
         index, options = self._blend.index, self._options
+        unsure = self._blend.uncertainty() if options.uncertainty else None
+        if options.regions:
+            found = _regions(options, index, self._blend.certainty, self._labels)
+            return Seen(index, found, uncertainty=unsure)
         predictions = describe(
             index,
             self._blend.scores(),
@@ -117,7 +143,7 @@ class PixelLook:
             options.threshold or 0.0,
             options.classes,
         )
-        return Seen(index, predictions, uncertainty=self._blend.uncertainty())
+        return Seen(index, predictions, uncertainty=unsure)
 
 
 class ObjectLook:

@@ -13,7 +13,7 @@ PICTURES = ("png", "overlay")
 TILES = ("off", "on", "auto")
 AUGMENT = ("off", "flip", "scales")
 FLAGS = ("false", "true")
-PARAMETERS = ("output", "threshold", "classes", "tiles", "overlap", "augment", "uncertainty")
+PARAMETERS = ("output", "threshold", "classes", "tiles", "overlap", "augment", "uncertainty", "regions")
 OVERLAP = 0.25
 MOST_OVERLAP = 0.5
 
@@ -27,7 +27,7 @@ class Options:
 
     `outputs` of OUTPUTS; predictions scoring under `threshold` are left out; `classes` are ids, None means
     all of them. `tiles` of TILES, neighbours sharing `overlap` of a side; `augment` of AUGMENT;
-    `uncertainty` says how unsure the model is of the image.
+    `uncertainty` says how unsure the model is of the image; `regions` makes each of a class a prediction.
     """
 
     outputs: tuple[str, ...] = ("polygons", "mask")
@@ -37,6 +37,7 @@ class Options:
     overlap: float = OVERLAP
     augment: str = "off"
     uncertainty: bool = False
+    regions: bool = False
 
 
 def parse(query: Query, labels: Iterable[Label]) -> Options:
@@ -57,6 +58,7 @@ def parse(query: Query, labels: Iterable[Label]) -> Options:
         overlap=_overlap(query, errors),
         augment=_choice(query, "augment", AUGMENT, errors),
         uncertainty=_choice(query, "uncertainty", FLAGS, errors) == "true",
+        regions=_choice(query, "regions", FLAGS, errors) == "true",
     )
     if errors:
         raise BadInput("; ".join(f"{field}: {message}" for field, message in errors[:3]), errors)

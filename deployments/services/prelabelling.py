@@ -37,6 +37,7 @@ def start(
     classes: Sequence[uuid.UUID] | None = None,
     only_unannotated: bool = True,
     shapes: str = "mask",
+    regions: bool = True,
     tiles: str = "auto",
 ) -> Job:
     """Have a deployment of the workspace propose shapes for images of the project.
@@ -64,6 +65,7 @@ def start(
             message += ": with only_unannotated, those that have annotations are left out"
         raise BadInput(f"{field} {message}.", [FieldError(field, message)])
     query = [["output", shapes], ["uncertainty", "true"], ["tiles", tiles]]
+    query += [["regions", "true"]] if regions else []
     query += [] if threshold is None else [["threshold", str(threshold)]]
     payload: dict[str, Any] = {
         "deployment": str(chosen.pk),

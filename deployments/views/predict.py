@@ -62,6 +62,11 @@ QUERY = [
         description="Average over the mirrored image too, or over several sizes",
     ),
     OpenApiParameter(
+        "regions",
+        bool,
+        description="Of a semantic model each region of a class is a prediction of its own",
+    ),
+    OpenApiParameter(
         "uncertainty",
         bool,
         description="Say how unsure the model is of the whole image, `{entropy, margin}`, each 0…1",

@@ -63,13 +63,14 @@ def test_everything_that_is_not_annotated(
     assert (asset["proposal_count"], asset["uncertainty"], asset["margin"]) == (1, 0.25, 0.5)
     assert pending(images[3]) == [] and not Annotation.objects.exists()
     query = watcher.queries[0]
-    assert query["output"] == ["mask"] and query["uncertainty"] == ["true"]
+    assert query["output"] == ["mask"] and query["uncertainty"] == query["regions"] == ["true"]
 
 
 def test_a_selection_and_a_threshold(prelabel: Any, images: list[Any], watcher: Watcher) -> None:
-    said = prelabel(assets=[str(images[2].pk)], threshold=0.4, tiles="off", shapes="polygons")
+    said = prelabel(assets=[str(images[2].pk)], threshold=0.4, tiles="off", shapes="polygons", regions=False)
     assert said["images"] == 1 and len(watcher.queries) == 1
     query = watcher.queries[0]
+    assert "regions" not in query
     assert (query["threshold"], query["tiles"], query["output"]) == (["0.4"], ["off"], ["polygons"])
 
 

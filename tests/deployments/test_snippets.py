@@ -91,7 +91,8 @@ def test_a_document_of_this_endpoint_alone(api: Any, url: str, deployment: Any) 
     assert set(document["paths"]) == {f"{url}/predict", f"{url}/predict/batch"}
     operation = document["paths"][f"{url}/predict"]["post"]
     parameters = {each["name"]: each for each in operation["parameters"]}
-    assert set(parameters) == {"output", "threshold", "classes", "tiles", "overlap", "augment", "uncertainty"}
+    looks = {"tiles", "overlap", "augment", "regions"}
+    assert set(parameters) == {"output", "threshold", "classes", "uncertainty", *looks}
     assert "squirrel" in parameters["classes"]["description"]
     assert set(operation["requestBody"]["content"]) == {"multipart/form-data", "application/json", "image/*"}
     assert document["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"

@@ -123,10 +123,12 @@ class Tally:
         self._sum += power
         self._weighed += own * power
 
-    def end(self) -> None:
+    def end(self) -> Doubles:
+        """Returns the highest probability of each pixel of the block."""
         self._pixels += self._best.size
+        highest = self._best if self._probabilities else 1 / self._sum
         if self._labels < 2:
-            return
+            return highest
         if self._probabilities:
             entropy, margin = self._weighed, 1 - (self._best - self._second)
         else:
@@ -134,6 +136,7 @@ class Tally:
             margin = 1 - (1 - np.exp(self._second - self._best)) / self._sum
         self._entropy += float(entropy.sum()) / math.log(self._labels)
         self._margin += float(margin.sum())
+        return highest
 
     def mean(self) -> Uncertainty:
         """Over all pixels so far."""

@@ -4083,6 +4083,11 @@ export interface components {
              */
             shapes: components["schemas"]["ShapesEnum"];
             /**
+             * @description Of a semantic model propose each region of a class by itself
+             * @default true
+             */
+            regions: boolean;
+            /**
              * @description As in predictions
              * @default auto
              */
@@ -6629,6 +6634,8 @@ export interface operations {
                 output?: string;
                 /** @description By how much of a tile its neighbours overlap (0…0.5) */
                 overlap?: number;
+                /** @description Of a semantic model each region of a class is a prediction of its own */
+                regions?: boolean;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
@@ -6763,6 +6770,8 @@ export interface operations {
                 output?: string;
                 /** @description By how much of a tile its neighbours overlap (0…0.5) */
                 overlap?: number;
+                /** @description Of a semantic model each region of a class is a prediction of its own */
+                regions?: boolean;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */
@@ -6811,6 +6820,8 @@ export interface operations {
                 output?: string;
                 /** @description By how much of a tile its neighbours overlap (0…0.5) */
                 overlap?: number;
+                /** @description Of a semantic model each region of a class is a prediction of its own */
+                regions?: boolean;
                 /** @description Leave out what scores lower (0…1) */
                 threshold?: number;
                 /** @description Compute in tiles of the model's input size, blended; auto where the image is more than twice as long */

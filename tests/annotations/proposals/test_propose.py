@@ -37,6 +37,13 @@ def test_what_is_drawn_is_not_proposed(proposed, guess, asset, classes, task):
     assert outcome.proposed == (1 if task == "semantic" else 2)
 
 
+def test_a_region_of_a_class_that_has_its_pixels_is_not_proposed(proposed, guess, asset, classes):
+    draw(asset, classes, "cat", [0, 0, 30, 20])
+    inside, half, other = [2, 2, 5, 5], [28, 10, 6, 6], [2, 2, 5, 5]
+    outcome = proposed(guess("cat", 0.9, inside), guess("cat", 0.8, half), guess("dog", 0.7, other))
+    assert (outcome.proposed, outcome.drawn) == (2, 1)
+
+
 def test_what_cannot_be_stored_is_counted(proposed, guess, asset, monkeypatch):
     Project.objects.update(task="instance")
     monkeypatch.setattr(proposing, "MOST", 3)

@@ -8,6 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
+from annotations.geometry import rle_to_mask
 from deployments.server.blending import Blend
 from deployments.server.looking import look_at
 from deployments.server.options import Options
@@ -71,6 +72,21 @@ def test_objects_of_all_views_count(options: Options) -> None:
             scores += scores_of(steps().reader, outputs)
             look.take(view, outputs)
     assert look.seen().uncertainty == of_scores(scores)
+
+
+@pytest.mark.parametrize("query", ["", "&tiles=on", "&augment=flip"])
+async def test_regions_are_predictions_of_their_own(client: httpx.AsyncClient, query: str) -> None:
+    picture = np.zeros((60, 90, 3), np.uint8)
+    picture[5:25, 5:25] = picture[30:55, 50:85] = 255
+    whole = (await client.post(f"/models/m/predict?output=mask{query}", content=png(picture))).json()
+    parts = (
+        await client.post(f"/models/m/predict?output=mask&regions=true{query}", content=png(picture))
+    ).json()
+    [one], found = whole["predictions"], parts["predictions"]
+    masks = [rle_to_mask(item["mask"]) for item in found]
+    assert len(found) == 2 and found[0]["area"] > found[1]["area"]
+    assert (sum(masks) == rle_to_mask(one["mask"])).all()
+    assert all(0.5 <= item["score"] <= 1 for item in found) and "uncertainty" not in parts
 
 
 async def test_nothing_is_said_unasked(client: httpx.AsyncClient) -> None:
