@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import combinations
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -30,7 +32,7 @@ def of_asset(asset: Asset, among: Iterable[Answer] | None = None) -> dict[str, A
     """The agreement of one asset's answers that are handed in; of `among` alone, where that is given."""
     refresh(asset)
     rule = rule_of(asset.project)
-    compared = _compared(AnswerPair.objects.filter(asset=asset))
+    compared = _compared(_fresh(AnswerPair.objects.filter(asset=asset), asset.project))
     if among is not None:
         seen = {str(answer.user_id) for answer in among}
         compared = [each for each in compared if each.first in seen and each.second in seen]
@@ -45,8 +47,7 @@ def of_project(project: Project) -> dict[str, Any]:
     for asset in Asset.objects.filter(pk__in=stale[:MAX_AT_ONCE]).select_related("project"):
         refresh(asset)
     rule = rule_of(project)
-    pairs = AnswerPair.objects.filter(asset__project=project).exclude(asset__in=stale[MAX_AT_ONCE:])
-    compared = _compared(pairs)
+    compared = _compared(_fresh(AnswerPair.objects.filter(asset__project=project), project))
     users = _people(compared)
     body = _named(report(compared, list(users), rule), users)
     return {**body, **_worst(compared, rule), "uncounted": len(stale[MAX_AT_ONCE:])}
@@ -77,17 +78,22 @@ def refresh(asset: Asset) -> None:
                 if answer.pk not in drawn:
                     drawn[answer.pk] = raster(answer.results, names, size, project.task, stuff)
             counts = compare(drawn[first.pk], drawn[second.pk], names)
-        AnswerPair.objects.update_or_create(
-            first=first,
-            second=second,
-            defaults={
-                "asset": asset,
-                "first_revision": first.revision,
-                "second_revision": second.revision,
-                "rule": rule,
-                "counts": counts.as_json(),
-            },
-        )
+        _keep(first, second, rule, counts)
+
+
+def _keep(first: Answer, second: Answer, rule: str, counts: Counts) -> None:
+    values = {
+        "asset_id": first.asset_id,
+        "first_revision": first.revision,
+        "second_revision": second.revision,
+        "rule": rule,
+        "counts": counts.as_json(),
+    }
+    # One of the two may have been withdrawn meanwhile: then there is nothing to keep.
+    with suppress(IntegrityError), transaction.atomic():
+        locked = Answer.objects.select_for_update().filter(pk__in=[first.pk, second.pk])
+        if len(locked) == 2:
+            AnswerPair.objects.update_or_create(first=first, second=second, defaults=values)
 
 
 def rule_of(project: Project) -> Rule:
