@@ -13,6 +13,7 @@ const projectPages: RouteObject[] = [
   { index: true, element: <Navigate to="data" replace /> },
   { path: "data", ...page(() => import("@/features/data/components/DataPage"), "DataPage") },
   { path: "data/:assetId", ...page(() => import("@/features/data/components/AssetPage"), "AssetPage") },
+  { path: "work", ...page(() => import("@/features/review/components/WorkPage"), "WorkPage") },
   { path: "consensus", ...page(() => import("@/features/consensus/components/ConsensusPage"), "ConsensusPage") },
   { path: "consensus/agreement", ...page(() => import("@/features/consensus/components/AgreementPage"), "AgreementPage") },
   { path: "consensus/:assetId", ...page(() => import("@/features/consensus/components/CompareAnswersPage"), "CompareAnswersPage") },

@@ -48,6 +48,12 @@ export function AnnotatePage() {
     go: (id) => {
       if (id !== undefined) void navigate(annotatePath(projectId, id, query), { replace: true });
     },
+    done: (review) => {
+      const isQueue = filters.reviewer === "me" ? review !== "in_review" : filters.assignee === "me" && review === "in_review";
+      if (!isQueue) return;
+      if (next === undefined) void navigate(`/projects/${projectId}/work`);
+      else travel.go(next);
+    },
   };
   // The next pictures are decoded, and their shapes read, while this one is worked on.
   const ready = asset.data?.status === "ready";

@@ -2,6 +2,11 @@ import { type MouseEvent, type PointerEvent, useEffect, useMemo, useRef, useStat
 import type { Asset, LabelClass, Project, Review } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { CommentPins } from "./talk/CommentPins";
+import { CommentsPanel } from "./talk/CommentsPanel";
+import { RejectDialog } from "./talk/RejectDialog";
+import { useSession as useWho } from "@/features/session/api/session";
+import { mayAnnotate, roleIn } from "@/features/session/model/access";
 import { useChangeAsset } from "@/features/data/api/assets";
 import { useAnswering } from "../api/answering";
 import { assistOn, usePrepared } from "../api/assist";
@@ -20,7 +25,7 @@ import { EngineChip } from "./EngineChip";
 import { focusPicture, handsBack, useKeyNames, useKeys } from "./keys";
 import { KeySheet } from "./KeySheet";
 import { Notices } from "./Notices";
-import { SidePanel } from "./SidePanel";
+import { SidePanel, type SideTab } from "./SidePanel";
 import { type DraftState, Hands } from "./stage/hands";
 import { openPicture } from "./stage/picture";
 import type { Stage } from "./stage/stage";
@@ -28,6 +33,7 @@ import { StatusLine } from "./StatusLine";
 import { Toolbar } from "./Toolbar";
 import { ToolOptions } from "./ToolOptions";
 import { useLooks } from "./useLooks";
+import { useTalk } from "./talk/useTalk";
 import { PropagateDialog } from "./video/PropagateDialog";
 import { Timeline } from "./video/Timeline";
 import { useVideo, type Video } from "./video/useVideo";
@@ -65,6 +71,8 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const [held, setHeld] = useState(false);
   const [help, setHelp] = useState(false);
   const [follows, setFollows] = useState(false);
+  const [rejects, setRejects] = useState(false);
+  const [tab, setTab] = useState<SideTab>("objects");
   const [still] = useState(() => (video ? video.film.picture : openPicture(asset.id)));
   const picture = video?.film.picture ?? still;
   const readout = useRef<HTMLSpanElement>(null);
@@ -112,16 +120,24 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const keyOf = useKeyNames();
   const change = useChangeAsset(asset.project, asset.id);
   const answering = useAnswering();
-  const review = (state: Review) => {
+  const who = useWho();
+  const review = (state: Review, note?: string) => {
     if (answering) {
       if (state === "in_review") answering.ask();
       else store.tell("This is your own answer: it is handed in. Approving is for the image's annotations.");
       return;
     }
+    if (state === "rejected" && note === undefined) {
+      setRejects(true);
+      return;
+    }
     change.mutate(
-      { review: state },
+      { review: state, ...(note ? { note } : {}) },
       {
-        onSuccess: () => store.tell(`This image is ${REVIEW_WORDS[state]}.`),
+        onSuccess: () => {
+          store.tell(`This image is ${REVIEW_WORDS[state]}.`);
+          travel.done(state);
+        },
         onError: (error) => notifyProblem("Changing the review state", error),
       },
     );
@@ -135,6 +151,17 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   // Shapes that others or undo have changed have handles somewhere else now.
   useEffect(() => hands?.refresh(), [hands, snapshot]);
   useEffect(() => () => hands?.leave(), [hands]);
+  const talk = useTalk({
+    asset,
+    stage,
+    frame: video?.state.shown ?? null,
+    seek: video && ((frame) => video.film.seek(frame)),
+    selection,
+    onOpen: () => {
+      setTab("comments");
+      changeDesk({ side: true });
+    },
+  });
   const reach: Reach = {
     store,
     hands,
@@ -149,6 +176,8 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     travel,
     pickClass,
     review,
+    comment: talk.begin,
+    nextComment: talk.next,
     help: () => setHelp(true),
     video,
     propagate: () => setFollows(true),
@@ -183,6 +212,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         onKeys={() => setHelp(true)}
         side={desk.side}
         onSide={() => changeDesk({ side: !desk.side })}
+        onReview={review}
       />
       <Toolbar
         tools={tools.map(({ id, title, action }) => ({ id, title, hotkey: keyOf(action) }))}
@@ -234,6 +264,14 @@ export function Annotator({ project, asset, labels, travel }: Props) {
               <ProblemAlert error={session.problem} doing="Loading the shapes" onRetry={session.reload} />
             </div>
           )}
+          <CommentPins
+            assetId={asset.id}
+            frame={video?.state.shown ?? null}
+            active={talk.active}
+            onActive={talk.open}
+            spot={talk.spot}
+            watch={talk.watch}
+          />
           <Notices notices={snapshot.notices} store={store} />
           <ConfirmBar draft={draft} act={act} keyOf={keyOf} />
           <StatusLine stage={stage} readout={readout} keyOf={keyOf} />
@@ -245,6 +283,21 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       {desk.side && (
         <SidePanel
           asset={asset}
+          tab={tab}
+          onTab={setTab}
+          openComments={asset.open_comments}
+          comments={
+            <CommentsPanel
+              asset={asset}
+              active={talk.active}
+              onActive={talk.setActive}
+              spot={talk.spot}
+              onSpot={talk.setSpot}
+              onShow={talk.show}
+              hotkey={keyOf("comment")}
+              canWrite={mayAnnotate(roleIn(who.data, project.workspace))}
+            />
+          }
           session={session}
           labels={labels}
           looks={looks}
@@ -257,6 +310,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         />
       )}
       {video && <PropagateDialog opened={follows} onClose={() => setFollows(false)} asset={asset} video={video} looks={looks} status={session.status} />}
+      <RejectDialog opened={rejects} onClose={() => setRejects(false)} onReject={(note) => review("rejected", note)} />
       <KeySheet opened={help} onClose={() => setHelp(false)} />
     </div>
   );

@@ -47,7 +47,7 @@ function AnswerPage() {
   const go = (id: string | undefined) => {
     if (id !== undefined) void navigate(answerPath(projectId, id), { replace: true });
   };
-  const travel: Travel = { back, place: place < 0 ? "" : `${place + 1} / ${ids.length}`, previous, next, go };
+  const travel: Travel = { back, place: place < 0 ? "" : `${place + 1} / ${ids.length}`, previous, next, go, done: () => undefined };
   const following = next ?? ids.find((id) => id !== assetId);
   const answering = useMemo(
     (): Answering => ({

@@ -1,5 +1,7 @@
 import { Tabs } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { Asset, LabelClass } from "@/api/types";
+import { HistoryPanel } from "./talk/HistoryPanel";
 import type { AnnotatorSession } from "../api/useSession";
 import type { ClassLook } from "../model/view/looks";
 import { reorder } from "../model/view/order";
@@ -14,8 +16,16 @@ import type { Stage } from "./stage/stage";
 import { useCounts } from "./useLooks";
 import type { Work } from "./work";
 
+export type SideTab = "objects" | "comments" | "history" | "info";
+
 interface Props {
   asset: Asset;
+  tab: SideTab;
+  onTab: (tab: SideTab) => void;
+  /** What the comments tab shows. */
+  comments: ReactNode;
+  /** How many threads nobody has settled. */
+  openComments: number;
   session: AnnotatorSession;
   labels: readonly LabelClass[];
   looks: ReadonlyMap<string, ClassLook>;
@@ -28,7 +38,7 @@ interface Props {
 }
 
 export function SidePanel(props: Props) {
-  const { asset, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
+  const { asset, tab, onTab, comments, openComments, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
   const { snapshot, store } = session;
   const { document, selection, locked } = snapshot;
   const selected = [...selection].flatMap((id) => document.shape(id) ?? []);
@@ -62,9 +72,11 @@ export function SidePanel(props: Props) {
         onShow={() => show(selection)}
         onDelete={() => work.remove([...selection])}
       />
-      <Tabs defaultValue="objects" className={panels.tabs} keepMounted={false}>
+      <Tabs value={tab} onChange={(value) => onTab(value as SideTab)} className={panels.tabs} keepMounted={false}>
         <Tabs.List grow>
           <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
+          <Tabs.Tab value="comments">Comments{openComments > 0 ? ` · ${openComments}` : ""}</Tabs.Tab>
+          <Tabs.Tab value="history">History</Tabs.Tab>
           <Tabs.Tab value="info">Info</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="objects" className={panels.tabPanel}>
@@ -80,6 +92,12 @@ export function SidePanel(props: Props) {
             onVisibility={onVisibility}
             locked={locked}
           />
+        </Tabs.Panel>
+        <Tabs.Panel value="comments" className={panels.tabPanel}>
+          {comments}
+        </Tabs.Panel>
+        <Tabs.Panel value="history" className={panels.tabPanel}>
+          <HistoryPanel asset={asset} revision={asset.revision} canRestore={!locked && session.status.state === "saved"} />
         </Tabs.Panel>
         <Tabs.Panel value="info" className={panels.tabPanel}>
           <InfoPanel asset={asset} shapes={document.shapes} selected={selected} looks={looks} />

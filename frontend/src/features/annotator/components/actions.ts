@@ -28,6 +28,8 @@ export interface Reach {
   readonly travel: Travel;
   readonly pickClass: (id: string) => void;
   readonly review: (review: Review) => void;
+  readonly comment: () => void;
+  readonly nextComment: () => void;
   readonly help: () => void;
   /** Null where an image is open. */
   readonly video: Video | null;
@@ -122,6 +124,8 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
   stronger: ({ view, onView }) => onView({ opacity: Math.min(1, view.opacity + OPACITY_STEP) }),
   crosshair: ({ view, onView }) => onView({ crosshair: !view.crosshair }),
   side: ({ desk }) => changeDesk({ side: !desk.side }),
+  comment: ({ comment }) => comment(),
+  next_comment: ({ nextComment }) => nextComment(),
   help: ({ help }) => help(),
 };
 

@@ -93,6 +93,8 @@ export const ACTIONS: readonly Action[] = [
   action("approve", "Approve", "Review", "Shift+A"),
   action("reject", "Reject", "Review", "Shift+R"),
   action("submit", "Ready for review", "Review", "Shift+S"),
+  action("comment", "Comment on this place", "Review", "Shift+C"),
+  action("next_comment", "Next comment", "Review", "Shift+N"),
   action("help", "All keys", "Help", "?"),
 ];
 

@@ -11,6 +11,7 @@ import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
 import { mayReview, roleIn } from "@/features/session/model/access";
 import { useBulkChange } from "../api/assets";
+import { AssignButton } from "./AssignButton";
 import classes from "./Data.module.css";
 
 interface Props {
@@ -63,6 +64,7 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
         </Menu.Dropdown>
       </Menu>
       <Tags assets={assets} ids={ids} projectId={projectId} onDone={onDone} />
+      <AssignButton projectId={projectId} assets={assets} onDone={onDone} />
       <SeveralPeople projectId={projectId} ids={ids} />
       <ConfirmButton
         title={`Delete ${named}?`}

@@ -41,6 +41,15 @@ const MEDIA = [
   { value: "image", label: "Images" },
   { value: "video", label: "Videos" },
 ];
+/** Whose work it is, and where there is something to talk about; each sets some filters and clears the others. */
+const WORK = {
+  mine: { label: "Assigned to me", set: { assignee: "me", reviewer: null, comments: null } },
+  free: { label: "Assigned to nobody", set: { assignee: "none", reviewer: null, comments: null } },
+  review: { label: "I review", set: { assignee: null, reviewer: "me", comments: null } },
+  unreviewed: { label: "Without a reviewer", set: { assignee: null, reviewer: "none", comments: null } },
+  comments: { label: "Open comments", set: { assignee: null, reviewer: null, comments: "open" } },
+} as const;
+const NO_WORK = { assignee: null, reviewer: null, comments: null } as const;
 const TYPING_PAUSE = 250;
 
 export function FilterBar({ filters, onChange, overlay, onUpload, annotate, mixed }: Props) {
@@ -70,6 +79,12 @@ export function FilterBar({ filters, onChange, overlay, onUpload, annotate, mixe
         data={REVIEWS}
         value={filters.review}
         onChange={(review) => onChange({ review: review as AssetFilters["review"] })}
+      />
+      <Choice
+        label="Work"
+        data={Object.entries(WORK).map(([value, { label }]) => ({ value, label }))}
+        value={workOf(filters)}
+        onChange={(work) => onChange(work === null ? NO_WORK : WORK[work as keyof typeof WORK].set)}
       />
       <Select
         size="xs"
@@ -173,4 +188,9 @@ function Choice({ label, data, value, onChange }: ChoiceProps) {
       onChange={onChange}
     />
   );
+}
+
+function workOf({ assignee, reviewer, comments }: AssetFilters): string | null {
+  const found = Object.entries(WORK).find(([, { set }]) => set.assignee === assignee && set.reviewer === reviewer && set.comments === comments);
+  return found?.[0] ?? null;
 }

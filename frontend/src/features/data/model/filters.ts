@@ -11,6 +11,10 @@ export interface AssetFilters {
   media: "image" | "video" | null;
   /** Only images that were taken out of this video. */
   video: string | null;
+  /** `me`, `none` or somebody's id. */
+  assignee: string | null;
+  reviewer: string | null;
+  comments: "open" | null;
   order: Order;
 }
 
@@ -48,6 +52,9 @@ export function readFilters(search: URLSearchParams): AssetFilters {
     status: oneOf(search.get("status"), STATUSES),
     media: oneOf(search.get("media"), MEDIA),
     video: search.get("video"),
+    assignee: search.get("assignee"),
+    reviewer: search.get("reviewer"),
+    comments: oneOf(search.get("comments"), ["open"] as const),
     order: oneOf(order, Object.keys(ORDERS) as Order[]) ?? DEFAULT_ORDER,
   };
 }

@@ -11,6 +11,7 @@ import classes from "./ProjectShell.module.css";
 
 const TABS = [
   { to: "data", label: "Data", letter: "d" },
+  { to: "work", label: "Work", letter: "w" },
   { to: "consensus", label: "Consensus", letter: "o" },
   { to: "classes", label: "Classes", letter: "c" },
   { to: "transfer", label: "Import & export", letter: "i" },

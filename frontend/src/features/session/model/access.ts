@@ -7,6 +7,11 @@ export function mayBuild(role: Role | undefined): boolean {
   return role !== undefined && RANK[role] >= RANK.engineer;
 }
 
+/** Whether a role may draw and comment. */
+export function mayAnnotate(role: Role | undefined): boolean {
+  return role !== undefined && role !== "viewer";
+}
+
 /** Whether a role may approve, reject and settle what others drew. */
 export function mayReview(role: Role | undefined): boolean {
   return role === "reviewer" || mayBuild(role);

@@ -1,8 +1,9 @@
 import { Button, Menu } from "@mantine/core";
 import type { Asset, Review } from "@/api/types";
 import { IconCheck, IconChevronDown } from "@/components/icons";
-import { notifyProblem } from "@/components/notify";
-import { useChangeAsset } from "@/features/data/api/assets";
+import { useProject } from "@/features/projects/api/projects";
+import { useSession } from "@/features/session/api/session";
+import { mayReview, roleIn } from "@/features/session/model/access";
 import classes from "./Bar.module.css";
 
 const STATES: { value: Review; label: string; tone: string }[] = [
@@ -13,12 +14,15 @@ const STATES: { value: Review; label: string; tone: string }[] = [
   { value: "rejected", label: "Rejected", tone: "red" },
 ];
 
+/** What takes a reviewer, or an engineer and up. */
+const JUDGED: ReadonlySet<Review> = new Set(["approved", "rejected"]);
+
 /** How far this image has come. */
-export function ReviewMenu({ asset }: { asset: Asset }) {
-  const change = useChangeAsset(asset.project, asset.id);
+export function ReviewMenu({ asset, onReview }: { asset: Asset; onReview: (review: Review) => void }) {
+  const session = useSession();
+  const project = useProject(asset.project);
+  const judges = mayReview(roleIn(session.data, project.data?.workspace));
   const current = STATES.find(({ value }) => value === asset.review);
-  const set = (review: Review) =>
-    change.mutate({ review }, { onError: (error) => notifyProblem("Changing the review state", error) });
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
@@ -28,18 +32,18 @@ export function ReviewMenu({ asset }: { asset: Asset }) {
           color={current?.tone ?? "gray"}
           className={classes.review}
           rightSection={<IconChevronDown size={14} />}
-          loading={change.isPending}
           aria-label={`Review: ${current?.label ?? asset.review}`}
         >
           {current?.label ?? asset.review}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Review</Menu.Label>
+        <Menu.Label>{judges ? "Review" : "Review · reviewers approve and reject"}</Menu.Label>
         {STATES.map(({ value, label }) => (
           <Menu.Item
             key={value}
-            onClick={() => set(value)}
+            onClick={() => onReview(value)}
+            disabled={!judges && (JUDGED.has(value) || asset.review === "approved")}
             role="menuitemradio"
             aria-checked={value === asset.review}
             leftSection={value === asset.review ? <IconCheck size={14} /> : <span className={classes.noMark} />}

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Asset } from "@/api/types";
+import type { Asset, Review } from "@/api/types";
 import { IconChevronLeft, IconChevronRight, IconClose, IconKeyboard, IconLayers } from "@/components/icons";
 import { useAnswering } from "../../api/answering";
 import { type AnnotatorSession, useUnsent } from "../../api/useSession";
@@ -20,6 +20,8 @@ export interface Travel {
   readonly previous: string | undefined;
   readonly next: string | undefined;
   go(id: string | undefined): void;
+  /** The image has got this state: whoever works through a queue goes on with the next one. */
+  done(review: Review): void;
 }
 
 interface Props {
@@ -33,9 +35,10 @@ interface Props {
   onKeys: () => void;
   side: boolean;
   onSide: () => void;
+  onReview: (review: Review) => void;
 }
 
-export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, side, onSide }: Props) {
+export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, side, onSide, onReview }: Props) {
   const { store, snapshot } = session;
   const answering = useAnswering();
   return (
@@ -69,7 +72,7 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
       <Unsent asset={asset} />
       <div className={classes.push} />
       <People people={session.people} />
-      {answering ? <HandIn answering={answering} session={session} /> : <ReviewMenu asset={asset} />}
+      {answering ? <HandIn answering={answering} session={session} /> : <ReviewMenu asset={asset} onReview={onReview} />}
       <AdjustMenu settings={view} onChange={onView} />
       <Tool label="Keyboard shortcuts" hotkey={keyOf("help")} onClick={onKeys}>
         <IconKeyboard size={18} />

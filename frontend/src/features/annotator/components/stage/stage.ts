@@ -223,6 +223,16 @@ export class Stage {
     this.#place({ scale, x: this.#view.width / 2 - x * scale, y: this.#view.height / 2 - y * scale });
   }
 
+  /** Brings a place of the image into sight, away from the edges, at the scale that is. */
+  revealAt([x, y]: Point): void {
+    const at = this.toScreen([x, y]);
+    const { width, height } = this.#view;
+    const room = Math.min(60, width / 4, height / 4);
+    if (at[0] > room && at[1] > room && at[0] < width - room && at[1] < height - room) return;
+    this.#fitted = false;
+    this.#place({ ...this.#exact, x: this.#exact.x + width / 2 - at[0], y: this.#exact.y + height / 2 - at[1] });
+  }
+
   /** Brings shapes into sight, without changing the scale where they fit. */
   reveal(ids: Iterable<string>): void {
     const bounds = this.boundsOf(ids);
