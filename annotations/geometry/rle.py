@@ -119,6 +119,24 @@ def set_runs(rle: Mapping[str, Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray
     return (ends - lengths)[some], ends[some]
 
 
+def rle_to_places(rle: Mapping[str, Any]) -> npt.NDArray[np.int64]:
+    """Where the set pixels are, counted down the columns, in order. Costs what they are, however large the
+    image is; raises GeometryError.
+    """
+    starts, ends = set_runs(rle)
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+
+
+def places_to_rle(places: npt.NDArray[np.int64], size: tuple[int, int]) -> dict[str, Any]:
+    """The RLE of pixels of an image of `size` (height, width), counted as `rle_to_places` does."""
+    breaks = np.flatnonzero(np.diff(places) > 1)
+    starts = np.concatenate((places[:1], places[breaks + 1]))
+    ends = np.concatenate((places[breaks], places[-1:])) + 1
+    return _from_bounds(np.stack((starts, ends), axis=1).ravel(), size)
+
+
 def _size(size: Any) -> tuple[int, int]:
     good = (
         isinstance(size, (list, tuple))

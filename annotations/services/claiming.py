@@ -7,19 +7,20 @@ nobody touched gets the pixels that no shape of another class has: it covers nob
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from annotations.geometry import GeometryError, geometry_to_mask, mask_to_rle, measure, paint_numbers
+from annotations.geometry import measure, paint_numbers
+from annotations.geometry.overlap import to_rle
+from annotations.geometry.rle import places_to_rle, rle_to_places
 from annotations.models import Annotation
 from annotations.services.shapes import Geometry
 
-Mask = npt.NDArray[np.uint8]
-Shape = Mapping[str, Any]
+Pixels = npt.NDArray[np.int64]
+Owner = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,13 @@ class Claims:
 
 def claim(existing: Sequence[Annotation], wanted: Sequence[Wanted], height: int, width: int) -> Claims:
     """Divide the pixels; of two that are drawn the later gets them, of two proposed the earlier."""
-    size = height, width
+    size = (height, width)
     claims = Claims(made=[each.place for each in wanted])
-    # Which class has each pixel: 0 none, n the n-th.
     numbers: dict[uuid.UUID, int] = {}
     for key in [*(shape.label_class_id for shape in existing), *(each.label_class for each in wanted)]:
         numbers.setdefault(key, len(numbers) + 1)
-    owner = np.zeros(size, np.uint16)
+    # Which class has each pixel, counted down the columns as masks are: 0 none, n the n-th.
+    owner = np.zeros(height * width, np.uint16)
     for number in reversed([n for n, each in enumerate(wanted) if each.drawn]):
         each = wanted[number]
         claims.made[number] = _take(owner, numbers[each.label_class], each.place, size)
@@ -62,7 +63,7 @@ def claim(existing: Sequence[Annotation], wanted: Sequence[Wanted], height: int,
         for shape in existing
         if shape.kind != "mask" or tuple(shape.geometry["size"]) == size
     )
-    below = paint_numbers(items, height, width)
+    below = paint_numbers(items, height, width).ravel(order="F")
     np.copyto(owner, below, where=owner == 0)
     for number, each in enumerate(wanted):
         if not each.drawn:
@@ -70,39 +71,33 @@ def claim(existing: Sequence[Annotation], wanted: Sequence[Wanted], height: int,
     return claims
 
 
-def _take(owner: npt.NDArray[np.uint16], number: int, place: Geometry, size: Any) -> Geometry | None:
+def _take(owner: Owner, number: int, place: Geometry, size: tuple[int, int]) -> Geometry | None:
     """What of a place is free or of its class already; the rest of it is now its own."""
-    mask = _pixels(place, size)
-    free = ((owner == 0) | (owner == number)) & (mask > 0)
+    pixels = _pixels(place, size)
+    there = owner[pixels]
+    free = pixels[(there == 0) | (there == number)]
     owner[free] = number
-    return place if np.count_nonzero(free) == np.count_nonzero(mask) else _place_of(free, size)
+    return place if len(free) == len(pixels) else _place_of(free, size)
 
 
-def _cut(
-    claims: Claims, shape: Annotation, owner: npt.NDArray[np.uint16], number: int, size: tuple[int, int]
-) -> None:
-    x, y, width, height = shape.bbox
-    left, top = max(int(x) - 1, 0), max(int(y) - 1, 0)
-    window = owner[top : int(y + height) + 2, left : int(x + width) + 2]
-    if not ((window > 0) & (window != number)).any():
-        return
-    mask = _pixels(Geometry(shape.kind, shape.geometry, shape.bbox, shape.area), size) > 0
-    rest = mask & ((owner == 0) | (owner == number))
-    if np.count_nonzero(rest) != np.count_nonzero(mask):
+def _cut(claims: Claims, shape: Annotation, owner: Owner, number: int, size: tuple[int, int]) -> None:
+    pixels = _pixels(Geometry(shape.kind, shape.geometry, shape.bbox, shape.area), size)
+    there = owner[pixels]
+    rest = pixels[(there == 0) | (there == number)]
+    if len(rest) != len(pixels):
         claims.cut[shape.pk] = _place_of(rest, size)
 
 
-def _pixels(place: Geometry, size: tuple[int, int]) -> Mask:
-    try:
-        return geometry_to_mask({place.kind: place.geometry}, *size)
-    except GeometryError:
-        # A shape from before its image was replaced: it has no pixel here.
-        return np.zeros(size, np.uint8)
+def _pixels(place: Geometry, size: tuple[int, int]) -> Pixels:
+    if place.kind == "mask" and tuple(place.geometry["size"]) != size:
+        # From before its image was replaced: it has no pixel here.
+        return np.zeros(0, np.int64)
+    return rle_to_places(to_rle({place.kind: place.geometry}, *size))
 
 
-def _place_of(mask: npt.NDArray[np.bool_], size: tuple[int, int]) -> Geometry | None:
-    """A mask as the store keeps it; None where it is empty."""
-    if not mask.any():
+def _place_of(pixels: Pixels, size: tuple[int, int]) -> Geometry | None:
+    """Pixels as the store keeps them; None where there are none."""
+    if not len(pixels):
         return None
-    rle = mask_to_rle(mask)
+    rle = places_to_rle(pixels, size)
     return Geometry("mask", rle, *measure({"mask": rle}, *size))
