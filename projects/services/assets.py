@@ -184,10 +184,8 @@ def set_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID], *
     events: list[AssetEvent] = []
     reviewed = {name: fields.pop(name) for name in REVIEWED if name in fields}
     if reviewed or note:
-        changed = _locked(assets)
-        events = review.apply(principal, changed, reviewed, note)
-        Asset.objects.bulk_update(changed, [*reviewed], batch_size=500)
-    assets.update(**_normal(fields), updated_at=timezone.now())
+        events = review.apply(principal, _locked(assets), reviewed, note)
+    assets.update(**_normal(fields), **reviewed, updated_at=timezone.now())
     _announce_many(project, ids)
     review.record(principal, events)
     return len(set(ids))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.principals import Principal
@@ -22,6 +23,16 @@ from projects.people import person
 from projects.services import review
 
 MAX_AT_ONCE = 100_000
+BATCH = 500
+# What giving out asks of an asset: there can be very many.
+COLUMNS = (
+    "project",
+    "name",
+    "status",
+    "review",
+    "created_at",
+    *(f"{role}{column}" for role in Asset.WorkRole.values for column in ("", "__name", "__email")),
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def assign(
     assets = _chosen(principal, project, ids, filters)
     if only_unassigned:
         assets = assets.filter(**{f"{role}_id": None})
-    rows = assets.select_related("project", "assignee", "reviewer").select_for_update(of=("self",))
+    rows = assets.select_related("assignee", "reviewer").only(*COLUMNS).select_for_update(of=("self",))
     if (count := assets.count()) > MAX_AT_ONCE:
         raise BadInput(f"At most {MAX_AT_ONCE} assets are given out at once; these are {count}.")
     # Locked in the order in which everybody locks, given out oldest first.
@@ -85,15 +96,18 @@ def assign(
     work = [asset for asset in found if asset.status != Asset.Status.REJECTED]
     barred = _barred(work, shares, role)
     events: list[AssetEvent] = []
-    counts = [0] * len(shares)
+    given: list[list[Asset]] = [[] for _ in shares]
     for asset, number in zip(work, deal(barred, [share.share for share in shares]), strict=True):
-        counts[number] += 1
+        given[number].append(asset)
         events += review.assign(principal, asset, role, shares[number].user)
+    counts = [len(theirs) for theirs in given]
     result = Assigned([(share.user, count) for share, count in zip(shares, counts, strict=True)])
     if unreadable := len(found) - len(work):
         result.warnings.append(f"Given to nobody, because they cannot be read: {unreadable}.")
     result.warnings += _told(work, barred, shares, counts, role)
-    Asset.objects.bulk_update(work, [role], batch_size=500)
+    for share, theirs in zip(shares, given, strict=True):
+        for few in _batches([asset.pk for asset in theirs]):
+            Asset.objects.filter(pk__in=few).update(**{role: share.user}, updated_at=timezone.now())
     detail = {"role": role, "people": {str(user.pk): count for user, count in result.counts}}
     audit(principal, "assets.assign", "project", project.pk, project.workspace_id, detail)
     emit(f"project:{project.pk}", "assets", {"ids": [str(asset.pk) for asset in work[:10_000]]})
@@ -114,6 +128,11 @@ def _chosen(
     if chosen.count() != len(set(ids)):
         raise NotFound("Some of these assets are not in the project; nothing was changed.")
     return chosen
+
+
+def _batches(keys: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
 
 
 def _barred(work: Sequence[Asset], shares: Sequence[Share], role: str) -> list[int | None]:

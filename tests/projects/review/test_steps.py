@@ -81,6 +81,22 @@ def test_the_same_state_again_is_no_step(api, assets):
     assert not AssetEvent.objects.exists()
 
 
+def test_many_get_their_people_at_once(api, member, assets, project):
+    made = assets(3)
+    anna, _ = member("annotator", "Anna")
+    ids = [str(asset.pk) for asset in made[:2]]
+    where = f"/api/v1/projects/{project.pk}/assets/bulk"
+    body = {"ids": ids, "set": {"assignee": str(anna.pk), "review": "in_progress", "tags": ["b", "a"]}}
+    assert api.post(where, body, format="json").data["updated"] == 2
+    for asset in Asset.objects.filter(pk__in=ids):
+        assert (asset.assignee, asset.review, asset.tags) == (anna, "in_progress", ["a", "b"])
+    assert AssetEvent.objects.count() == 4
+    assert AuditEntry.objects.get(action="assets.assign").detail["count"] == 2
+    body = {"ids": ids, "set": {"assignee": None}}
+    assert api.post(where, body, format="json").data["updated"] == 2
+    assert not Asset.objects.exclude(assignee=None).exists()
+
+
 def test_many_move_together_or_none(member, assets, project):
     first, second = assets(2)
     Asset.objects.filter(pk=second.pk).update(review="approved")
