@@ -20,7 +20,7 @@ import { figure, STATE_WORDS } from "../model/agreement";
 import { comparePath } from "../model/paths";
 import classes from "./Consensus.module.css";
 import { OwnTasks } from "./OwnTasks";
-import { RoundDialog } from "./RoundDialog";
+import { type Choice, RoundDialog } from "./RoundDialog";
 
 const SUB = "Several people label the same image without seeing each other's work. How far they agree tells how clear the task is.";
 const STATES = [
@@ -68,11 +68,17 @@ export function ConsensusPage() {
             close();
             forget();
           }}
-          {...(give ? { ids: give, total: give.length } : { filters: {}, total: project.data.counts.assets })}
+          choices={give ? [{ label: "Selected", total: give.length, what: { assets: give } }] : choicesOf(project.data.counts)}
         />
       )}
     </>
   );
+}
+
+function choicesOf({ assets, annotated }: { assets: number; annotated: number }): [Choice, ...Choice[]] {
+  const all: Choice = { label: "All images", total: assets, what: { filters: {} } };
+  const bare: Choice = { label: "Without annotations", total: assets - annotated, what: { filters: { annotated: "false" } } };
+  return annotated === 0 || annotated === assets ? [all] : [all, bare];
 }
 
 /** For who only labels: what there is to see before somebody asks them. */
