@@ -81,7 +81,7 @@ def keyframes(video: Annotator) -> list[tuple[int, list[float]]]:
 def test_a_box_is_drawn_on_two_frames_and_goes_from_one_to_the_other(video: Annotator) -> None:
     video.press("r")
     video.drag((40, 60), (100, 120))
-    video.press("v", "Control+PageDown")
+    video.press("v", "Control+Shift+ArrowRight")
     at_frame(video, 10)
     shows_frame(video, 10)
     video.drag((70, 90), (170, 110))
@@ -101,7 +101,7 @@ def test_an_object_ends_where_one_says_so_and_is_deleted_on_all_frames(video: An
     video.press("r")
     video.drag((40, 60), (100, 120))
     video.objects(1)
-    video.press("v", "Control+PageDown", "Shift+O")
+    video.press("v", "Control+Shift+ArrowRight", "Shift+O")
     video.objects(0)
     video.press("q")
     video.objects(1)

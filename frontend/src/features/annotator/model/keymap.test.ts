@@ -35,6 +35,11 @@ test("a person's key takes the place of the default, and of whoever had it", () 
   expect(spelled(typed(" "))).toBe("Space");
 });
 
+test("a video's keys are free in images", () => {
+  expect([actionFor(typed("q"), {}), actionFor(typed("q"), {}, false)]).toEqual(["previous_frame", null]);
+  expect(actionFor(typed("b"), {}, false)).toBe("tool_brush");
+});
+
 test("what is stored is taken as far as it makes sense", () => {
   expect(readKeys('{"tool_brush": ["q"], "no_such": ["x"], "undo": 3}')).toEqual({ tool_brush: ["q"] });
   expect([readKeys("nonsense"), readKeys(null), readKeys("[1]")]).toEqual([{}, {}, {}]);

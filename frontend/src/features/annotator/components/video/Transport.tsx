@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import { IconFit, IconPlay, IconZoomIn, IconZoomOut } from "@/components/icons";
+import { IconAlert, IconFit, IconPlay, IconZoomIn, IconZoomOut } from "@/components/icons";
 import { SPEEDS } from "../../model/video/player";
 import { timeText } from "../../model/video/timeline";
 import { isOutside, keyBefore } from "../../model/video/tracks";
@@ -59,6 +59,13 @@ export function Transport({ video, keyOf, onZoom, onWhole, perform }: Props) {
           {timeText(film.clock.timeOf(state.wanted))} / {timeText(film.clock.timeOf(count - 1))}
         </span>
       </div>
+      {video.warning !== "" && (
+        <Tooltip label={video.warning} multiline w={320}>
+          <span className={classes.warning} role="img" aria-label={video.warning} tabIndex={0}>
+            <IconAlert size={15} />
+          </span>
+        </Tooltip>
+      )}
       <NativeSelect
         size="xs"
         w={68}

@@ -12,6 +12,8 @@ export interface Video {
   readonly snapshot: FrameSnapshot;
   readonly state: FilmState;
   readonly count: number;
+  /** What of the file cannot be read; "" where all can. */
+  readonly warning: string;
 }
 
 const RATE = 25;
@@ -47,7 +49,7 @@ export function useVideo(session: AnnotatorSession, asset: Asset): { session: An
   if (!made || !snapshot || !state) return { session, video: null };
   return {
     session: { ...session, store: made.store, snapshot },
-    video: { ...made, snapshot, state, count },
+    video: { ...made, snapshot, state, count, warning: asset.warning },
   };
 }
 
