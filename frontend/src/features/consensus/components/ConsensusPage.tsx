@@ -17,7 +17,7 @@ import { useSession } from "@/features/session/api/session";
 import { mayReview, roleIn } from "@/features/session/model/access";
 import { type Brief, type Image, type Task, type TaskFilters, useTasks } from "../api/consensus";
 import { figure, STATE_WORDS } from "../model/agreement";
-import { comparePath } from "../model/paths";
+import { answerPath, comparePath } from "../model/paths";
 import classes from "./Consensus.module.css";
 import { OwnTasks } from "./OwnTasks";
 import { type Choice, RoundDialog } from "./RoundDialog";
@@ -57,7 +57,7 @@ export function ConsensusPage() {
       <PageHeader title="Consensus" sub={SUB} actions={actions} />
       <div className={classes.stack}>
         <OwnTasks projectId={projectId} />
-        {judges ? <Rounds projectId={projectId} onNew={open} /> : <Nothing projectId={projectId} />}
+        {judges ? <Rounds projectId={projectId} onNew={open} /> : <OwnList projectId={projectId} />}
       </div>
       {project.data && (
         <RoundDialog
@@ -81,14 +81,47 @@ function choicesOf({ assets, annotated }: { assets: number; annotated: number })
   return annotated === 0 || annotated === assets ? [all] : [all, bare];
 }
 
-/** For who only labels: what there is to see before somebody asks them. */
-function Nothing({ projectId }: { projectId: string }) {
+/** For who only labels: the images that they were asked about. */
+function OwnList({ projectId }: { projectId: string }) {
   const tasks = useTasks(projectId, { person: "me" });
-  if (tasks.data?.pages[0]?.results.length !== 0) return null;
+  const rows = tasks.data?.pages.flatMap(({ results }) => results) ?? [];
   return (
-    <EmptyState icon={<IconUsers size={30} />} title="Nobody has asked you for an answer yet">
-      When a reviewer starts a round with you in it, your images are here.
-    </EmptyState>
+    <QueryView query={tasks}>
+      {() =>
+        rows.length === 0 ? (
+          <EmptyState icon={<IconUsers size={30} />} title="Nobody has asked you for an answer yet">
+            When a reviewer starts a round with you in it, your images are here.
+          </EmptyState>
+        ) : (
+          <Panel title="Images" flush>
+            <DataTable label="Your images" columns={ownColumns(projectId)} rows={rows} keyOf={({ asset }) => asset.id} />
+            <More tasks={tasks} />
+          </Panel>
+        )
+      }
+    </QueryView>
+  );
+}
+
+function ownColumns(projectId: string): Column<Task>[] {
+  return [
+    {
+      title: "Image",
+      cell: ({ asset, answers: [own] }) => (
+        <ImageLink image={asset} to={own?.state === "done" ? comparePath(projectId, asset.id) : answerPath(projectId, asset.id)} />
+      ),
+    },
+    { title: "Your answer", width: 160, cell: ({ answers: [own] }) => own && STATE_WORDS[own.state] },
+    { title: "Shapes", align: "right", width: 90, cell: ({ answers: [own] }) => own && integer(own.shape_count) },
+  ];
+}
+
+function More({ tasks }: { tasks: ReturnType<typeof useTasks> }) {
+  if (!tasks.hasNextPage) return null;
+  return (
+    <Button variant="subtle" fullWidth loading={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
+      Show more
+    </Button>
   );
 }
 
@@ -133,11 +166,7 @@ function Rounds({ projectId, onNew }: { projectId: string; onNew: () => void }) 
               ) : (
                 <DataTable label="Images of rounds" columns={columns(projectId)} rows={rows} keyOf={({ asset }) => asset.id} />
               )}
-              {tasks.hasNextPage && (
-                <Button variant="subtle" fullWidth loading={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
-                  Show more
-                </Button>
-              )}
+              <More tasks={tasks} />
             </Panel>
           </>
         )

@@ -31,7 +31,7 @@ export function OwnTasks({ projectId }: { projectId: string }) {
         </div>
         {next ? (
           <Button component={Link} to={answerPath(projectId, next.id)} leftSection={<IconEdit size={15} />}>
-            {mine.in_progress + mine.done > 0 ? "Go on" : "Begin"} with {next.name}
+            {mine.in_progress + mine.done > 0 ? "Go on" : "Begin"}
           </Button>
         ) : (
           <IconCheck size={20} />
