@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Asset, LabelClass } from "@/api/types";
 import { HistoryPanel } from "./talk/HistoryPanel";
+import { useAnswering } from "../api/answering";
 import type { AnnotatorSession } from "../api/useSession";
 import type { ClassLook } from "../model/view/looks";
 import { reorder } from "../model/view/order";
@@ -40,6 +41,7 @@ interface Props {
 export function SidePanel(props: Props) {
   const { asset, tab, onTab, comments, openComments, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
   const { snapshot, store } = session;
+  const answering = useAnswering() !== null;
   const { document, selection, locked } = snapshot;
   const selected = [...selection].flatMap((id) => document.shape(id) ?? []);
   const show = (ids: Iterable<string>) => {
@@ -76,7 +78,8 @@ export function SidePanel(props: Props) {
         <Tabs.List grow>
           <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
           <Tabs.Tab value="comments">Comments{openComments > 0 ? ` · ${openComments}` : ""}</Tabs.Tab>
-          <Tabs.Tab value="history">History</Tabs.Tab>
+          {/* Going back is for the image's annotations, and what they were is not to be seen while one answers blind. */}
+          {!answering && <Tabs.Tab value="history">History</Tabs.Tab>}
           <Tabs.Tab value="info">Info</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="objects" className={panels.tabPanel}>
