@@ -139,3 +139,26 @@ def test_a_project_without_answers_is_empty(rita, of_project, classes):
     body = rita.api.get(of_project).json()
     assert body["people"] == body["pairs"] == body["classes"] == body["assets"] == []
     assert body["overall"]["kappa"] is None
+
+
+def test_a_class_that_becomes_stuff_is_counted_again(
+    api, ann, ben, rita, give, classes, project, of_asset, of_project
+):
+    """Ann draws the ground in two halves, Ben at once: two objects against one, or one against one."""
+    project.task = "panoptic"
+    project.save()
+    give(ann, [box(classes["dog"], 0, 0, 15, 20), box(classes["dog"], 15, 0, 15, 20)])
+    give(ben, [box(classes["dog"], 0, 0, 30, 20)])
+    assert rita.api.get(of_asset).json()["pairs"][0]["objects"] == {"first": 2, "second": 1, "both": 1}
+    api.patch(f"/api/v1/classes/{classes['dog']}", {"stuff": True})
+    body = rita.api.get(of_project).json()
+    assert body["pairs"][0]["objects"] == {"first": 1, "second": 1, "both": 1}
+    assert body["overall"]["f1"] == body["overall"]["matched_iou"] == 1.0
+
+
+def test_what_is_hidden_in_a_panoptic_picture_is_no_object(ann, ben, rita, give, classes, project, of_asset):
+    project.task = "panoptic"
+    project.save()
+    give(ann, [box(classes["dog"], 2, 2, 3, 3), box(classes["cat"], 0, 0, 9, 9)])
+    give(ben, [box(classes["cat"], 0, 0, 9, 9)])
+    assert rita.api.get(of_asset).json()["overall"]["f1"] == 1.0
