@@ -2,6 +2,8 @@ import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Asset } from "@/api/types";
 import { frameUrl, useVideoFrames } from "../../api/frames";
 import type { AnnotatorSession } from "../../api/useSession";
+import type { Draft } from "../../model/types";
+import { onFrame, presenceAt } from "../../model/video/drafts";
 import { createFrameStore, type FrameSnapshot, type FrameStore } from "../../model/video/frameStore";
 import { Film, type FilmState } from "./film";
 
@@ -46,9 +48,13 @@ export function useVideo(session: AnnotatorSession, asset: Asset): { session: An
 
   const snapshot = useSyncExternalStore(made?.store.subscribe ?? idle, made?.store.snapshot ?? nothing);
   const state = useSyncExternalStore(made?.film.subscribe ?? idle, made?.film.state ?? nothing);
+  const frame = snapshot?.document.frame ?? null;
+  const { presence, show } = session;
+  const seen = useMemo(() => (frame === null ? presence : presenceAt(presence, frame)), [presence, frame]);
+  const showHere = useMemo(() => (made ? (draft: Draft | null) => show(onFrame(draft, made.store.snapshot().document.frame)) : show), [made, show]);
   if (!made || !snapshot || !state) return { session, video: null };
   return {
-    session: { ...session, store: made.store, snapshot },
+    session: { ...session, store: made.store, snapshot, presence: seen, show: showHere },
     video: { ...made, snapshot, state, count, warning: asset.warning },
   };
 }
