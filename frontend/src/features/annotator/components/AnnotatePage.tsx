@@ -14,6 +14,7 @@ import { useNeighbours } from "@/features/data/api/neighbours";
 import { annotatePath, readFilters, writeFilters } from "@/features/data/model/filters";
 import { useProjectLive } from "@/features/projects/api/live";
 import { useProject } from "@/features/projects/api/projects";
+import { queueQuery, type WorkRole } from "@/features/review/api/review";
 import { readAhead } from "../api/annotations";
 import { Annotator } from "./Annotator";
 import classes from "./Annotator.module.css";
@@ -49,11 +50,15 @@ export function AnnotatePage() {
       if (id !== undefined) void navigate(annotatePath(projectId, id, query), { replace: true });
     },
     done: (review) => {
-      const isQueue = filters.reviewer === "me" ? review !== "in_review" : filters.assignee === "me" && review === "in_review";
-      if (!isQueue) return;
-      if (next === undefined) void navigate(`/projects/${projectId}/work`);
-      else travel.go(next);
+      const role = filters.reviewer === "me" ? "reviewer" : "assignee";
+      const isDone = role === "reviewer" ? review !== "in_review" : filters.assignee === "me" && review === "in_review";
+      if (isDone) void goOn(role);
     },
+  };
+  const goOn = async (role: WorkRole) => {
+    const queue = await queries.fetchQuery({ ...queueQuery(projectId, role), staleTime: 0 });
+    if (queue.next === null) void navigate(`/projects/${projectId}/work`);
+    else travel.go(queue.next.id);
   };
   // The next pictures are decoded, and their shapes read, while this one is worked on.
   const ready = asset.data?.status === "ready";

@@ -74,7 +74,7 @@ export function SidePanel(props: Props) {
         onShow={() => show(selection)}
         onDelete={() => work.remove([...selection])}
       />
-      <Tabs value={tab} onChange={(value) => onTab(value as SideTab)} className={panels.tabs} keepMounted={false}>
+      <Tabs value={tab} onChange={(value) => onTab(value as SideTab)} className={panels.tabs} classNames={{ list: panels.tabList, tab: panels.tab }} keepMounted={false}>
         <Tabs.List grow>
           <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
           <Tabs.Tab value="comments">Comments{openComments > 0 ? ` · ${openComments}` : ""}</Tabs.Tab>

@@ -53,7 +53,7 @@ const NO_WORK = { assignee: null, reviewer: null, comments: null } as const;
 const TYPING_PAUSE = 250;
 
 export function FilterBar({ filters, onChange, overlay, onUpload, annotate, mixed }: Props) {
-  const narrow = useMediaQuery("(max-width: 1180px)", false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery("(max-width: 1340px)", false, { getInitialValueInEffect: false });
   const search = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(filters.name);
   const [seen, setSeen] = useState(filters.name);

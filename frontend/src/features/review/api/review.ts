@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { nextParameter, type Page } from "@/api/paging";
 import type { components } from "@/api/schema";
@@ -87,11 +87,16 @@ export function useRestore(assetId: string) {
   });
 }
 
-export function useQueue(projectId: string, role: WorkRole) {
-  return useQuery({
+/** The caller's own work, in the order in which to do it. */
+export function queueQuery(projectId: string, role: WorkRole) {
+  return queryOptions({
     queryKey: ["assets", projectId, "queue", role],
     queryFn: () => ok<Queue>(api.GET("/api/v1/projects/{project_id}/queue", { params: { path: { project_id: projectId }, query: { role, limit: 24 } } })),
   });
+}
+
+export function useQueue(projectId: string, role: WorkRole) {
+  return useQuery(queueQuery(projectId, role));
 }
 
 export function useProgress(projectId: string) {

@@ -2,9 +2,8 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { Link, useNavigate } from "react-router";
 import type { Asset, Review } from "@/api/types";
 import { thumbnailUrl } from "@/components/assetUrls";
-import { EmptyState } from "@/components/EmptyState";
 import { count, integer } from "@/components/format";
-import { IconCheck, IconEdit, IconUsers } from "@/components/icons";
+import { IconCheck, IconEdit } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
@@ -60,9 +59,10 @@ function QueuePanel({ projectId, role, title, letter }: QueueProps) {
           const open = role === "assignee" ? counts.rejected + counts.in_progress + counts.todo : counts.in_review;
           if (total === 0) {
             return (
-              <EmptyState icon={<IconUsers size={26} />} title={role === "assignee" ? "Nothing is assigned to you" : "Nothing is yours to review"}>
-                Select images under Data and press Assign, or ask whoever gives out the work.
-              </EmptyState>
+              <Text size="sm" c="dimmed">
+                {role === "assignee" ? "Nothing is assigned to you." : "Nothing is yours to review."} Images are given out under Data: select
+                some and press Assign.
+              </Text>
             );
           }
           return (
