@@ -119,7 +119,7 @@ function Compared({ project, asset, answers, hidden, labels, agreement }: Props)
         ) : look === "beside" ? (
           <div className={classes.views}>
             {drawn.map((answer) => (
-              <View key={answer.id} asset={asset} labels={labels} answer={answer} opacity={overlay.shown ? overlay.opacity : 0} judges={judges} />
+              <View key={answer.id} asset={asset} labels={labels} answer={answer} opacity={overlay.shown ? overlay.opacity : 0} judges={judges} isAlone={drawn.length === 1} />
             ))}
           </div>
         ) : (
@@ -127,7 +127,10 @@ function Compared({ project, asset, answers, hidden, labels, agreement }: Props)
         )}
         {hidden > 0 && (
           <Text size="sm" c="dimmed">
-            {count(hidden, "answer")} of others {hidden === 1 ? "is" : "are"} hidden until yours is handed in. {open}
+            {own?.state === "done"
+              ? `${count(hidden, "answer")} of others ${hidden === 1 ? "is" : "are"} not handed in yet.`
+              : `${count(hidden, "answer")} of others ${hidden === 1 ? "is" : "are"} hidden until yours is handed in.`}{" "}
+            {open}
           </Text>
         )}
       </div>
@@ -168,10 +171,11 @@ interface ViewProps {
   answer: Answer;
   opacity: number;
   judges: boolean;
+  isAlone: boolean;
 }
 
 /** One person's answer, in the classes' colours. */
-function View({ asset, labels, answer, opacity, judges }: ViewProps) {
+function View({ asset, labels, answer, opacity, judges, isAlone }: ViewProps) {
   const [active, setActive] = useState<string | null>(null);
   const shapes = useMemo(() => {
     const byId = new Map(labels.map((label) => [label.id, label]));
@@ -190,7 +194,7 @@ function View({ asset, labels, answer, opacity, judges }: ViewProps) {
         </small>
         {judges && <AnswerMenu project={asset.project} answer={answer} />}
       </div>
-      <div className={classes.canvas}>
+      <div className={classes.canvas} data-large={isAlone || undefined}>
         <ImageCanvas
           src={imageUrl(asset.id)}
           width={asset.width}
