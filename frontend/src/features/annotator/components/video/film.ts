@@ -74,7 +74,10 @@ export class Film {
     this.#loader = new FrameLoader({ url: (frame) => url(frame, this.#size), loaded: (frame) => this.#loaded(frame), failed });
     this.#sharp = this.#size === null ? null : new FrameLoader({ url: (frame) => url(frame, null), loaded: (frame) => this.#sharpen(frame), failed: () => undefined });
     this.#want();
+    const again = () => this.retry();
+    window.addEventListener("online", again);
     return () => {
+      window.removeEventListener("online", again);
       cancelAnimationFrame(this.#animation);
       clearTimeout(this.#still);
       this.#animation = 0;
@@ -131,6 +134,8 @@ export class Film {
   seek(frame: number): void {
     const before = this.#player.frame;
     this.#after = null;
+    // What failed is another frame's trouble from here on.
+    if (this.#picture.error !== null) this.#setPicture({ ...this.#picture, error: null });
     this.#player = seek(this.#player, frame, performance.now(), this.#clock);
     if (this.#player.frame === before && this.#shown === before) return;
     this.#direction = this.#player.frame < before ? -1 : 1;

@@ -7,9 +7,11 @@ interface Field {
   readonly raster: Raster;
   /** The mean of the pixels' columns and rows. */
   readonly middle: readonly [x: number, y: number];
-  /** Depths about the raster, `margin` pixels further on every side. */
+  /** Depths of the pixels from `left`, `top` on, so far about the mask as the other one reaches when laid over it. */
   readonly depths: Float64Array;
-  readonly margin: readonly [x: number, y: number];
+  readonly left: number;
+  readonly top: number;
+  readonly wide: number;
 }
 
 /** By the first of two masks: what does not depend on how far one is on the way. */
@@ -22,9 +24,8 @@ const pairs = new WeakMap<Geometry, { readonly to: Geometry; readonly fields: re
 export function betweenMasks(before: Geometry, after: Geometry, share: number, width: number, height: number): Rle {
   const [one, other] = [rasterised(before, width, height), rasterised(after, width, height)];
   if (one.width === 0 || other.width === 0) return rleOf(share >= 0.5 ? other : one, width, height);
-  const fields = fieldsOf(before, after, one, other);
-  const [a, b] = fields;
-  const aim = [0, 1].map((axis) => (a.middle[axis as 0] * (1 - share) + b.middle[axis as 0] * share)) as [number, number];
+  const [a, b] = fieldsOf(before, after, one, other);
+  const aim = [a.middle[0] * (1 - share) + b.middle[0] * share, a.middle[1] * (1 - share) + b.middle[1] * share] as const;
   const [ax, ay] = movedBy(a, aim);
   const [bx, by] = movedBy(b, aim);
   const left = Math.min(a.raster.x + ax, b.raster.x + bx) - 1;
@@ -33,14 +34,13 @@ export function betweenMasks(before: Geometry, after: Geometry, share: number, w
   const bottom = Math.max(a.raster.y + ay + a.raster.height, b.raster.y + by + b.raster.height) + 1;
   const wide = right - left;
   const data = new Uint8Array(wide * (bottom - top));
-  const [readA, readB] = [reader(a, ax, ay), reader(b, bx, by)];
   let any = false;
   for (let row = top; row < bottom; row += 1) {
+    const [i, j, k] = [(row - ay - a.top) * a.wide - ax - a.left, (row - by - b.top) * b.wide - bx - b.left, (row - top) * wide - left];
     for (let column = left; column < right; column += 1) {
-      if (readA(column, row) * (1 - share) + readB(column, row) * share > 0) {
-        data[(row - top) * wide + column - left] = 1;
-        any = true;
-      }
+      if ((a.depths[i + column] as number) * (1 - share) + (b.depths[j + column] as number) * share <= 0) continue;
+      data[k + column] = 1;
+      any = true;
     }
   }
   if (any) return rleOf({ x: left, y: top, width: wide, height: bottom - top, data }, width, height);
@@ -51,38 +51,52 @@ export function betweenMasks(before: Geometry, after: Geometry, share: number, w
 function fieldsOf(before: Geometry, after: Geometry, one: Raster, other: Raster): readonly [Field, Field] {
   const known = pairs.get(before);
   if (known?.to === after) return known.fields;
-  // Over each other by their middles, neither reaches further out than both are large.
-  const margin = [Math.max(one.width, other.width) + 3, Math.max(one.height, other.height) + 3] as const;
-  const fields = [fieldOf(one, margin), fieldOf(other, margin)] as const;
+  const [first, second] = [middleOf(one), middleOf(other)];
+  // As seen from the middles, with room for their rounding and for nothing all round.
+  const reach = (a: number, b: number) => Math.ceil(Math.max(a, b)) + 3;
+  const about = {
+    left: reach(first[0] - one.x, second[0] - other.x),
+    top: reach(first[1] - one.y, second[1] - other.y),
+    right: reach(one.x + one.width - first[0], other.x + other.width - second[0]),
+    bottom: reach(one.y + one.height - first[1], other.y + other.height - second[1]),
+  };
+  const fields = [fieldOf(one, first, about), fieldOf(other, second, about)] as const;
   pairs.set(before, { to: after, fields });
   return fields;
 }
 
-function fieldOf(raster: Raster, margin: readonly [number, number]): Field {
-  const [wide, high] = [raster.width + 2 * margin[0], raster.height + 2 * margin[1]];
-  const canvas = new Uint8Array(wide * high);
+function middleOf({ x, y, width, height, data }: Raster): readonly [number, number] {
   let [columns, rows, count] = [0, 0, 0];
-  for (let row = 0; row < raster.height; row += 1) {
-    for (let column = 0; column < raster.width; column += 1) {
-      if (raster.data[row * raster.width + column] !== 1) continue;
-      canvas[(row + margin[1]) * wide + column + margin[0]] = 1;
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      if (data[row * width + column] !== 1) continue;
       columns += column;
       rows += row;
       count += 1;
     }
   }
-  const middle = [columns / count + raster.x, rows / count + raster.y] as const;
-  return { raster, middle, depths: depth(canvas, wide, high), margin };
+  return [columns / count + x, rows / count + y];
+}
+
+interface About {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function fieldOf(raster: Raster, middle: readonly [number, number], about: About): Field {
+  const [left, top] = [Math.floor(middle[0]) - about.left, Math.floor(middle[1]) - about.top];
+  const [wide, high] = [about.left + about.right + 1, about.top + about.bottom + 1];
+  const canvas = new Uint8Array(wide * high);
+  for (let row = 0; row < raster.height; row += 1) {
+    const line = raster.data.subarray(row * raster.width, (row + 1) * raster.width);
+    canvas.set(line, (row + raster.y - top) * wide + raster.x - left);
+  }
+  return { raster, middle, depths: depth(canvas, wide, high), left, top, wide };
 }
 
 /** Halves go up, as on the server. */
 function movedBy({ middle }: Field, aim: readonly [number, number]): readonly [number, number] {
   return [Math.floor(aim[0] - middle[0] + 0.5), Math.floor(aim[1] - middle[1] + 0.5)];
 }
-
-function reader({ raster, depths, margin }: Field, dx: number, dy: number): (column: number, row: number) => number {
-  const wide = raster.width + 2 * margin[0];
-  const [left, top] = [raster.x + dx - margin[0], raster.y + dy - margin[1]];
-  return (column, row) => depths[(row - top) * wide + column - left] ?? 0;
-}
-
