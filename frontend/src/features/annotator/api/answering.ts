@@ -1,6 +1,9 @@
 import { createContext, useContext } from "react";
 
-/** That the person gives an answer of their own, apart from the image's annotations; nothing around it otherwise. */
+/**
+ * That the person gives an answer of their own, apart from the image's annotations and blind to others; null otherwise.
+ * What shows or writes the image's annotations beside the session (review, history, proposals) asks here first.
+ */
 export interface Answering {
   /** Whether they are being asked if they want to hand it in. */
   readonly isAsking: boolean;
