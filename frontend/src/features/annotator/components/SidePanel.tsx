@@ -94,6 +94,7 @@ export function SidePanel(props: Props) {
             visibility={visibility}
             onVisibility={onVisibility}
             locked={locked}
+            {...(asset.media === "video" && { empty: "Nothing is seen on this frame. Draw here, or go to another frame." })}
           />
         </Tabs.Panel>
         <Tabs.Panel value="comments" className={panels.tabPanel}>

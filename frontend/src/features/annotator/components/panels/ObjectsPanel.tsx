@@ -21,13 +21,16 @@ interface Props {
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
   locked: boolean;
+  /** What stands here where there are no shapes. */
+  empty?: string;
 }
 
 const ROW = 28;
+const NONE = "No shapes yet. Choose a class, choose a tool on the left, and draw.";
 
 /** All shapes, the topmost first. Arrows move, Shift extends, Ctrl adds, Enter goes there, Delete deletes. */
 export function ObjectsPanel(props: Props) {
-  const { shapes, looks, selection, onSelect, onHover, onShow, onDelete, visibility, onVisibility, locked } = props;
+  const { shapes, looks, selection, onSelect, onHover, onShow, onDelete, visibility, onVisibility, locked, empty = NONE } = props;
   const box = useRef<HTMLDivElement>(null);
   const anchor = useRef(0);
   const cursor = useRef(0);
@@ -74,7 +77,7 @@ export function ObjectsPanel(props: Props) {
   if (rows.length === 0) {
     return (
       <div className={classes.empty}>
-        <p>No shapes yet. Choose a class, choose a tool on the left, and draw.</p>
+        <p>{empty}</p>
       </div>
     );
   }

@@ -1,7 +1,7 @@
 import { newId as randomId } from "../newId";
 import type { AnnotatorStore, StoreSnapshot } from "../store/types";
 import type { Change } from "../types";
-import { framed, keyMoved, keysAdded, keysRemoved, NOTHING, outsideToggled, tracksRemoved } from "./edits";
+import { countKeys, framed, keyMoved, keysAdded, keysRemoved, NOTHING, outsideToggled, tracksRemoved } from "./edits";
 import { frameOf, keyAt, tracksOf } from "./tracks";
 import { type FrameView, viewAt } from "./view";
 
@@ -140,7 +140,9 @@ export function createFrameStore(inner: AnnotatorStore, { newId = randomId, else
     },
     removeTracks(ids) {
       const gone = [...ids];
-      commit(tracksRemoved(gone, current.document), gone.length === 1 ? "Delete" : `Delete ${gone.length} objects`);
+      const keys = countKeys(gone, current.document);
+      const isDone = commit(tracksRemoved(gone, current.document), gone.length === 1 ? "Delete" : `Delete ${gone.length} objects`);
+      if (isDone && !current.locked && keys > gone.length) inner.tell(`Deleted on all frames, with ${keys} keyframes. To remove one keyframe only there is a key of its own.`);
     },
     moveKey(id, from, to) {
       const track = current.document.tracks.get(id);
