@@ -138,7 +138,7 @@ export function handsBack({ detail, target, currentTarget }: Pick<MouseEvent, "d
   return !button.matches("[aria-haspopup], [aria-expanded], [role=tab]");
 }
 
-const REGIONS = ["[role=application]", "[role=toolbar]", "header", "aside"];
+const REGIONS = ["[role=application]", "section[aria-label=Timeline]", "[role=toolbar]", "header", "aside"];
 
 /** The picture keeps Tab for itself: F6 leads out of it, from one part of the page to the next. */
 function nextRegion(step: number): void {
