@@ -142,7 +142,7 @@ export function createFrameStore(inner: AnnotatorStore, { newId = randomId, else
       const gone = [...ids];
       const keys = countKeys(gone, current.document);
       const isDone = commit(tracksRemoved(gone, current.document), gone.length === 1 ? "Delete" : `Delete ${gone.length} objects`);
-      if (isDone && !current.locked && keys > gone.length) inner.tell(`Deleted on all frames, with ${keys} keyframes. To remove one keyframe only there is a key of its own.`);
+      if (isDone && !current.locked && keys > gone.length) inner.tell(`Deleted on all frames, with ${keys} keyframes. The diamond above the timeline removes a single one.`);
     },
     moveKey(id, from, to) {
       const track = current.document.tracks.get(id);
