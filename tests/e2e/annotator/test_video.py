@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests import stack as stacks
 from tests.annotations.video import scenes
@@ -61,7 +61,7 @@ def at_frame(video: Annotator, number: int) -> None:
 def shows_frame(video: Annotator, number: int) -> None:
     """The bar is where that frame has it, as the canvas is painted."""
     left, top = video.at(0, 0)
-    clip = {"x": left, "y": top, "width": WIDTH, "height": HEIGHT}
+    clip: FloatRect = {"x": left, "y": top, "width": WIDTH, "height": HEIGHT}
     until = time.monotonic() + 10
     while True:
         image = Image.open(io.BytesIO(video.page.screenshot(clip=clip))).convert("L")
