@@ -2,6 +2,8 @@ import { type MouseEvent, type PointerEvent, useEffect, useMemo, useRef, useStat
 import type { Asset, LabelClass, Project, Review } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { ProposalsPanel } from "./proposals/ProposalsPanel";
+import { useProposed } from "./proposals/useProposed";
 import { CommentPins } from "./talk/CommentPins";
 import { CommentsPanel } from "./talk/CommentsPanel";
 import { RejectDialog } from "./talk/RejectDialog";
@@ -162,7 +164,22 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       changeDesk({ side: true });
     },
   });
+  const proposed = useProposed({
+    asset,
+    stage,
+    store,
+    looks,
+    locked,
+    // One's own answer is given without a model's help, and models propose for whole images.
+    enabled: !answering && !video,
+    onOpen: () => {
+      setTab("proposals");
+      changeDesk({ side: true });
+    },
+  });
+  const side = tab === "proposals" && proposed.all.length === 0 ? "objects" : tab;
   const reach: Reach = {
+    proposed,
     store,
     hands,
     stage,
@@ -283,7 +300,8 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       {desk.side && (
         <SidePanel
           asset={asset}
-          tab={tab}
+          tab={side}
+          proposals={proposed.all.length > 0 ? <ProposalsPanel proposed={proposed} looks={looks} keyOf={keyOf} locked={locked} /> : null}
           onTab={setTab}
           openComments={asset.open_comments}
           comments={

@@ -1,6 +1,7 @@
-import { Tabs } from "@mantine/core";
+import { Tabs, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Asset, LabelClass } from "@/api/types";
+import { IconHistory, IconInfo } from "@/components/icons";
 import { HistoryPanel } from "./talk/HistoryPanel";
 import { useAnswering } from "../api/answering";
 import type { AnnotatorSession } from "../api/useSession";
@@ -17,7 +18,7 @@ import type { Stage } from "./stage/stage";
 import { useCounts } from "./useLooks";
 import type { Work } from "./work";
 
-export type SideTab = "objects" | "comments" | "history" | "info";
+export type SideTab = "objects" | "proposals" | "comments" | "history" | "info";
 
 interface Props {
   asset: Asset;
@@ -25,6 +26,8 @@ interface Props {
   onTab: (tab: SideTab) => void;
   /** What the comments tab shows. */
   comments: ReactNode;
+  /** What the proposals tab shows; null where no model proposes anything. */
+  proposals: ReactNode;
   /** How many threads nobody has settled. */
   openComments: number;
   session: AnnotatorSession;
@@ -39,7 +42,7 @@ interface Props {
 }
 
 export function SidePanel(props: Props) {
-  const { asset, tab, onTab, comments, openComments, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
+  const { asset, tab, onTab, comments, proposals, openComments, session, labels, looks, stage, current, onCurrent, visibility, onVisibility, work } = props;
   const { snapshot, store } = session;
   const answering = useAnswering() !== null;
   const { document, selection, locked } = snapshot;
@@ -77,10 +80,11 @@ export function SidePanel(props: Props) {
       <Tabs value={tab} onChange={(value) => onTab(value as SideTab)} className={panels.tabs} classNames={{ list: panels.tabList, tab: panels.tab }} keepMounted={false}>
         <Tabs.List grow>
           <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
+          {proposals !== null && <Tabs.Tab value="proposals">Proposed</Tabs.Tab>}
           <Tabs.Tab value="comments">Comments{openComments > 0 ? ` · ${openComments}` : ""}</Tabs.Tab>
           {/* Going back is for the image's annotations, and what they were is not to be seen while one answers blind. */}
-          {!answering && <Tabs.Tab value="history">History</Tabs.Tab>}
-          <Tabs.Tab value="info">Info</Tabs.Tab>
+          {!answering && <IconTab value="history" label="History" icon={<IconHistory size={15} />} />}
+          <IconTab value="info" label="Info" icon={<IconInfo size={15} />} />
         </Tabs.List>
         <Tabs.Panel value="objects" className={panels.tabPanel}>
           <ObjectsPanel
@@ -97,6 +101,9 @@ export function SidePanel(props: Props) {
             {...(asset.media === "video" && { empty: "Nothing is seen on this frame. Draw here, or go to another frame." })}
           />
         </Tabs.Panel>
+        <Tabs.Panel value="proposals" className={panels.tabPanel}>
+          {proposals}
+        </Tabs.Panel>
         <Tabs.Panel value="comments" className={panels.tabPanel}>
           {comments}
         </Tabs.Panel>
@@ -108,5 +115,15 @@ export function SidePanel(props: Props) {
         </Tabs.Panel>
       </Tabs>
     </aside>
+  );
+}
+
+function IconTab({ value, label, icon }: { value: SideTab; label: string; icon: ReactNode }) {
+  return (
+    <Tooltip label={label}>
+      <Tabs.Tab value={value} aria-label={label} style={{ flexGrow: 0 }}>
+        {icon}
+      </Tabs.Tab>
+    </Tooltip>
   );
 }

@@ -8,6 +8,7 @@ import type { Travel } from "./bar/TopBar";
 import { changeDesk, type Desk } from "./deskState";
 import type { Video } from "./video/useVideo";
 import { ARROWS, performVideo } from "./video/videoActions";
+import type { Proposed } from "./proposals/useProposed";
 import type { Hands } from "./stage/hands";
 import type { Stage } from "./stage/stage";
 import type { ViewSettings } from "./viewSettings";
@@ -29,6 +30,7 @@ export interface Reach {
   readonly pickClass: (id: string) => void;
   readonly review: (review: Review) => void;
   readonly comment: () => void;
+  readonly proposed: Proposed;
   readonly nextComment: () => void;
   readonly help: () => void;
   /** Null where an image is open. */
@@ -124,6 +126,11 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
   stronger: ({ view, onView }) => onView({ opacity: Math.min(1, view.opacity + OPACITY_STEP) }),
   crosshair: ({ view, onView }) => onView({ crosshair: !view.crosshair }),
   side: ({ desk }) => changeDesk({ side: !desk.side }),
+  next_proposal: ({ proposed }) => proposed.next(),
+  previous_proposal: ({ proposed }) => proposed.previous(),
+  accept_proposal: ({ proposed }) => proposed.accept(),
+  reject_proposal: ({ proposed }) => proposed.reject(),
+  accept_all_proposals: ({ proposed }) => proposed.acceptAll(),
   comment: ({ comment }) => comment(),
   next_comment: ({ nextComment }) => nextComment(),
   help: ({ help }) => help(),

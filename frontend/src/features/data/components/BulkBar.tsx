@@ -12,6 +12,7 @@ import { useSession } from "@/features/session/api/session";
 import { mayReview, roleIn } from "@/features/session/model/access";
 import { useBulkChange } from "../api/assets";
 import { AssignButton } from "./AssignButton";
+import { PrelabelButton } from "./PrelabelButton";
 import classes from "./Data.module.css";
 
 interface Props {
@@ -65,6 +66,7 @@ export function BulkBar({ projectId, assets, onDone }: Props) {
       </Menu>
       <Tags assets={assets} ids={ids} projectId={projectId} onDone={onDone} />
       <AssignButton projectId={projectId} assets={assets} onDone={onDone} />
+      <PrelabelButton projectId={projectId} assets={assets} onDone={onDone} />
       <SeveralPeople projectId={projectId} ids={ids} />
       <ConfirmButton
         title={`Delete ${named}?`}

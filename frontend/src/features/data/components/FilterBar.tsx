@@ -43,13 +43,14 @@ const MEDIA = [
 ];
 /** Whose work it is, and where there is something to talk about; each sets some filters and clears the others. */
 const WORK = {
-  mine: { label: "Assigned to me", set: { assignee: "me", reviewer: null, comments: null } },
-  free: { label: "Assigned to nobody", set: { assignee: "none", reviewer: null, comments: null } },
-  review: { label: "I review", set: { assignee: null, reviewer: "me", comments: null } },
-  unreviewed: { label: "Without a reviewer", set: { assignee: null, reviewer: "none", comments: null } },
-  comments: { label: "Open comments", set: { assignee: null, reviewer: null, comments: "open" } },
+  mine: { label: "Assigned to me", set: { assignee: "me", reviewer: null, comments: null, proposals: null } },
+  free: { label: "Assigned to nobody", set: { assignee: "none", reviewer: null, comments: null, proposals: null } },
+  review: { label: "I review", set: { assignee: null, reviewer: "me", comments: null, proposals: null } },
+  unreviewed: { label: "Without a reviewer", set: { assignee: null, reviewer: "none", comments: null, proposals: null } },
+  comments: { label: "Open comments", set: { assignee: null, reviewer: null, comments: "open", proposals: null } },
+  proposals: { label: "Proposals", set: { assignee: null, reviewer: null, comments: null, proposals: true } },
 } as const;
-const NO_WORK = { assignee: null, reviewer: null, comments: null } as const;
+const NO_WORK = { assignee: null, reviewer: null, comments: null, proposals: null } as const;
 const TYPING_PAUSE = 250;
 
 export function FilterBar({ filters, onChange, overlay, onUpload, annotate, mixed }: Props) {
@@ -190,7 +191,7 @@ function Choice({ label, data, value, onChange }: ChoiceProps) {
   );
 }
 
-function workOf({ assignee, reviewer, comments }: AssetFilters): string | null {
-  const found = Object.entries(WORK).find(([, { set }]) => set.assignee === assignee && set.reviewer === reviewer && set.comments === comments);
+function workOf({ assignee, reviewer, comments, proposals }: AssetFilters): string | null {
+  const found = Object.entries(WORK).find(([, { set }]) => set.assignee === assignee && set.reviewer === reviewer && set.comments === comments && set.proposals === proposals);
   return found?.[0] ?? null;
 }

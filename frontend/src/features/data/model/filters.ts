@@ -15,6 +15,8 @@ export interface AssetFilters {
   assignee: string | null;
   reviewer: string | null;
   comments: "open" | null;
+  /** Only images for which a model proposes something that nobody has decided on. */
+  proposals: boolean | null;
   order: Order;
 }
 
@@ -25,6 +27,8 @@ export const ORDERS = {
   "-name": "Name Z–A",
   "-annotation_count": "Most annotations",
   annotation_count: "Fewest annotations",
+  "-uncertainty": "Model least sure",
+  margin: "Closest call",
 } as const;
 export type Order = keyof typeof ORDERS;
 export const DEFAULT_ORDER: Order = "-created_at";
@@ -54,6 +58,7 @@ export function readFilters(search: URLSearchParams): AssetFilters {
     video: search.get("video"),
     assignee: search.get("assignee"),
     reviewer: search.get("reviewer"),
+    proposals: search.get("proposals") === "true" ? true : null,
     comments: oneOf(search.get("comments"), ["open"] as const),
     order: oneOf(order, Object.keys(ORDERS) as Order[]) ?? DEFAULT_ORDER,
   };

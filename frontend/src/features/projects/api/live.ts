@@ -36,6 +36,7 @@ export function staleKeys(projectId: string, message: Message): string[][] {
         ...(message.deployment ? [["deployment", message.deployment.id]] : []),
       ];
     case "asset":
+    case "proposals":
       return [["assets", projectId], ["project", projectId], ...(message.asset ? [["asset", message.asset.id]] : [])];
     case "job":
       return message.job?.status === "succeeded"

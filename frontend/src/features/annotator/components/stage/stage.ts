@@ -7,6 +7,7 @@ import { Layer } from "./layer";
 import { overlayPainter, selectionPainter } from "./overlayPainter";
 import { peoplePainter, type PersonMark } from "./peoplePainter";
 import type { Picture } from "./picture";
+import { type ProposalScene, proposalsPainter } from "./proposalsPainter";
 import { changedPlaces, type Drawn, prepare, type ShapeStyle, shapesPainter } from "./shapesPainter";
 
 export interface StageShapes {
@@ -35,7 +36,7 @@ const PROBE = document.createElement("canvas").getContext("2d");
 export class Stage {
   readonly #host: HTMLElement;
   readonly #image: Size;
-  readonly #layers: { image: Layer; shapes: Layer; selection: Layer; overlay: Layer; people: Layer };
+  readonly #layers: { image: Layer; shapes: Layer; selection: Layer; proposals: Layer; overlay: Layer; people: Layer };
   readonly #watchers = new Set<(viewport: Viewport) => void>();
   readonly #observer: ResizeObserver;
   #view: Size = { width: 0, height: 0 };
@@ -54,6 +55,7 @@ export class Stage {
   /** Shapes that are drawn by the draft as they will be, and so not as they are. */
   #lifted: ReadonlySet<string> = new Set();
   #people: readonly PersonMark[] = [];
+  #proposals: ProposalScene = { marks: [], active: null };
 
   constructor(host: HTMLElement, image: Size) {
     this.#host = host;
@@ -73,6 +75,11 @@ export class Stage {
       selection: new Layer(
         host,
         selectionPainter(() => this.#selected()),
+        true,
+      ),
+      proposals: new Layer(
+        host,
+        proposalsPainter(() => this.#proposals),
         true,
       ),
       overlay: new Layer(
@@ -174,6 +181,13 @@ export class Stage {
       this.#prepare(true);
     }
     this.#layers.overlay.invalidate();
+    this.#request();
+  }
+
+  setProposals(proposals: ProposalScene): void {
+    if (proposals.marks.length === 0 && this.#proposals.marks.length === 0) return;
+    this.#proposals = proposals;
+    this.#layers.proposals.invalidate();
     this.#request();
   }
 
@@ -303,12 +317,13 @@ export class Stage {
     this.#frame = 0;
     if (this.#view.width === 0) return;
     const ratio = window.devicePixelRatio;
-    const { image, shapes, selection, overlay, people } = this.#layers;
+    const { image, shapes, selection, proposals, overlay, people } = this.#layers;
     image.render(this.#viewport, ratio, now);
     const shapesLater = shapes.render(this.#viewport, ratio, now);
     const selectionLater = selection.render(this.#viewport, ratio, now);
+    const proposalsLater = proposals.render(this.#viewport, ratio, now);
     overlay.render(this.#viewport, ratio, now);
     people.render(this.#viewport, ratio, now);
-    if (shapesLater || selectionLater) this.#request();
+    if (shapesLater || selectionLater || proposalsLater) this.#request();
   }
 }

@@ -96,7 +96,7 @@ export function readShape(wire: WireShape): Placed {
   return { shape, born: wire.created_at };
 }
 
-function readGeometry({ polygons, mask, bbox }: WireShape): Geometry {
+export function readGeometry({ polygons, mask, bbox }: Pick<WireShape, "polygons" | "mask" | "bbox">): Geometry {
   if (polygons) return { kind: "polygons", polygons };
   if (mask) return { kind: "mask", mask };
   const [x = 0, y = 0, width = 0, height = 0] = bbox ?? [];

@@ -1,0 +1,113 @@
+import { useEffect, useMemo, useState } from "react";
+import type { Asset } from "@/api/types";
+import { notifyProblem } from "@/components/notify";
+import { useDecide, useProposals } from "@/features/proposals/api/proposals";
+import { following, over, type Proposal, step } from "@/features/proposals/model/proposals";
+import type { AnnotatorStore } from "../../model/store/types";
+import { readGeometry, type WireShape } from "../../model/sync/wire";
+import type { Geometry } from "../../model/types";
+import { type ClassLook, UNKNOWN } from "../../model/view/looks";
+import { formOf } from "../stage/forms";
+import type { Stage } from "../stage/stage";
+
+const EVERYTHING: readonly Proposal[] = [];
+const LEAST = 0.5;
+
+interface Options {
+  asset: Asset;
+  stage: Stage | null;
+  store: AnnotatorStore;
+  looks: ReadonlyMap<string, ClassLook>;
+  /** Why nothing can be accepted here; null where it can. */
+  locked: boolean;
+  enabled: boolean;
+  onOpen: () => void;
+}
+
+export type Proposed = ReturnType<typeof useProposed>;
+
+/** What models propose for this image: shown from a score on, stepped through, taken over or turned down. */
+export function useProposed({ asset, stage, store, looks, locked, enabled, onOpen }: Options) {
+  const [least, setLeast] = useState(LEAST);
+  const [active, setActive] = useState<string | null>(null);
+  const query = useProposals(asset.id, enabled && asset.proposal_count > 0);
+  const { accept, reject } = useDecide(asset.project, asset.id);
+  const all = (enabled && asset.proposal_count > 0 ? query.data?.results : undefined) ?? EVERYTHING;
+  const shown = useMemo(() => over(all, least), [all, least]);
+  const marks = useMemo(
+    () => shown.map((each) => ({ id: each.id, score: each.score, look: looks.get(each.class) ?? UNKNOWN, form: formOf(geometryOf(each)) })),
+    [shown, looks],
+  );
+  useEffect(() => stage?.setProposals({ marks, active }), [stage, marks, active]);
+
+  const show = (proposal: Proposal) => {
+    setActive(proposal.id);
+    const [left = 0, top = 0, width = 0, height = 0] = proposal.box;
+    stage?.revealAt([left + width / 2, top + height / 2]);
+  };
+  const go = (by: 1 | -1) => {
+    const next = step(shown, active, by);
+    if (!next) {
+      store.tell(all.length > 0 ? `No proposal scores ${Math.round(least * 100)} % or more.` : "No model proposes anything here. Pre-label images under Data.");
+      return;
+    }
+    onOpen();
+    show(next);
+  };
+  const decide = (ids: readonly string[], verdict: "accept" | "reject", then?: (made: readonly string[]) => void) => {
+    if (locked) {
+      store.tell("This image cannot be changed by you.");
+      return;
+    }
+    if (ids.length === 0) {
+      store.tell("Go to a proposal first, or accept them from the list.");
+      return;
+    }
+    const next = following(shown, active, new Set(ids));
+    const onError = (error: Error) => notifyProblem(verdict === "accept" ? "Accepting" : "Rejecting", error);
+    if (verdict === "reject") {
+      reject.mutate(ids, { onSuccess: () => setActive(next), onError });
+      return;
+    }
+    accept.mutate(ids, {
+      onSuccess: ({ accepted }) => {
+        setActive(next);
+        const made = accepted.flatMap(({ annotation }) => annotation ?? []);
+        if (made.length < accepted.length) store.tell("Of some nothing was left: what people drew stays as it is.");
+        then?.(made);
+      },
+      onError,
+    });
+  };
+  return {
+    all,
+    shown,
+    least,
+    setLeast,
+    active,
+    show,
+    next: () => go(1),
+    previous: () => go(-1),
+    accept: () => decide(active === null ? [] : [active], "accept"),
+    /** To be changed at once: what it became is selected. */
+    edit: (id: string) => decide([id], "accept", (made) => setTimeout(() => store.select(made), 250)),
+    reject: () => decide(active === null ? [] : [active], "reject"),
+    acceptAll: () => decide(shown.map(({ id }) => id), "accept"),
+    acceptOne: (id: string) => decide([id], "accept"),
+    rejectOne: (id: string) => decide([id], "reject"),
+    rejectRest: () => decide(all.filter(({ score }) => score < least).map(({ id }) => id), "reject"),
+    isBusy: accept.isPending || reject.isPending,
+    query,
+  };
+}
+
+const geometries = new WeakMap<Proposal, Geometry>();
+
+/** Made once: what is drawn of a geometry is remembered by it. */
+function geometryOf(proposal: Proposal): Geometry {
+  const known = geometries.get(proposal);
+  if (known) return known;
+  const made = readGeometry(proposal as Pick<WireShape, "polygons" | "mask" | "bbox">);
+  geometries.set(proposal, made);
+  return made;
+}
