@@ -58,6 +58,7 @@ export const IconDeploy = icon("M4 5h16v6H4zM4 13h16v6H4zM7.5 8v.01M7.5 16v.01M1
 export const IconSettings = icon("M4 7h9m5 0h2M4 17h2m5 0h9M15.5 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8.5 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z");
 export const IconPlay = icon("M7 4.5l12 7.5-12 7.5z");
 export const IconStop = icon("M6 6h12v12H6z");
+export const IconComment = icon("M4 5h16v11.5H10L5.500 20.500v-4H4z");
 export const IconHistory = icon("M4 12a8 8 0 1 1 2.5 5.800M4 4.5V9h4.5M12 8v4.5l3 2");
 export const IconEye = icon("M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z");
 export const IconFit = icon("M4 9V4h5m6 0h5v5m0 6v5h-5m-6 0H4v-5");

@@ -1,7 +1,7 @@
 import { Tabs, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Asset, LabelClass } from "@/api/types";
-import { IconHistory, IconInfo } from "@/components/icons";
+import { IconComment, IconHistory, IconInfo } from "@/components/icons";
 import { HistoryPanel } from "./talk/HistoryPanel";
 import { useAnswering } from "../api/answering";
 import type { AnnotatorSession } from "../api/useSession";
@@ -81,7 +81,7 @@ export function SidePanel(props: Props) {
         <Tabs.List grow>
           <Tabs.Tab value="objects">Objects{document.shapes.length > 0 ? ` · ${document.shapes.length}` : ""}</Tabs.Tab>
           {proposals !== null && <Tabs.Tab value="proposals">Proposed</Tabs.Tab>}
-          <Tabs.Tab value="comments">Comments{openComments > 0 ? ` · ${openComments}` : ""}</Tabs.Tab>
+          <IconTab value="comments" label={openComments > 0 ? `Comments · ${openComments}` : "Comments"} icon={<IconComment size={15} />} count={openComments} />
           {/* Going back is for the image's annotations, and what they were is not to be seen while one answers blind. */}
           {!answering && <IconTab value="history" label="History" icon={<IconHistory size={15} />} />}
           <IconTab value="info" label="Info" icon={<IconInfo size={15} />} />
@@ -118,11 +118,12 @@ export function SidePanel(props: Props) {
   );
 }
 
-function IconTab({ value, label, icon }: { value: SideTab; label: string; icon: ReactNode }) {
+function IconTab({ value, label, icon, count = 0 }: { value: SideTab; label: string; icon: ReactNode; count?: number }) {
   return (
     <Tooltip label={label}>
-      <Tabs.Tab value={value} aria-label={label} style={{ flexGrow: 0 }}>
+      <Tabs.Tab value={value} aria-label={label} className={panels.iconTab}>
         {icon}
+        {count > 0 && <b>{count}</b>}
       </Tabs.Tab>
     </Tooltip>
   );

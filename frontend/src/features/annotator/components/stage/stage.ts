@@ -241,7 +241,7 @@ export class Stage {
   revealAt([x, y]: Point): void {
     const at = this.toScreen([x, y]);
     const { width, height } = this.#view;
-    const room = Math.min(60, width / 4, height / 4);
+    const room = Math.min(24, width / 4, height / 4);
     if (at[0] > room && at[1] > room && at[0] < width - room && at[1] < height - room) return;
     this.#fitted = false;
     this.#place({ ...this.#exact, x: this.#exact.x + width / 2 - at[0], y: this.#exact.y + height / 2 - at[1] });
