@@ -11,7 +11,7 @@ from accounts.principals import Principal
 from accounts.selectors import may
 from annotations.models import Annotation, Comment
 from annotations.selectors import comment_as_dict
-from core.errors import BadInput, FieldError, Forbidden
+from core.errors import BadInput, FieldError, Forbidden, NotFound
 from core.events import emit
 from projects.models import Asset
 from projects.services.announcing import announce
@@ -41,6 +41,12 @@ def write(principal: Principal, asset: Asset, **fields: Any) -> Comment:
 def change(principal: Principal, comment: Comment, text: str | None, resolved: bool | None) -> Comment:
     """Say it otherwise (who said it), settle it or open it again (whoever annotates)."""
     asset = _locked(comment.asset)
+    # Others may have changed it, or taken it back, before the lock was had.
+    rows = Comment.objects.select_related("asset__project", "author", "resolved_by")
+    now = rows.filter(pk=comment.pk).first()
+    if now is None:
+        raise NotFound()
+    comment = now
     if text is not None and text != comment.text:
         if comment.author_id != principal.user.pk:
             raise Forbidden("Only its author says a comment otherwise.")

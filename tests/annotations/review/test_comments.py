@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from annotations.models import Comment
+from annotations.services import comments as services
 from core.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,27 @@ def test_strangers_and_viewers(other_api, member, api, where):
     assert say(vera, where).status_code == 403
     assert other_api.get(where).status_code == 404
     assert other_api.patch(f"/api/v1/comments/{key}", {"text": "x"}, format="json").status_code == 404
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have something happen between the reading of a comment and the lock."""
+
+    def arrange(act):
+        locked = services._locked
+        monkeypatch.setattr(services, "_locked", lambda asset: (act(), locked(asset))[1])
+
+    return arrange
+
+
+def test_settling_keeps_a_text_that_was_changed_meanwhile(api, where, meanwhile):
+    thread = say(api, where).data["id"]
+    meanwhile(lambda: Comment.objects.filter(pk=thread).update(text="The corner is off."))
+    done = api.patch(f"/api/v1/comments/{thread}", {"resolved": True}, format="json")
+    assert done.data["text"] == Comment.objects.get(pk=thread).text == "The corner is off."
+
+
+def test_what_was_taken_back_meanwhile_does_not_come_back(api, where, meanwhile):
+    thread = say(api, where).data["id"]
+    meanwhile(lambda: Comment.objects.filter(pk=thread).delete())
+    assert api.patch(f"/api/v1/comments/{thread}", {"text": "No."}, format="json").status_code == 404
