@@ -71,6 +71,10 @@ class ShapeSerializer(serializers.Serializer[Any]):
     frame = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
     score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     attributes = serializers.DictField(required=False)
+    created_at = serializers.DateTimeField(
+        required=False,
+        help_text="Of a new shape: its place among those of the same z, for what is brought back",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         source = serializers.ChoiceField(choices=Annotation.Source.choices, required=False)

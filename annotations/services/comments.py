@@ -23,6 +23,11 @@ MAX_COMMENTS = 5_000
 def write(principal: Principal, asset: Asset, **fields: Any) -> Comment:
     """Say something of the asset, or answer: raises BadInput naming the field that does not fit it."""
     asset = _locked(asset)
+    if fields.get("parent") is not None:
+        # Others may have settled it, or taken it back, before the lock was had.
+        fields["parent"] = asset.comments.filter(pk=fields["parent"].pk).first()
+        if fields["parent"] is None:
+            raise _bad("parent", "is not a comment on this asset")
     _check(asset, fields)
     if asset.comments.count() >= MAX_COMMENTS:
         raise BadInput(f"An asset can hold at most {MAX_COMMENTS} comments.")

@@ -74,6 +74,9 @@ class Drafts:
         shape = Annotation(id=key, asset=self.asset, created_by=self.user)
         # Within one request the order sent is the painting order.
         shape.created_at = self.now + timedelta(microseconds=len(self.seen))
+        if (before := body.get("created_at")) is not None and before < self.now:
+            # It was deleted, and comes back to where it lay.
+            shape.created_at = before
         shape.updated_at = self.now
         return shape if self._fill(shape, body, where) else None
 

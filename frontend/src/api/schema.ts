@@ -3467,6 +3467,11 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description Of a new shape: its place among those of the same z, for what is brought back
+             */
+            created_at?: string;
             /** @description Revision of the shape that this is made from */
             base: number;
             /** Format: uuid */
@@ -4644,6 +4649,11 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description Of a new shape: its place among those of the same z, for what is brought back
+             */
+            created_at?: string;
             /** Format: uuid */
             class?: string;
             source?: components["schemas"]["SourceEnum"];
@@ -4669,6 +4679,11 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description Of a new shape: its place among those of the same z, for what is brought back
+             */
+            created_at?: string;
             /** Format: uuid */
             class?: string;
             source?: components["schemas"]["SourceEnum"];

@@ -142,3 +142,22 @@ def test_an_operation_is_one_event(api, send, asset, classes):
 def test_viewers_change_nothing(client_for, other_api, send):
     assert send(client_for("viewer")).status_code == 403
     assert send(other_api).status_code == 404
+
+
+def test_what_is_brought_back_lies_where_it_lay(api, send, asset, classes):
+    one, two = fresh(classes["cat"]), fresh(classes["dog"])
+    send(api, create=[one, two])
+    where = f"/api/v1/assets/{asset.pk}/annotations"
+    first = api.get(where).json()["results"][0]
+    assert first["id"] == one["id"]
+    send(api, delete=[{"id": one["id"], "base": 1}])
+    send(api, create=[{**one, "created_at": first["created_at"]}])
+    results = api.get(where).json()["results"]
+    assert [shape["id"] for shape in results] == [one["id"], two["id"]]
+    assert results[0]["created_at"] == first["created_at"]
+
+
+def test_nothing_is_younger_than_now(api, send, asset, classes):
+    send(api, create=[{**fresh(classes["cat"]), "created_at": "2999-01-01T00:00:00Z"}])
+    (shape,) = api.get(f"/api/v1/assets/{asset.pk}/annotations").json()["results"]
+    assert shape["created_at"] < "2999"

@@ -44,3 +44,10 @@ test("what is stored is taken as far as it makes sense", () => {
   expect(readKeys('{"tool_brush": ["q"], "no_such": ["x"], "undo": 3}')).toEqual({ tool_brush: ["q"] });
   expect([readKeys("nonsense"), readKeys(null), readKeys("[1]")]).toEqual([{}, {}, {}]);
 });
+
+test("digits are digits on keyboards that give them with Shift only", () => {
+  expect(strokeOf({ key: "&", code: "Digit1", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }).key).toBe("1");
+  expect(actionFor(typed("à", { code: "Digit0" }), {})).toBe("class_9");
+  // What a modifier makes of the key is the keyboard's own business.
+  expect(typed("@", { code: "Digit0", altKey: true, ctrlKey: true }).key).toBe("@");
+});

@@ -119,7 +119,9 @@ export function spelled({ key, ctrl, shift, alt }: Stroke): string {
 /** With Shift the digit row types other signs: where the browser tells the key itself, the digit counts. */
 export function strokeOf(event: { key: string; code: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }): Stroke {
   const digit = /^Digit([0-9])$/.exec(event.code)?.[1];
-  const key = digit !== undefined && event.shiftKey ? digit : event.key;
+  // Keyboards that have other signs on the digits, French ones for instance, give them with Shift only.
+  const isOther = !/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const key = digit !== undefined && (event.shiftKey || isOther) ? digit : event.key;
   return { key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Slider, Stack, Switch, Text } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl, Select, Slider, Stack, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -48,6 +48,7 @@ function PrelabelDialog({ projectId, assets, onClose }: Omit<Props, "onDone"> & 
   const [chosen, setChosen] = useState<string | null>(null);
   const [threshold, setThreshold] = useState(0.5);
   const [drawn, setDrawn] = useState(false);
+  const [every, setEvery] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const { data: job } = useJob(jobId);
   const status = job?.status;
@@ -64,12 +65,12 @@ function PrelabelDialog({ projectId, assets, onClose }: Omit<Props, "onDone"> & 
   const start = () => {
     if (deployment === null) return;
     prelabel.mutate(
-      { deployment, threshold, only_unannotated: !drawn, assets: assets.map(({ id }) => id) },
+      { deployment, threshold, only_unannotated: !drawn, ...(every ? {} : { assets: assets.map(({ id }) => id) }) },
       { onSuccess: ({ id }) => setJobId(id) },
     );
   };
   return (
-    <Modal opened onClose={() => onClose(jobId !== null)} title={`Pre-label ${count(assets.length, "image")}`}>
+    <Modal opened onClose={() => onClose(jobId !== null)} title="Pre-label images">
       {job !== undefined ? (
         <Stack gap="sm">
           <JobProgress job={job} label="Proposing shapes" onCancel={() => cancel.mutate(job.id)} />
@@ -99,6 +100,15 @@ function PrelabelDialog({ projectId, assets, onClose }: Omit<Props, "onDone"> & 
           <Text size="sm" c="dimmed">
             What the model sees becomes proposals: dashed in the annotator, until you accept, change or reject them.
           </Text>
+          <SegmentedControl
+            aria-label="Which images"
+            value={every ? "every" : "selected"}
+            onChange={(value) => setEvery(value === "every")}
+            data={[
+              { value: "selected", label: `The ${integer(assets.length)} selected` },
+              { value: "every", label: "The whole project" },
+            ]}
+          />
           <Select
             label="Model"
             data={ready.map(({ id, name }) => ({ value: id, label: name }))}
@@ -121,15 +131,15 @@ function PrelabelDialog({ projectId, assets, onClose }: Omit<Props, "onDone"> & 
             checked={drawn}
             onChange={(event) => setDrawn(event.currentTarget.checked)}
             label="Also images that have annotations"
-            description={`${integer(assets.length - free)} of ${integer(assets.length)} have some; what people drew stays as it is`}
+            description={`${every ? "" : `${integer(assets.length - free)} of ${integer(assets.length)} have some; `}what people drew stays as it is`}
           />
           <ProblemAlert error={prelabel.error ?? deployments.error} doing={prelabel.error ? "Starting" : "Loading the deployments"} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={() => onClose(false)}>
               Cancel
             </Button>
-            <Button onClick={start} loading={prelabel.isPending} disabled={deployment === null || total === 0}>
-              Pre-label {count(total, "image")}
+            <Button onClick={start} loading={prelabel.isPending} disabled={deployment === null || (!every && total === 0)}>
+              Pre-label {every ? "the project" : count(total, "image")}
             </Button>
           </Group>
         </Stack>

@@ -8,6 +8,8 @@ export interface Item {
   readonly id: string;
   /** Of a creation. */
   readonly shape: Shape | null;
+  /** Of a creation that brings back what was deleted: when it came to be, which is its place in the painting order. */
+  born?: string;
   /** Of an update. */
   readonly fields: ShapeFields;
   /** The shape's state just after this item, for who wants it back should the server refuse. */

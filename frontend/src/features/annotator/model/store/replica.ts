@@ -45,6 +45,8 @@ export class Replica {
   private pending: PendingOp[] = [];
   private waiting = new Map<string, { op: PendingOp; item: Item; born: string }[]>();
   private births = 0;
+  /** When shapes that are deleted by now came to be: brought back, they lie where they lay. */
+  private buried = new Map<string, string>();
   private isLoaded = false;
   /** Operations whose kept form is out of date. */
   readonly dirty = new Set<PendingOp>();
@@ -90,7 +92,9 @@ export class Replica {
     this.pending.push(op);
     for (const item of op.items) {
       const entries = this.waiting.get(item.id) ?? [];
-      entries.push({ op, item, born: unborn(++this.births) });
+      const before = item.kind === "create" ? (item.born ?? this.server.get(item.id)?.born ?? this.buried.get(item.id)) : undefined;
+      if (before !== undefined) item.born = before;
+      entries.push({ op, item, born: before ?? unborn(++this.births) });
       this.waiting.set(item.id, entries);
     }
     this.dirty.add(op);
@@ -121,6 +125,8 @@ export class Replica {
       note(this.put(placed), before ? differing(before, placed.shape) : FIELDS, false);
     }
     for (const id of change.deleted) {
+      const gone = this.server.get(id);
+      if (gone) this.buried.set(id, gone.born);
       this.server.delete(id);
       note(id, FIELDS, true);
     }

@@ -123,7 +123,9 @@ export function writeOperation({ op, items }: Pick<PendingOp, "op" | "items">): 
   const of = (kind: Item["kind"]) => items.filter((item) => item.kind === kind);
   return {
     op,
-    create: of("create").flatMap(({ id, shape }) => (shape ? [{ id, ...frameOf(shape), ...writeFields(shape) }] : [])),
+    create: of("create").flatMap(({ id, shape, born }) =>
+      shape ? [{ id, ...frameOf(shape), ...writeFields(shape), ...(born === undefined ? {} : { created_at: born }) }] : [],
+    ),
     update: of("update").map(({ id, base, fields }) => ({ id, base, ...writeFields(fields) })),
     delete: of("delete").map(({ id, base }) => ({ id, base })),
   };
