@@ -45,9 +45,10 @@ test("what is stored is taken as far as it makes sense", () => {
   expect([readKeys("nonsense"), readKeys(null), readKeys("[1]")]).toEqual([{}, {}, {}]);
 });
 
-test("digits are digits on keyboards that give them with Shift only", () => {
-  expect(strokeOf({ key: "&", code: "Digit1", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }).key).toBe("1");
+test("keys of digits are digits on keyboards that give these with Shift only, where their sign means nothing else", () => {
+  expect(actionFor(typed("&", { code: "Digit1" }), {})).toBe("class_0");
   expect(actionFor(typed("à", { code: "Digit0" }), {})).toBe("class_9");
-  // What a modifier makes of the key is the keyboard's own business.
-  expect(typed("@", { code: "Digit0", altKey: true, ctrlKey: true }).key).toBe("@");
+  expect(actionFor(typed("-", { code: "Digit6" }), {})).toBe("zoom_out");
+  expect(actionFor(typed("&", { code: "Digit1" }), { fit: ["&"] })).toBe("fit");
+  expect(actionFor(typed("@", { code: "Digit0", altKey: true, ctrlKey: true }), {})).toBeNull();
 });

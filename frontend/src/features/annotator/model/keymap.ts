@@ -11,6 +11,8 @@ export interface Action {
 /** What of a keyboard event counts. */
 export interface Stroke {
   readonly key: string;
+  /** Of a key whose sign is another one, as on French keyboards: what it means where its sign means nothing. */
+  readonly digit?: string | undefined;
   readonly ctrl: boolean;
   readonly shift: boolean;
   readonly alt: boolean;
@@ -119,10 +121,9 @@ export function spelled({ key, ctrl, shift, alt }: Stroke): string {
 /** With Shift the digit row types other signs: where the browser tells the key itself, the digit counts. */
 export function strokeOf(event: { key: string; code: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }): Stroke {
   const digit = /^Digit([0-9])$/.exec(event.code)?.[1];
-  // Keyboards that have other signs on the digits, French ones for instance, give them with Shift only.
+  const key = digit !== undefined && event.shiftKey ? digit : event.key;
   const isOther = !/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const key = digit !== undefined && (event.shiftKey || isOther) ? digit : event.key;
-  return { key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+  return { key, digit: isOther ? digit : undefined, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
 }
 
 export function keysOf(action: Action, own: OwnKeys): readonly string[] {
@@ -136,7 +137,9 @@ export function keyOf(id: string, own: OwnKeys): string {
 
 export function actionFor(stroke: Stroke, own: OwnKeys, video = true): string | null {
   const key = spelled(stroke);
-  return ACTIONS.find((each) => (video || each.group !== VIDEO) && keysOf(each, own).includes(key))?.id ?? null;
+  const found = ACTIONS.find((each) => (video || each.group !== VIDEO) && keysOf(each, own).includes(key))?.id ?? null;
+  if (found !== null || stroke.digit === undefined) return found;
+  return actionFor({ ...stroke, key: stroke.digit, digit: undefined }, own, video);
 }
 
 /** The other action that has the key already. */

@@ -44,12 +44,12 @@ export function ProposalsPanel({ proposed, looks, keyOf, locked }: Props) {
         />
         <div className={classes.all}>
           <Tooltip label={withKey("Make all that are shown shapes of the image", "accept_all_proposals")}>
-            <Button size="compact-xs" onClick={proposed.acceptAll} disabled={locked || shown.length === 0} loading={proposed.isBusy}>
+            <Button size="compact-xs" onClick={proposed.acceptAll} disabled={locked || shown.length === 0}>
               Accept {shown.length}
             </Button>
           </Tooltip>
           {below > 0 && (
-            <Button size="compact-xs" variant="default" onClick={proposed.rejectRest} disabled={locked || proposed.isBusy}>
+            <Button size="compact-xs" variant="default" onClick={proposed.rejectRest} disabled={locked}>
               Reject {count(below, "other")}
             </Button>
           )}

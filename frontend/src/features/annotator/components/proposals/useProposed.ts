@@ -11,7 +11,11 @@ import { formOf } from "../stage/forms";
 import type { Stage } from "../stage/stage";
 
 const EVERYTHING: readonly Proposal[] = [];
+const NONE: ReadonlySet<string> = new Set();
 const LEAST = 0.5;
+/** How often, and how many times, it is looked for shapes that the server has made. */
+const LOOK_MS = 100;
+const LOOKS = 50;
 
 interface Options {
   asset: Asset;
@@ -33,7 +37,10 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
   const query = useProposals(asset.id, enabled && asset.proposal_count > 0);
   const { accept, reject } = useDecide(asset.project, asset.id);
   const all = (enabled && asset.proposal_count > 0 ? query.data?.results : undefined) ?? EVERYTHING;
-  const shown = useMemo(() => over(all, least), [all, least]);
+  // What was decided on is gone at once: a quick hand is not kept waiting, and does not decide twice.
+  const [decided, setDecided] = useState<ReadonlySet<string>>(NONE);
+  const open = useMemo(() => all.filter(({ id }) => !decided.has(id)), [all, decided]);
+  const shown = useMemo(() => over(open, least), [open, least]);
   const marks = useMemo(
     () => shown.map((each) => ({ id: each.id, score: each.score, look: looks.get(each.class) ?? UNKNOWN, form: formOf(geometryOf(each)) })),
     [shown, looks],
@@ -48,7 +55,7 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
   const go = (by: 1 | -1) => {
     const next = step(shown, active, by);
     if (!next) {
-      store.tell(all.length > 0 ? `No proposal scores ${Math.round(least * 100)} % or more.` : "No model proposes anything here. Pre-label images under Data.");
+      store.tell(open.length > 0 ? `No proposal scores ${Math.round(least * 100)} % or more.` : "No model proposes anything here. Pre-label images under Data.");
       return;
     }
     onOpen();
@@ -63,15 +70,18 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
       store.tell("Go to a proposal first, or accept them from the list.");
       return;
     }
-    const next = following(shown, active, new Set(ids));
-    const onError = (error: Error) => notifyProblem(verdict === "accept" ? "Accepting" : "Rejecting", error);
+    setActive(following(shown, active, new Set(ids)));
+    setDecided((before) => new Set([...before, ...ids]));
+    const onError = (error: Error) => {
+      setDecided((before) => new Set([...before].filter((id) => !ids.includes(id))));
+      notifyProblem(verdict === "accept" ? "Accepting" : "Rejecting", error);
+    };
     if (verdict === "reject") {
-      reject.mutate(ids, { onSuccess: () => setActive(next), onError });
+      reject.mutate(ids, { onError });
       return;
     }
     accept.mutate(ids, {
       onSuccess: ({ accepted }) => {
-        setActive(next);
         const made = accepted.flatMap(({ annotation }) => annotation ?? []);
         if (made.length < accepted.length) store.tell("Of some nothing was left: what people drew stays as it is.");
         then?.(made);
@@ -80,7 +90,7 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
     });
   };
   return {
-    all,
+    all: open,
     shown,
     least,
     setLeast,
@@ -90,15 +100,21 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
     previous: () => go(-1),
     accept: () => decide(active === null ? [] : [active], "accept"),
     /** To be changed at once: what it became is selected. */
-    edit: (id: string) => decide([id], "accept", (made) => setTimeout(() => store.select(made), 250)),
+    edit: (id: string) => decide([id], "accept", (made) => selectWhenThere(store, made)),
     reject: () => decide(active === null ? [] : [active], "reject"),
     acceptAll: () => decide(shown.map(({ id }) => id), "accept"),
     acceptOne: (id: string) => decide([id], "accept"),
     rejectOne: (id: string) => decide([id], "reject"),
-    rejectRest: () => decide(all.filter(({ score }) => score < least).map(({ id }) => id), "reject"),
-    isBusy: accept.isPending || reject.isPending,
+    rejectRest: () => decide(open.filter(({ score }) => score < least).map(({ id }) => id), "reject"),
     query,
   };
+}
+
+/** Shapes that the server made come by the socket, a moment after its answer. */
+function selectWhenThere(store: AnnotatorStore, ids: readonly string[], looks = LOOKS): void {
+  const { document } = store.snapshot();
+  if (ids.every((id) => document.shape(id) !== undefined)) store.select(ids);
+  else if (looks > 0) setTimeout(() => selectWhenThere(store, ids, looks - 1), LOOK_MS);
 }
 
 const geometries = new WeakMap<Proposal, Geometry>();
