@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-FILES = Path(__file__).resolve().parents[4] / "shared" / "data" / "video"
+from tests.shared import shared
+
+FILES = shared("video")
 
 
 @pytest.fixture(autouse=True)
