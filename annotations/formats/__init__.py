@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotations.formats import coco, labelme, mask_png
-from annotations.formats.records import Dataset, Export, Known, Notes
-from annotations.formats.source import Source
+from annotations.formats.records import Dataset, Export, Known
+from core.notes import Notes
+from projects.archives import Source
 
 Reader = Callable[[Source, Known, Notes], Dataset]
 Writer = Callable[[zipfile.ZipFile, Export], None]

@@ -20,19 +20,11 @@ import orjson
 
 from annotations.formats import json_stream
 from annotations.formats.extras import KEY, extras_of, geometry_from, restore
-from annotations.formats.records import (
-    Category,
-    Dataset,
-    Export,
-    ExportImage,
-    Known,
-    Notes,
-    Record,
-    Shape,
-)
-from annotations.formats.source import Source
+from annotations.formats.records import Category, Dataset, Export, ExportImage, Known, Record, Shape
 from annotations.formats.writing import bbox_of_shape, json_member, rle_of_shape, write_images
 from core.errors import Unusable
+from core.notes import Notes
+from projects.archives import Source
 
 NAME = "coco"
 MEMBER = "annotations/instances.json"

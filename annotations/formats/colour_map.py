@@ -13,8 +13,8 @@ from typing import Any
 
 from annotations.formats import json_stream
 from annotations.formats.records import Category, Known
-from annotations.formats.source import Source
 from core.errors import Unusable
+from projects.archives import Source
 
 BACKGROUND = "background"
 VOID = 255

@@ -23,11 +23,12 @@ from annotations.formats import json_stream
 from annotations.formats.extras import extras_of, geometry_from, restore
 from annotations.formats.labelme_xml import is_mask, read_xml
 from annotations.formats.pixels import read_png, write_png
-from annotations.formats.records import Dataset, Export, ExportImage, Known, Notes, Record, Shape
-from annotations.formats.source import Source
+from annotations.formats.records import Dataset, Export, ExportImage, Known, Record, Shape
 from annotations.formats.writing import mask_of_shape, write_bytes, write_images
 from annotations.geometry import bbox_of, mask_to_rle
 from core.errors import TesseraError, Unusable
+from core.notes import Notes
+from projects.archives import Source
 
 VERSION = "5.5.0"
 # With the image inside, as base64.

@@ -7,10 +7,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 from annotations.formats.pixels import read_png
-from annotations.formats.records import Notes, Record, Shape
-from annotations.formats.source import Source
+from annotations.formats.records import Record, Shape
 from annotations.geometry import mask_to_rle
 from core.errors import TesseraError, Unusable
+from core.notes import Notes
+from projects.archives import Source
 
 MAX_MASK = 64 << 20
 _FOLDERS_OF_MASKS = ("masks", "scribbles")

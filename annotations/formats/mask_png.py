@@ -28,14 +28,14 @@ from annotations.formats.records import (
     ExportImage,
     Known,
     KnownClass,
-    Notes,
     Record,
     Shape,
 )
-from annotations.formats.source import Source
 from annotations.formats.writing import write_bytes, write_images
 from annotations.geometry import mask_to_rle, paint
 from core.errors import TesseraError, Unusable
+from core.notes import Notes
+from projects.archives import Source
 
 MAX_FILE = 256 << 20
 _MASK_ENDINGS = ("annot", "_mask", "_masks", "_label", "_labels")

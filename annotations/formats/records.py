@@ -6,10 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
-from core.free_json import clean_text
-
-MAX_NOTES = 1000
-
 
 @dataclass(frozen=True)
 class Category:
@@ -50,33 +46,6 @@ class Record:
     by_stem: bool = False
     # Whether the order of the shapes is that of painting; COCO's is that in which somebody saved them.
     painted: bool = True
-
-
-class Note(NamedTuple):
-    """Something that was left out or repaired, and why."""
-
-    item: str
-    reason: str
-
-
-class Notes:
-    """Collects notes; beyond a thousand it only counts."""
-
-    def __init__(self) -> None:
-        self._notes: list[Note] = []
-        self._more = 0
-
-    def add(self, item: str, reason: str) -> None:
-        if len(self._notes) < MAX_NOTES:
-            self._notes.append(Note(clean_text(item), clean_text(reason)))
-        else:
-            self._more += 1
-
-    def as_list(self) -> list[dict[str, str]]:
-        notes = [note._asdict() for note in self._notes]
-        if self._more:
-            notes.append({"item": "…", "reason": f"and {self._more} more that are not listed"})
-        return notes
 
 
 class KnownClass(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from annotations.formats.records import Dataset, Notes, Record
+from annotations.formats.records import Dataset, Record
 from core.free_json import clean_text, clean_texts, json_problem
+from core.notes import Notes
 
 
 def cleaned(dataset: Dataset, notes: Notes) -> Dataset:

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import DataError
 
 from accounts.principals import Principal
-from annotations.formats.records import Category, Notes, Record, Shape
+from annotations.formats.records import Category, Record, Shape
 from annotations.formats.turning import SWAPPED, turn
 from annotations.geometry import GeometryError, clean_geometry, measure
 from annotations.services.landing import Draft
 from core.errors import TesseraError, Unusable
+from core.notes import Notes
 from projects.models import Asset, Project
 from projects.selectors import classes_of
 from projects.services.classes import create_class

@@ -14,8 +14,7 @@ from accounts.principals import Principal
 from accounts.services import audit
 from annotations.formats import FORMATS
 from annotations.formats.match import NameIndex, base_name
-from annotations.formats.records import Dataset, Known, KnownClass, Notes, Record
-from annotations.formats.source import Source
+from annotations.formats.records import Dataset, Known, KnownClass, Record
 from annotations.formats.texts import cleaned
 from annotations.services.drafting import Classes, drafts_of
 from annotations.services.landing import Draft, land
@@ -24,7 +23,9 @@ from core.errors import BadInput, FieldError, NotFound, TesseraError, Unusable
 from core.free_json import clean_text
 from core.jobs import JobHandle
 from core.models import Job
+from core.notes import Notes
 from core.storage import storage
+from projects.archives import Source
 from projects.classes import class_indices
 from projects.models import Asset, Project
 from projects.selectors import classes_of

@@ -7,12 +7,12 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotations.formats import source as source_module
 from annotations.models import Annotation
 from annotations.services import tidying
 from core import jobs
 from core.models import Job
 from core.storage import storage
+from projects import archives
 from projects.models import Asset
 from tests.annotations.transfers.conftest import SQUARE, coco, packed, png, polygon
 
@@ -76,14 +76,14 @@ def test_paths_out_of_the_archive_links_and_nested_archives(bring, classes):
 
 
 def test_a_bomb(bring, classes, monkeypatch):
-    monkeypatch.setattr(source_module, "RATIO_FROM", 1 << 20)
+    monkeypatch.setattr(archives, "RATIO_FROM", 1 << 20)
     job = bring("coco", "x.zip", packed({"a.json": b" " * (8 << 20)}))
     assert job["status"] == "failed"
     assert "bomb" in job["error"]["detail"]
 
 
 def test_too_many_members(bring, classes, monkeypatch):
-    monkeypatch.setattr(source_module, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     job = bring("coco", "x.zip", packed({f"{n}.json": "{}" for n in range(3)}))
     assert job["error"]["status"] == 413
 

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
 
-from annotations.formats.records import Notes
 from core.errors import TooLarge, Unusable
+from core.notes import Notes
 
 MAX_MEMBERS = 500_000
 MAX_UNPACKED = 200 << 30
