@@ -6,25 +6,14 @@ Equal content gives equal bytes, and so the same digest: keys are sorted, and no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 FORMAT = "tessera-manifest/1"
-SPLITS = ("train", "val", "test")
-
-
-@dataclass(frozen=True)
-class Shares:
-    """How assets without a split of their own are divided. Shares lie in 0…1 and sum to 1."""
-
-    train: float = 0.8
-    val: float = 0.2
-    test: float = 0.0
-    seed: int = 0
 
 
 def line(content: Mapping[str, Any]) -> bytes:
@@ -48,65 +37,62 @@ def _assets(path: Path) -> Iterator[dict[str, Any]]:
             yield orjson.loads(text)
 
 
-def assign_splits(assets: Iterable[tuple[str, str, str | None]], shares: Shares) -> dict[str, str]:
-    """The split of every asset, given (id, sha256 of its bytes, its own split or None).
+def splits_in(path: Path) -> dict[str, str]:
+    """The split of every asset of a manifest by its id, without parsing the shapes.
 
-    An own split stays. The others follow from the seed and their bytes alone, so an asset keeps its place
-    while others come and go. Two assets or more always leave one to `val`, and one to `train`, wherever a
-    share asks for it and an asset without a split of its own can be moved.
+    Keys are sorted, so both stand behind the shapes; inside a JSON string no quote comes without a backslash,
+    so nothing else looks like them.
     """
-    splits: dict[str, str] = {}
-    free: list[tuple[float, str]] = []
-    for asset, sha256, own in assets:
-        if own:
-            splits[asset] = own
-            continue
-        place = _place(shares.seed, sha256 or asset)
-        free.append((place, asset))
-        splits[asset] = (
-            "test" if place < shares.test else "val" if place < shares.test + shares.val else "train"
-        )
-    free.sort()
-    if len(splits) < 2 or not free:
-        return splits
-    held = set(splits.values())
-    if "val" not in held and shares.val > 0:
-        splits[_movable(free, splits, "train")] = "val"
-    if "train" not in splits.values() and shares.train > 0 and len(free) > 1:
-        splits[free[-1][1]] = "train"
+    splits = {}
+    with path.open("rb") as file:
+        file.readline()
+        for text in file:
+            splits[_text_behind(text, b'"asset":"')] = _text_behind(text, b'"split":"')
     return splits
 
 
-def _movable(free: list[tuple[float, str]], splits: Mapping[str, str], source: str) -> str:
-    """The asset that leaves `source` most easily: the one nearest to the border of the shares."""
-    return next((asset for _, asset in free if splits[asset] == source), free[0][1])
+def _text_behind(text: bytes, key: bytes) -> str:
+    start = text.rindex(key) + len(key)
+    return text[start : text.index(b'"', start)].decode()
 
 
-def _place(seed: int, key: str) -> float:
-    """A number in 0…1, evenly spread."""
-    digest = hashlib.sha256(f"{seed}:{key}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
+# So many assets of each kind are listed; all of them are counted.
+LISTED = 500
 
 
-def compare(before: Path, after: Path) -> dict[str, Any]:
-    """What changed between two manifests: assets added, removed and changed, and classes."""
+def compare(before: Path, after: Path, most: int = LISTED) -> dict[str, Any]:
+    """What changed between two manifests: assets added, removed and changed, and classes.
+
+    `counts` has all of them, the lists the first `most` of each, and `shapes` what became of the shapes.
+    """
     old_header, _ = read_manifest(before)
     new_header, _ = read_manifest(after)
     old, new = _index(before), _index(after)
+    added = [place for asset, (_, place) in new.items() if asset not in old]
+    removed = [place for asset, (_, place) in old.items() if asset not in new]
+    changed = [asset for asset, (digest, _) in new.items() if asset in old and old[asset][0] != digest]
+    shapes: Counter[str] = Counter(added=0, removed=0, changed=0)
+    listed: list[dict[str, Any]] = []
     with before.open("rb") as old_file, after.open("rb") as new_file:
-        changed = [
-            _change(_at(old_file, old[asset][1]), _at(new_file, place))
-            for asset, (digest, place) in new.items()
-            if asset in old and old[asset][0] != digest
-        ]
-        added = [_brief(_at(new_file, place)) for asset, (_, place) in new.items() if asset not in old]
-        removed = [_brief(_at(old_file, place)) for asset, (_, place) in old.items() if asset not in new]
-    return {
-        "assets": {"added": added, "removed": removed, "changed": changed},
-        "classes": _class_changes(old_header["classes"], new_header["classes"]),
-        "unlabelled": [old_header["unlabelled"], new_header["unlabelled"]],
-        "counts": {"added": len(added), "removed": len(removed), "changed": len(changed)},
-    }
+        for asset in changed:
+            change = _change(_at(old_file, old[asset][1]), _at(new_file, new[asset][1]))
+            shapes.update(change["annotations"])
+            if len(listed) < most:
+                listed.append(change)
+        for places, file, kind in ((added, new_file, "added"), (removed, old_file, "removed")):
+            for place in places:
+                shapes[kind] += len(_at(file, place)["annotations"])
+        return {
+            "assets": {
+                "added": [_brief(_at(new_file, place)) for place in added[:most]],
+                "removed": [_brief(_at(old_file, place)) for place in removed[:most]],
+                "changed": listed,
+            },
+            "classes": _class_changes(old_header["classes"], new_header["classes"]),
+            "unlabelled": [old_header["unlabelled"], new_header["unlabelled"]],
+            "counts": {"added": len(added), "removed": len(removed), "changed": len(changed)},
+            "shapes": dict(shapes),
+        }
 
 
 def _index(path: Path) -> dict[str, tuple[bytes, int]]:

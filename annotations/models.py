@@ -133,6 +133,8 @@ class Snapshot(BaseModel):
     classes = models.JSONField(default=list)
     task = models.CharField(max_length=16)
     unlabelled = models.CharField(max_length=16)
+    # The shares and the seed that divided what had no split of its own.
+    division = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
 
     class Meta:

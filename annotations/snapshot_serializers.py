@@ -25,28 +25,35 @@ class SnapshotClassSerializer(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="The value in masks; 255 for ignored classes")
 
 
-class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
-    counts = SnapshotCountsSerializer()
-    classes = SnapshotClassSerializer(many=True)
-
-    class Meta:
-        model = Snapshot
-        fields = ["id", "project", "name", "digest", "created_at", "counts", "classes", "task", "unlabelled"]
-        read_only_fields = fields
-
-
 class SplitSerializer(serializers.Serializer[Any]):
     """Shares for assets whose split nobody has decided; they add up to 1."""
 
     train = serializers.FloatField(min_value=0, max_value=1, default=0.8)
     val = serializers.FloatField(min_value=0, max_value=1, default=0.2)
     test = serializers.FloatField(min_value=0, max_value=1, default=0.0)
-    seed = serializers.IntegerField(min_value=0, default=0)
+    seed = serializers.IntegerField(min_value=0, max_value=2**53, default=0)
+    stratify = serializers.BooleanField(
+        default=True, help_text="Divide every class by the shares, too, as far as whole images allow"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if abs(attrs["train"] + attrs["val"] + attrs["test"] - 1) > 1e-6:
             raise serializers.ValidationError("The shares of train, val and test must add up to 1.")
         return attrs
+
+
+class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
+    counts = SnapshotCountsSerializer()
+    classes = SnapshotClassSerializer(many=True)
+    division = SplitSerializer(help_text="What divided the images without a split of their own")
+
+    class Meta:
+        model = Snapshot
+        fields = [
+            *("id", "project", "name", "digest", "created_at", "counts", "classes", "task", "unlabelled"),
+            "division",
+        ]
+        read_only_fields = fields
 
 
 class NewSnapshotSerializer(serializers.Serializer[Any]):
@@ -96,3 +103,4 @@ class DifferencesSerializer(serializers.Serializer[Any]):
     classes = ClassDifferencesSerializer()
     unlabelled = serializers.ListField(child=serializers.CharField(), help_text="Before and after")
     counts = ShapeCountsSerializer(help_text="Assets that were added, removed and changed")
+    shapes = ShapeCountsSerializer(help_text="Annotations that were added, removed and changed")

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.principals import principal_of
 from accounts.views import parse
-from annotations.manifest import Shares, compare
+from annotations.manifest import compare
 from annotations.selectors import get_snapshot, snapshots_for
 from annotations.services.snapshots import create_snapshot
 from annotations.snapshot_serializers import (
@@ -19,6 +19,7 @@ from annotations.snapshot_serializers import (
     SnapshotSerializer,
 )
 from annotations.snapshots import manifest_path
+from annotations.splitting import Shares
 from core.errors import Unusable
 from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
@@ -57,7 +58,8 @@ class SnapshotView(ApiView):
 class SnapshotDiffView(ApiView):
     @extend_schema(
         operation_id="snapshots_diff",
-        description="What came, went or changed from this snapshot to the other.",
+        description="What came, went or changed from this snapshot to the other. Counts are of "
+        "everything; the lists hold the first 500 of each.",
         responses=DifferencesSerializer,
     )
     def get(self, request: Request, snapshot_id: uuid.UUID, other_id: uuid.UUID) -> Response:

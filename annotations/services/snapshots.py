@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import IO, Any, NoReturn
 
 from django.db import transaction
@@ -14,8 +15,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.principals import Principal
 from accounts.services import audit
-from annotations.manifest import FORMAT, SPLITS, Shares, assign_splits, line
+from annotations.manifest import FORMAT, line, splits_in
 from annotations.models import Annotation, Snapshot
+from annotations.splitting import SPLITS, Item, Shares, assign_splits
 from core.consistent import consistent_read
 from core.errors import Conflict, NotFound, Unusable
 from core.events import emit
@@ -42,16 +44,18 @@ def create_snapshot(
     approved without any. Assets keep the split somebody gave them; `shares` decides for the rest.
     Raises Unusable where nothing is labelled.
     """
+    shares = shares or Shares()
     with tempfile.TemporaryFile() as body:
         with consistent_read():
             project = Project.objects.filter(pk=project.pk).first() or _gone()
-            header, assets, digest, counts = _freeze(project, shares or Shares(), body)
+            header, assets, digest, counts = _freeze(project, shares, body)
         known = Snapshot.objects.filter(project=project, digest=digest).first()
         if known:
             return known, False
         key = f"snapshots/{digest[:2]}/{digest}.jsonl"
         _store(key, {**header, "digest": digest}, body)
-    fields = {"storage_key": key, "counts": counts, **{name: header[name] for name in _FROZEN}}
+    fields = {name: header[name] for name in _FROZEN}
+    fields |= {"storage_key": key, "counts": counts, "division": asdict(shares)}
     return _save(principal, project, name, digest, assets, fields)
 
 
@@ -65,7 +69,7 @@ def _freeze(
     """The header, the assets' ids, the digest and the counts; the assets' lines are written to `body`."""
     if not project.label_classes.filter(ignore=False).exists():
         raise Unusable("The project has no class to learn: add one and label with it.")
-    splits = _splits(project, shares)
+    splits = planned_splits(project, shares)
     if not splits:
         raise Unusable("No image is labelled yet: label at least two images, or import annotations.")
     header = {
@@ -111,9 +115,23 @@ def labelled_assets(project: Project) -> QuerySet[Asset]:
     return Asset.objects.filter(labelled, project=project, status=Asset.Status.READY, media="image")
 
 
-def _splits(project: Project, shares: Shares) -> dict[str, str]:
-    rows = labelled_assets(project).values_list("pk", "sha256", "split")
-    return assign_splits(((str(pk), digest, split) for pk, digest, split in rows), shares)
+def planned_splits(project: Project, shares: Shares) -> dict[str, str]:
+    """The split, by its id, of every asset that a snapshot made now would hold.
+
+    What the last snapshot with these shares placed stays where it was.
+    """
+    labelled = labelled_assets(project).order_by()
+    shapes = Annotation.objects.filter(asset__in=labelled.values("pk"))
+    classes: dict[str, list[str]] = {}
+    pairs = shapes.order_by().values_list("asset_id", "label_class_id").distinct()
+    for asset, label_class in pairs.iterator():
+        classes.setdefault(str(asset), []).append(str(label_class))
+    items = (
+        Item(str(pk), digest, split, tuple(sorted(classes.get(str(pk), ()))))
+        for pk, digest, split in labelled.values_list("pk", "sha256", "split").iterator()
+    )
+    last = Snapshot.objects.filter(project=project, division=asdict(shares)).order_by("-created_at").first()
+    return assign_splits(items, shares, splits_in(storage.path(last.storage_key)) if last else None)
 
 
 def class_header(project: Project) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from accounts.principals import Principal
 from accounts.services import audit
-from annotations.manifest import SPLITS
 from annotations.selectors import get_snapshot
+from annotations.splitting import SPLITS
 from core import jobs
 from core.errors import BadInput, FieldError, NotFound, TooLarge
 from core.models import Job

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from annotations.manifest import Shares, assign_splits
-from annotations.services.snapshots import labelled_assets
+from annotations.services.snapshots import labelled_assets, planned_splits
+from annotations.splitting import Shares
 from core.errors import BadInput
 from projects.models import Project
 from training.catalogue import architectures
@@ -44,8 +44,7 @@ def data_of(project: Project) -> Data:
     )
     train, val, free = counts.get("train", 0), counts.get("val", 0), counts.get(None, 0)
     if free and sum(counts.values()) <= COUNTED_ASSETS:
-        rows = labelled.values_list("pk", "sha256", "split")
-        splits = list(assign_splits(((str(pk), sha, split) for pk, sha, split in rows), Shares()).values())
+        splits = list(planned_splits(project, Shares()).values())
         train, val = splits.count("train"), splits.count("val")
     elif free:
         held = round(Shares().val * free)

@@ -1920,7 +1920,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What came, went or changed from this snapshot to the other. */
+        /** @description What came, went or changed from this snapshot to the other. Counts are of everything; the lists hold the first 500 of each. */
         get: operations["snapshots_diff"];
         put?: never;
         post?: never;
@@ -3013,6 +3013,8 @@ export interface components {
             unlabelled: string[];
             /** @description Assets that were added, removed and changed */
             counts: components["schemas"]["ShapeCounts"];
+            /** @description Annotations that were added, removed and changed */
+            shapes: components["schemas"]["ShapeCounts"];
         };
         /** @description The spec with every default filled in, or what is wrong with it; and sentences worth knowing. */
         DraftAnswer: {
@@ -4723,6 +4725,8 @@ export interface components {
             classes: components["schemas"]["SnapshotClass"][];
             readonly task: string;
             readonly unlabelled: string;
+            /** @description What divided the images without a split of their own */
+            division: components["schemas"]["Split"];
         };
         SnapshotClass: {
             /** Format: uuid */
@@ -4767,6 +4771,34 @@ export interface components {
             before: unknown | null;
             after: unknown | null;
         };
+        /** @description Shares for assets whose split nobody has decided; they add up to 1. */
+        Split: {
+            /**
+             * Format: double
+             * @default 0.8
+             */
+            train: number;
+            /**
+             * Format: double
+             * @default 0.2
+             */
+            val: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            test: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            seed: number;
+            /**
+             * @description Divide every class by the shares, too, as far as whole images allow
+             * @default true
+             */
+            stratify: boolean;
+        };
         /** @enum {string} */
         SplitEnum: "train" | "val" | "test";
         /** @description Shares for assets whose split nobody has decided; they add up to 1. */
@@ -4786,8 +4818,16 @@ export interface components {
              * @default 0
              */
             test: number;
-            /** @default 0 */
+            /**
+             * Format: int64
+             * @default 0
+             */
             seed: number;
+            /**
+             * @description Divide every class by the shares, too, as far as whole images allow
+             * @default true
+             */
+            stratify: boolean;
         };
         /** @description How many assets are in each state of review. */
         StateCounts: {

@@ -99,3 +99,31 @@ def test_who_may(api, other_api, client_for, url, photo, draw):
     assert client_for("annotator").post(url).status_code == 403
     assert client_for("engineer").post(url).status_code == 200
     assert api.get(f"/api/v1/snapshots/{uuid.uuid4()}").status_code == 404
+
+
+def test_a_new_version_keeps_who_judged_in_the_last(api, url, photo, draw):
+    for number in range(10):
+        draw(photo(f"{number}.png", number))
+    split = {"train": 0.5, "val": 0.3, "test": 0.2, "seed": 4}
+    first = api.post(url, {"split": split}).json()
+    assert first["division"] == {**split, "stratify": True}
+    for number in range(10, 30):
+        draw(photo(f"{number}.png", number), "dog")
+    before, after = (
+        {row["name"]: row["split"] for row in read_manifest(manifest_path(snapshot))[1]}
+        for snapshot in (
+            Snapshot.objects.get(),
+            Snapshot.objects.get(pk=api.post(url, {"split": split}).json()["id"]),
+        )
+    )
+    assert len(after) == 30
+    assert before.items() <= after.items()
+
+
+def test_each_class_is_divided(api, url, photo, draw):
+    for number in range(20):
+        draw(photo(f"{number}.png", number), "dog" if number < 4 else "cat")
+    api.post(url, {"split": {"train": 0.5, "val": 0.5, "test": 0}})
+    _, assets = read_manifest(manifest_path(Snapshot.objects.get()))
+    dogs = [row["split"] for row in assets if int(row["name"].removesuffix(".png")) < 4]
+    assert sorted(dogs) == ["train", "train", "val", "val"]
