@@ -20,6 +20,7 @@ const projectPages: RouteObject[] = [
   { path: "classes", ...page(() => import("@/features/classes/components/ClassesPage"), "ClassesPage") },
   { path: "transfer", ...page(() => import("@/features/transfer/components/TransferPage"), "TransferPage") },
   { path: "snapshots", ...page(() => import("@/features/snapshots/components/SnapshotsPage"), "SnapshotsPage") },
+  { path: "snapshots/compare", ...page(() => import("@/features/snapshots/components/ComparePage"), "ComparePage") },
   { path: "training", ...page(() => import("@/features/training/components/WorkflowsPage"), "WorkflowsPage") },
   { path: "training/new", ...page(() => import("@/features/training/components/NewWorkflowPage"), "NewWorkflowPage") },
   { path: "training/:workflowId", ...page(() => import("@/features/training/components/WorkflowPage"), "WorkflowPage") },

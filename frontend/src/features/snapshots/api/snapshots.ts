@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
+import type { components } from "@/api/schema";
 import type { Snapshot } from "@/api/types";
 
 export function useSnapshots(projectId: string) {
@@ -19,7 +20,7 @@ export function useSnapshots(projectId: string) {
 
 export interface SnapshotInput {
   name: string;
-  split: { train: number; val: number; test: number; seed: number };
+  split: { train: number; val: number; test: number; seed: number; stratify: boolean };
 }
 
 export function useCreateSnapshot(projectId: string) {
@@ -28,5 +29,20 @@ export function useCreateSnapshot(projectId: string) {
     mutationFn: (body: SnapshotInput) =>
       ok<Snapshot>(api.POST("/api/v1/projects/{project_id}/snapshots", { params: { path: { project_id: projectId } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["snapshots", projectId] }),
+  });
+}
+
+export type Differences = components["schemas"]["Differences"];
+
+/** What came, went or changed from one snapshot to another; neither ever changes. */
+export function useDifferences(before: string, after: string) {
+  return useQuery({
+    queryKey: ["snapshot-differences", before, after],
+    staleTime: Infinity,
+    enabled: before !== "" && after !== "",
+    queryFn: () =>
+      ok<Differences>(
+        api.GET("/api/v1/snapshots/{snapshot_id}/diff/{other_id}", { params: { path: { snapshot_id: before, other_id: after } } }),
+      ),
   });
 }

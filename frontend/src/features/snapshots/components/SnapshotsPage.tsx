@@ -1,8 +1,7 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Button, Group, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { Link } from "react-router";
-import { formErrors } from "@/api/problem";
 import type { Snapshot } from "@/api/types";
 import { Ago } from "@/components/Ago";
 import { CopyIcon } from "@/components/Code";
@@ -10,20 +9,20 @@ import { type Column, DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { integer } from "@/components/format";
 import { IconPlus, IconSnapshot } from "@/components/icons";
-import { notifyDone } from "@/components/notify";
 import { PageHeader } from "@/components/PageHeader";
 import { Panel } from "@/components/Panel";
-import { ProblemAlert } from "@/components/ProblemAlert";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
-import { useCreateSnapshot, useSnapshots } from "../api/snapshots";
+import { useSnapshots } from "../api/snapshots";
+import { CreateSnapshot } from "./CreateSnapshot";
 
 export function SnapshotsPage() {
   const projectId = useProjectId();
   const snapshots = useSnapshots(projectId);
   const [opened, { open, close }] = useDisclosure(false);
   useShortcut("n", "New snapshot", open);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
   const create = (
     <Button leftSection={<IconPlus />} onClick={open}>
       New snapshot
@@ -34,7 +33,14 @@ export function SnapshotsPage() {
       <PageHeader
         title="Snapshots"
         sub="Immutable states of the data set with their split. Every run trains on one."
-        actions={(snapshots.data?.length ?? 0) > 0 && create}
+        actions={
+          (snapshots.data?.length ?? 0) > 0 && (
+            <>
+              <CompareButton projectId={projectId} list={snapshots.data ?? []} chosen={chosen} />
+              {create}
+            </>
+          )
+        }
       />
       <QueryView query={snapshots}>
         {(list) => (
@@ -45,7 +51,13 @@ export function SnapshotsPage() {
                 you choose none.
               </EmptyState>
             ) : (
-              <DataTable label="Snapshots" columns={COLUMNS} rows={list} keyOf={({ id }) => id} />
+              <DataTable
+                label="Snapshots"
+                columns={COLUMNS}
+                rows={list}
+                keyOf={({ id }) => id}
+                selection={{ selected: chosen, onSelect: setChosen, nameOf: ({ name }) => name }}
+              />
             )}
           </Panel>
         )}
@@ -54,6 +66,32 @@ export function SnapshotsPage() {
     </>
   );
 }
+
+interface CompareProps {
+  projectId: string;
+  list: readonly Snapshot[];
+  chosen: ReadonlySet<string>;
+}
+
+/** Two chosen snapshots, or the last two where none is chosen. */
+function CompareButton({ projectId, list, chosen }: CompareProps) {
+  const [after, before] = chosen.size === 0 ? list : list.filter(({ id }) => chosen.has(id));
+  const ready = after && before && (chosen.size === 0 || chosen.size === 2);
+  const button = (
+    <Button
+      variant="default"
+      disabled={!ready}
+      component={Link}
+      to={ready ? `/projects/${projectId}/snapshots/compare?before=${before.id}&after=${after.id}` : "#"}
+    >
+      Compare
+    </Button>
+  );
+  if (!ready) return <Tooltip label={list.length < 2 ? "There is only one snapshot" : "Select two snapshots"}>{button}</Tooltip>;
+  return chosen.size === 0 ? <Tooltip label="The last two">{button}</Tooltip> : button;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 const COLUMNS: Column<Snapshot>[] = [
   { title: "Name", cell: ({ name }) => <b>{name}</b> },
@@ -76,75 +114,26 @@ const COLUMNS: Column<Snapshot>[] = [
     title: "",
     align: "right",
     cell: ({ id, project, name }) => (
-      <Button
-        size="compact-xs"
-        variant="default"
-        component={Link}
-        to={`/projects/${project}/training/new?snapshot=${id}`}
-        aria-label={`Train on ${name}`}
-      >
-        Train on it
-      </Button>
+      <Group gap={6} wrap="nowrap" justify="flex-end">
+        <Button
+          size="compact-xs"
+          variant="default"
+          component={Link}
+          to={`/projects/${project}/transfer?snapshot=${id}`}
+          aria-label={`Export ${name}`}
+        >
+          Export
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="default"
+          component={Link}
+          to={`/projects/${project}/training/new?snapshot=${id}`}
+          aria-label={`Train on ${name}`}
+        >
+          Train on it
+        </Button>
+      </Group>
     ),
   },
 ];
-
-interface CreateProps {
-  projectId: string;
-  known: readonly Snapshot[];
-  onClose: () => void;
-}
-
-function CreateSnapshot({ projectId, known, onClose }: CreateProps) {
-  const create = useCreateSnapshot(projectId);
-  const form = useForm({
-    initialValues: { name: "", train: 80, val: 20, test: 0, seed: 0 },
-    validate: {
-      val: (value) => (value > 0 ? null : "Leave some images for validation."),
-      test: (_, { train, val, test }) => (train + val + test === 100 ? null : `Adds up to ${train + val + test} %, not 100 %.`),
-    },
-  });
-  const submit = form.onSubmit(({ name, train, val, test, seed }) =>
-    create.mutate(
-      {
-        name: name.trim(),
-        split: { train: train / 100, val: val / 100, test: test / 100, seed },
-      },
-      {
-        onSuccess: (snapshot) => {
-          const isOld = known.some(({ id }) => id === snapshot.id);
-          notifyDone(isOld ? `Nothing changed since “${snapshot.name}”: that snapshot still holds` : `Snapshot “${snapshot.name}” made`);
-          onClose();
-        },
-        onError: (error) => form.setErrors(formErrors(error, "split")),
-      },
-    ),
-  );
-  return (
-    <Modal opened onClose={onClose} title="New snapshot" size="md">
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <TextInput label="Name" maxLength={120} placeholder="Named by number when left empty" data-autofocus {...form.getInputProps("name")} />
-          <Group gap="sm" grow align="flex-start">
-            <NumberInput label="Train %" min={0} max={100} {...form.getInputProps("train")} />
-            <NumberInput label="Validation %" min={0} max={100} {...form.getInputProps("val")} />
-            <NumberInput label="Test %" min={0} max={100} {...form.getInputProps("test")} />
-            <NumberInput label="Seed" min={0} {...form.getInputProps("seed")} />
-          </Group>
-          <Text size="xs" c="dimmed">
-            Images that have a split keep it. The others are dealt out by these shares, always in the same way for the same seed.
-          </Text>
-          <ProblemAlert error={create.error} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Make snapshot
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
-}

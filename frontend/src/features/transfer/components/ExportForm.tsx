@@ -1,5 +1,6 @@
 import { Alert, Button, Checkbox, Group, Select, Stack } from "@mantine/core";
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { isActive, useCancelJob, useJob } from "@/api/jobs";
 import { formErrors } from "@/api/problem";
 import type { Format } from "@/api/types";
@@ -16,7 +17,8 @@ export function ExportForm({ projectId, formats }: { projectId: string; formats:
   const exportable = formats.filter((format) => format.export);
   const [format, setFormat] = useState(exportable.find(({ name }) => name === "coco")?.name ?? exportable[0]?.name ?? "");
   const [images, setImages] = useState(true);
-  const [snapshot, setSnapshot] = useState<string | null>(null);
+  const [query] = useSearchParams();
+  const [snapshot, setSnapshot] = useState(query.get("snapshot"));
   const snapshots = useSnapshots(projectId);
   const start = useStartExport(projectId);
   const job = useJob(start.data?.id ?? null);
