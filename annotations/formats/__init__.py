@@ -28,6 +28,9 @@ class Format:
     lossless: bool
     keeps: str
     loses: str
+    # What an export holds as it is. Of videos that are not among it, the frames that were drawn on go out as
+    # images, with all that is to be seen there.
+    media: tuple[str, ...] = ("image",)
 
 
 _ALL = (

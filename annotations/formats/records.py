@@ -26,14 +26,22 @@ class Shape:
     # What its file calls it, such as `annotation 7`.
     item: str = ""
     z: int = 0
+    # A UUID: shapes of one are one object; on a video they are its keyframes.
     track: str | None = None
     score: float | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    # Of a video.
+    frame: int | None = None
+    # Reckoned from keyframes: part of the picture, and no keyframe of its own.
+    reckoned: bool = False
 
 
 @dataclass(slots=True)
 class Record:
-    """The shapes that a file has for one image."""
+    """The shapes that a file has for one image, for one frame of a video, or for a whole video.
+
+    Of a whole video every shape names its frame, and `image` is the video's name as `video` is.
+    """
 
     image: str
     shapes: list[Shape]
@@ -46,6 +54,9 @@ class Record:
     by_stem: bool = False
     # Whether the order of the shapes is that of painting; COCO's is that in which somebody saved them.
     painted: bool = True
+    # The video that `image` is a frame of, and which one it is; None as the number for a whole video.
+    video: str | None = None
+    frame: int | None = None
 
 
 class KnownClass(NamedTuple):
@@ -55,6 +66,7 @@ class KnownClass(NamedTuple):
     color: str
     ignore: bool
     value: int
+    stuff: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Known:
 
     classes: Sequence[KnownClass] = ()
     unlabelled: str = "background"
+    # Names of its videos: frames of these need not come along as pictures.
+    videos: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -78,7 +92,12 @@ class Dataset:
 
 
 class ExportImage(NamedTuple):
-    """An image that goes out, with the shapes of one class each in painting order."""
+    """An image that goes out, with the shapes of one class each in painting order.
+
+    For formats that know videos it may be a whole one (`frames` says how many it has): its shapes name their
+    frames, and between keyframes of one track the object is reckoned. For the others a frame on which
+    something was drawn is an image (`video` and `frame` say of which, and its number).
+    """
 
     name: str
     width: int
@@ -86,6 +105,13 @@ class ExportImage(NamedTuple):
     # Where its bytes are; None where they stay out of the file.
     storage_key: str | None
     shapes: list[Shape]
+    split: str | None = None
+    frames: int | None = None
+    frame_rate: float | None = None
+    video: str | None = None
+    frame: int | None = None
+    # Keyframes from which on their objects are not to be seen: no part of the picture.
+    hidden: Sequence[Shape] = ()
 
 
 @dataclass(frozen=True)

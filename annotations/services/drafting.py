@@ -99,7 +99,10 @@ def drafts_of(record: Record, asset: Asset, classes: Classes, notes: Notes) -> l
             )
             return []
     drafts = []
+    is_video = asset.media == Asset.Media.VIDEO
     for shape in record.shapes:
+        if is_video and shape.reckoned:
+            continue
         label_class = classes.get(shape)
         if label_class is None:
             continue
@@ -117,6 +120,7 @@ def drafts_of(record: Record, asset: Asset, classes: Classes, notes: Notes) -> l
 
 def _draft(shape: Shape, label_class: uuid.UUID, asset: Asset, record: Record, notes: Notes) -> Draft:
     size = asset.height, asset.width
+    frame = _frame(shape, asset, record)
     try:
         ((kind, geometry),) = clean_geometry(shape.geometry, *size).items()
     except GeometryError as error:
@@ -127,8 +131,20 @@ def _draft(shape: Shape, label_class: uuid.UUID, asset: Asset, record: Record, n
     if not area:
         raise GeometryError("The shape covers no pixel.")
     return Draft(
-        label_class, kind, geometry, bbox, area, shape.z, shape.track, _score(shape), shape.attributes
+        label_class, kind, geometry, bbox, area, shape.z, shape.track, _score(shape), shape.attributes, frame
     )
+
+
+def _frame(shape: Shape, asset: Asset, record: Record) -> int | None:
+    """The frame of a video that a shape lies on, None of an image."""
+    if asset.media != Asset.Media.VIDEO:
+        return None
+    frame, last = shape.frame if shape.frame is not None else record.frame, (asset.frames or 1) - 1
+    if frame is None:
+        raise GeometryError(f"It lies on none of the video's frames, 0 to {last}.")
+    if not 0 <= frame <= last:
+        raise GeometryError(f"It lies on frame {frame}, and the video has the frames 0 to {last}.")
+    return frame
 
 
 def _good_parts(geometry: Mapping[str, Any], size: tuple[int, int], error: GeometryError) -> list[Any]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from accounts.principals import Principal
 from annotations.formats import FORMATS
-from annotations.formats.records import Export, ExportImage, KnownClass, Shape
+from annotations.formats.records import Export, ExportImage, KnownClass
 from annotations.manifest import read_manifest
 from annotations.models import Snapshot
-from annotations.services.snapshots import shapes_of
+from annotations.services.outgoing import Outgoing, of_snapshot, opener
 from annotations.snapshots import manifest_path
 from core import jobs
 from core.errors import BadInput, FieldError, NotFound, Unusable
@@ -22,11 +22,10 @@ from core.jobs import JobHandle
 from core.models import Job
 from core.storage import storage
 from projects.classes import class_indices
-from projects.models import Asset, Project
+from projects.models import Project
 from projects.selectors import classes_of
 
 KIND = "annotations.export"
-CHUNK = 200
 
 
 def start_export(
@@ -68,7 +67,9 @@ def run_export(job: JobHandle) -> dict[str, Any]:
     counts = {"images": 0, "annotations": 0}
     export, total = _export(job, project, counts)
     if not total:
-        raise Unusable("There is no image to export: upload images first.")
+        raise Unusable(
+            "There is nothing to export: upload images first, or draw on frames of the videos that are there."
+        )
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w") as archive:
             write(archive, export)
@@ -88,22 +89,19 @@ def _export(job: JobHandle, project: Project, counts: dict[str, int]) -> tuple[E
         total, unlabelled = snapshot.counts["assets"], snapshot.unlabelled
 
         def images() -> Iterator[ExportImage]:
-            return _of_snapshot(snapshot, names, with_images)
+            return of_snapshot(snapshot, names, with_images)
 
         def titles() -> Iterator[str]:
             return (row["name"] for row in read_manifest(manifest_path(snapshot))[1])
     else:
         classes, names = _classes(project)
-        total, unlabelled = _assets(project).count(), project.unlabelled
-
-        def images() -> Iterator[ExportImage]:
-            return _of_project(project, names, with_images)
-
-        def titles() -> Iterator[str]:
-            return iter(_assets(project).values_list("name", flat=True))
+        whole_videos = "video" in FORMATS[job.payload["format"]].media
+        outgoing = Outgoing(project, names, with_images, whole_videos)
+        total, unlabelled = outgoing.count(), project.unlabelled
+        images, titles = outgoing.images, outgoing.titles
 
     counted = _counted(job, images, total, 2 if with_images else 1, counts)
-    return Export(project.name, classes, unlabelled, counted, titles, storage.open), total
+    return Export(project.name, classes, unlabelled, counted, titles, opener()), total
 
 
 def _counted(
@@ -134,52 +132,15 @@ def _counted(
 def _classes(project: Project) -> tuple[list[KnownClass], dict[str, str]]:
     classes = list(classes_of(project))
     values = class_indices(classes, project.unlabelled)
-    known = [KnownClass(each.name, each.color, each.ignore, values[str(each.pk)]) for each in classes]
+    known = [
+        KnownClass(each.name, each.color, each.ignore, values[str(each.pk)], each.stuff) for each in classes
+    ]
     return known, {str(each.pk): each.name for each in classes}
 
 
 def _frozen_classes(snapshot: Snapshot) -> tuple[list[KnownClass], dict[str, str]]:
-    rows = snapshot.classes
-    known = [KnownClass(row["name"], row["color"], row["ignore"], row["index"]) for row in rows]
-    return known, {row["id"]: row["name"] for row in rows}
-
-
-def _assets(project: Project) -> Any:
-    ready = Asset.objects.filter(project=project, status=Asset.Status.READY, media="image")
-    return ready.order_by("created_at", "id")
-
-
-def _of_project(project: Project, names: dict[str, str], with_images: bool) -> Iterator[ExportImage]:
-    # In pieces, and not over one open cursor: between them the job writes how far it is.
-    keys = list(_assets(project).values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        assets = Asset.objects.in_bulk(keys[start : start + CHUNK])
-        chunk = [assets[key] for key in keys[start : start + CHUNK] if key in assets]
-        found = shapes_of(chunk)
-        for asset in chunk:
-            rows_of_asset = found.get(str(asset.pk), [])
-            # A class made since the job began is in no list of the file.
-            shapes = [_shape(row, names) for row in rows_of_asset if row["class"] in names]
-            key = asset.storage_key if with_images else None
-            yield ExportImage(asset.name, asset.width, asset.height, key, shapes)
-
-
-def _of_snapshot(snapshot: Snapshot, names: dict[str, str], with_images: bool) -> Iterator[ExportImage]:
-    _, assets = read_manifest(manifest_path(snapshot))
-    for row in assets:
-        shapes = [_shape(shape, names) for shape in row["annotations"]]
-        key = row["image"] if with_images else None
-        yield ExportImage(row["name"], row["width"], row["height"], key, shapes)
-
-
-def _shape(row: dict[str, Any], names: dict[str, str]) -> Shape:
-    geometry: dict[str, Any] = {kind: row[kind] for kind in ("polygons", "mask", "bbox") if kind in row}
-    return Shape(
-        names[row["class"]],
-        geometry,
-        row["id"],
-        z=row["z"],
-        track=row.get("track"),
-        score=row.get("score"),
-        attributes=row.get("attributes", {}),
-    )
+    known = [
+        KnownClass(row["name"], row["color"], row["ignore"], row["index"], row.get("stuff", False))
+        for row in snapshot.classes
+    ]
+    return known, {row["id"]: row["name"] for row in snapshot.classes}

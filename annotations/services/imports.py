@@ -6,18 +6,17 @@ import gc
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from typing import IO, Any
 
 from accounts.models import User
 from accounts.principals import Principal
 from accounts.services import audit
 from annotations.formats import FORMATS
-from annotations.formats.match import NameIndex, base_name
 from annotations.formats.records import Dataset, Known, KnownClass, Record
 from annotations.formats.texts import cleaned
 from annotations.services.drafting import Classes, drafts_of
 from annotations.services.landing import Draft, land
+from annotations.services.placing import Images, Placed
 from core import jobs
 from core.errors import BadInput, FieldError, NotFound, TesseraError, Unusable
 from core.free_json import clean_text
@@ -29,22 +28,12 @@ from projects.archives import Source
 from projects.classes import class_indices
 from projects.models import Asset, Project
 from projects.selectors import classes_of
-from projects.services.assets import add_asset
 
 KIND = "annotations.import"
 BATCH_SHAPES = 4000
 BATCH_ASSETS = 200
 # The part of the progress bar that belongs to taking images in, where there are any.
 IMAGES_SHARE = 0.6
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
 
 
 def start_import(
@@ -108,11 +97,11 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         dataset = cleaned(read(source, _known(project), notes), notes)
         classes = Classes(Principal(user), project, job.payload["create_classes"], notes)
         classes.prepare(dataset.categories)
-        images = _Images(project, user, source, dataset.images, notes)
+        images = Images(project, user, source, dataset.images, notes)
         share = IMAGES_SHARE if dataset.images else 0.0
         for number, member in enumerate(dataset.images):
-            images.take(member)
             job.progress(share * number / len(dataset.images), f"Image {number + 1} of {len(dataset.images)}")
+            images.take(member, _part(job, share, number, len(dataset.images)))
         annotations = _annotations(job, dataset, classes, images, notes, share)
         classes.report()
     return {
@@ -123,117 +112,38 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
     }
 
 
+def _part(job: JobHandle, share: float, number: int, count: int) -> Callable[[float, str], None]:
+    """Progress of one of the pictures, as part of all."""
+    return lambda fraction, message: job.progress(share * (number + fraction) / count, message)
+
+
 def _known(project: Project) -> Known:
     classes = list(classes_of(project))
     values = class_indices(classes, project.unlabelled)
+    videos = Asset.objects.filter(project=project, media=Asset.Media.VIDEO, status=Asset.Status.READY)
     return Known(
-        [KnownClass(each.name, each.color, each.ignore, values[str(each.pk)]) for each in classes],
+        [
+            KnownClass(each.name, each.color, each.ignore, values[str(each.pk)], each.stuff)
+            for each in classes
+        ],
         project.unlabelled,
+        frozenset(videos.values_list("name", flat=True)),
     )
 
 
-class _Images:
-    """The images of the archive and of the project, by the names under which annotations ask for them."""
-
-    def __init__(
-        self, project: Project, user: User, source: Source, members: list[str], notes: Notes
-    ) -> None:
-        self.created = 0
-        self.project = project
-        self.user = user
-        self._source = source
-        self._notes = notes
-        self._split_of = _splitter(members)
-        self._name_of = _namer(members)
-        self._taken: dict[str, uuid.UUID | None] = {}
-        self._assets_taken: set[uuid.UUID] = set()
-        self._inside = NameIndex([])
-        self._outside: NameIndex | None = None
-        self._ids: dict[str, uuid.UUID] = {}
-
-    def take(self, member: str) -> None:
-        """Make an image of the archive an asset, unless the project has it."""
-        self._taken[member] = None
-        try:
-            with self._source.open(member) as file:
-                asset, known = add_asset(
-                    self.project,
-                    self._name_of(member),
-                    file,
-                    created_by=self.user,
-                    split=self._split_of(member),
-                )
-        except TesseraError as error:
-            self._notes.add(member, error.detail)
-            return
-        if asset.pk in self._assets_taken:
-            self._notes.add(member, f"is the same picture as {asset.name}: it was taken once")
-        self._taken[member] = asset.pk
-        self._assets_taken.add(asset.pk)
-        self.created += not known
-
-    def find(self, record: Record) -> uuid.UUID | None:
-        """The asset that a record means; None, noted, where there is none or several could be meant."""
-        wanted = record.image, record.origin, record.by_stem
-        try:
-            if member := self._members().find(*wanted):
-                return self._taken[member]
-            if name := self._assets().find(*wanted):
-                return self._ids[name]
-        except Unusable as error:
-            self._notes.add(
-                record.image, f"{error.detail}; its {len(record.shapes)} annotations were left out"
-            )
-            return None
-        self._notes.add(
-            record.image,
-            f"no image of this name here or in the file: {len(record.shapes)} annotations were left out",
-        )
-        return None
-
-    def _members(self) -> NameIndex:
-        if self._taken and self._inside.is_empty:
-            self._inside = NameIndex(self._taken)
-        return self._inside
-
-    def _assets(self) -> NameIndex:
-        if self._outside is None:
-            rows = Asset.objects.filter(project=self.project, status=Asset.Status.READY)
-            self._ids = dict(rows.values_list("name", "pk").iterator())
-            self._outside = NameIndex(self._ids)
-        return self._outside
-
-
-def _namer(members: list[str]) -> Callable[[str], str]:
-    """An image's name: its file's, with as many folders as it takes to tell it from the others."""
-    count: dict[str, int] = {}
-    for member in members:
-        count[base_name(member)] = count.get(base_name(member), 0) + 1
-    return lambda member: base_name(member) if count[base_name(member)] == 1 else member
-
-
-def _splitter(members: list[str]) -> Callable[[str], str | None]:
-    """The split that folders give, where the archive has a folder for training and one for validation."""
-
-    def split(member: str) -> str | None:
-        folders = PurePosixPath(member.lower()).parts[:-1]
-        return next((_SPLITS[folder] for folder in folders if folder in _SPLITS), None)
-
-    found = {split(member) for member in members}
-    return split if {"train", "val"} <= found else lambda member: None
-
-
 def _annotations(
-    job: JobHandle, dataset: Dataset, classes: Classes, images: _Images, notes: Notes, start: float
+    job: JobHandle, dataset: Dataset, classes: Classes, images: Images, notes: Notes, start: float
 ) -> int:
     """Land the records batch by batch; returns how many shapes were new."""
     total = 0
     done = 0
     for batch, records in _batches(dataset.records(), classes, images, notes):
-        created, full = land(images.project, images.user, batch)
-        for name in full:
+        landed = land(images.project, images.user, batch)
+        for name in landed.full:
             notes.add(name, "would have more shapes than an image can hold: its annotations were left out")
-        total += created
+        for name, frame in landed.clashes:
+            notes.add(name, f"a track has another keyframe on frame {frame} already: that one stays")
+        total += landed.created
         done += records
         fraction = start + (1 - start) * done / max(dataset.total, 1)
         job.progress(min(fraction, 0.999), f"{total} annotations, {done} of {dataset.total} images")
@@ -244,24 +154,22 @@ Batch = list[tuple[uuid.UUID, list[Draft]]]
 
 
 def _batches(
-    records: Iterator[Record], classes: Classes, images: _Images, notes: Notes
+    records: Iterator[Record], classes: Classes, images: Images, notes: Notes
 ) -> Iterator[tuple[Batch, int]]:
     """Drafts by asset, a few thousand at a time, with the number of records they come from."""
-    waiting: list[tuple[Record, uuid.UUID | None]] = []
-    shapes = 0
+    waiting: list[Placed] = []
+    done = shapes = 0
     for record in records:
-        waiting.append((record, images.find(record)))
-        shapes += len(record.shapes)
-        if shapes >= BATCH_SHAPES or len(waiting) >= BATCH_ASSETS:
-            yield _drafted(waiting, classes, notes), len(waiting)
-            waiting, shapes = [], 0
-    yield _drafted(waiting, classes, notes), len(waiting)
+        done += 1
+        for placed, asset in images.place(record):
+            waiting.append((placed, asset))
+            shapes += len(placed.shapes)
+            if shapes >= BATCH_SHAPES or len(waiting) >= BATCH_ASSETS:
+                yield _drafted(waiting, classes, notes), done
+                waiting, done, shapes = [], 0, 0
+    yield _drafted(waiting, classes, notes), done
 
 
-def _drafted(waiting: list[tuple[Record, uuid.UUID | None]], classes: Classes, notes: Notes) -> Batch:
-    assets = Asset.objects.in_bulk([key for _, key in waiting if key])
-    return [
-        (key, drafts_of(record, assets[key], classes, notes))
-        for record, key in waiting
-        if key in assets and key is not None
-    ]
+def _drafted(waiting: list[Placed], classes: Classes, notes: Notes) -> Batch:
+    assets = Asset.objects.in_bulk([key for _, key in waiting])
+    return [(key, drafts_of(record, assets[key], classes, notes)) for record, key in waiting if key in assets]

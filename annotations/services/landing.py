@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import transaction
@@ -28,7 +28,7 @@ from projects.services import review
 
 BATCH = 500
 _WHOLE = re.compile(rb"\.0(?=[],])")
-_COLUMNS = ("asset_id", "label_class_id", "kind", "geometry")
+_COLUMNS = ("asset_id", "label_class_id", "kind", "geometry", "frame", "track")
 
 
 @dataclass(slots=True)
@@ -44,26 +44,44 @@ class Draft:
     track: str | None
     score: float | None
     attributes: dict[str, Any]
+    frame: int | None = None
 
 
-def land(
-    project: Project, user: User | None, batch: Sequence[tuple[uuid.UUID, list[Draft]]]
-) -> tuple[int, list[str]]:
-    """Add the shapes that are new. Returns how many, and the names of assets that can hold no more."""
+class Landed(NamedTuple):
+    """How many shapes are new, and what there was no place for."""
+
+    created: int
+    # Names of assets that can hold no more.
+    full: list[str]
+    # Videos by name with a frame on which a track of theirs has another keyframe.
+    clashes: list[tuple[str, int]]
+
+
+def land(project: Project, user: User | None, batch: Sequence[tuple[uuid.UUID, list[Draft]]]) -> Landed:
+    """Add the shapes that are new."""
     full: list[str] = []
+    clashes: list[tuple[str, int]] = []
     with transaction.atomic():
         keys = [key for key, _ in batch]
         locked = Asset.objects.select_for_update(of=("self",)).filter(project=project, pk__in=keys)
         people = locked.select_related("assignee", "reviewer")
         assets = {asset.pk: asset for asset in people.order_by("pk")}
-        known = _known([asset for asset in assets.values() if asset.annotation_count])
+        drawn_on = [asset for asset in assets.values() if asset.annotation_count]
+        known, keyframes = _known(drawn_on), _keyframes(drawn_on)
         now = timezone.now()
         created: dict[uuid.UUID, list[Annotation]] = {}
         for key, drafts in batch:
             asset = assets.get(key)
             if asset is None:  # deleted meanwhile
                 continue
-            new = [draft for draft in drafts if not _taken(known, key, draft)]
+            new = []
+            for draft in drafts:
+                if _taken(known, key, draft):
+                    continue
+                if _clashes(keyframes, key, draft):
+                    clashes.append((asset.name, draft.frame or 0))
+                    continue
+                new.append(draft)
             if not new:
                 continue
             shapes = created.setdefault(key, [])
@@ -75,7 +93,7 @@ def land(
             )
         written = [(assets[key], shapes) for key, shapes in created.items() if shapes]
         _write(project, user, written, now)
-    return sum(len(shapes) for _, shapes in written), full
+    return Landed(sum(len(shapes) for _, shapes in written), full, clashes)
 
 
 def _known(assets: Sequence[Asset]) -> Counter[bytes]:
@@ -85,15 +103,43 @@ def _known(assets: Sequence[Asset]) -> Counter[bytes]:
 
 def _taken(known: Counter[bytes], asset: uuid.UUID, draft: Draft) -> bool:
     """Whether the asset has the shape; each one it has answers for one of the file."""
-    key = _fingerprint(asset, draft.label_class, draft.kind, draft.geometry) if known else b""
+    row = asset, draft.label_class, draft.kind, draft.geometry, draft.frame, draft.track
+    key = _fingerprint(*row) if known else b""
     if not known[key]:
         return False
     known[key] -= 1
     return True
 
 
-def _fingerprint(asset: uuid.UUID, label_class: uuid.UUID, kind: str, geometry: Any) -> bytes:
-    text = orjson.dumps([asset, label_class, kind, geometry], option=orjson.OPT_SORT_KEYS)
+def _keyframes(assets: Sequence[Asset]) -> set[tuple[uuid.UUID, str, int]]:
+    videos = [asset for asset in assets if asset.media == Asset.Media.VIDEO]
+    rows = Annotation.objects.filter(asset__in=videos, track__isnull=False, frame__isnull=False)
+    columns = rows.values_list("asset_id", "track", "frame") if videos else []
+    return {(asset, str(track), frame or 0) for asset, track, frame in columns}
+
+
+def _clashes(keyframes: set[tuple[uuid.UUID, str, int]], asset: uuid.UUID, draft: Draft) -> bool:
+    """Whether the shape's track has a keyframe on this frame already; if not, it has from now on."""
+    if draft.frame is None or draft.track is None:
+        return False
+    key = asset, draft.track, draft.frame
+    if key in keyframes:
+        return True
+    keyframes.add(key)
+    return False
+
+
+def _fingerprint(
+    asset: uuid.UUID,
+    label_class: uuid.UUID,
+    kind: str,
+    geometry: Any,
+    frame: int | None,
+    track: uuid.UUID | str | None,
+) -> bytes:
+    # On an image a track says nothing of which shape it is.
+    where = None if frame is None else [frame, str(track)]
+    text = orjson.dumps([asset, label_class, kind, geometry, where], option=orjson.OPT_SORT_KEYS)
     # 3 and 3.0 are the same place.
     return _WHOLE.sub(b"", text)
 
@@ -108,6 +154,7 @@ def _annotation(asset: Asset, user: User | None, draft: Draft, number: int, now:
         area=draft.area,
         z=draft.z,
         track=draft.track,
+        frame=draft.frame,
         source=Annotation.Source.IMPORT,
         score=draft.score,
         attributes=draft.attributes,

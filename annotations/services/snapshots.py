@@ -185,12 +185,14 @@ def shapes_of(assets: Sequence[Asset]) -> dict[str, list[dict[str, Any]]]:
     """The shapes of some assets by asset, as a manifest holds them, in painting order."""
     rows = Annotation.objects.filter(asset__in=assets).order_by("z", "created_at", "id")
     found: dict[str, list[dict[str, Any]]] = {}
-    for asset, key, label_class, kind, geometry, z, track, score, attributes in rows.values_list(
-        "asset_id", "pk", "label_class_id", "kind", "geometry", "z", "track", "score", "attributes"
+    for asset, key, label_class, kind, geometry, z, track, frame, score, attributes in rows.values_list(
+        "asset_id", "pk", "label_class_id", "kind", "geometry", "z", "track", "frame", "score", "attributes"
     ).iterator():
         shape = {"id": str(key), "class": str(label_class), kind: geometry, "z": z}
         if track is not None:
             shape["track"] = str(track)
+        if frame is not None:
+            shape["frame"] = frame
         if score is not None:
             shape["score"] = score
         if attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from projects.services.talking import Died, Quiet, Talk
 KIND = "projects.probe"
 # Nothing decoded for so long: the file makes the decoder hang.
 STALLED_SECONDS = 120.0
+Progress = Callable[[float, str], None]
 FACTS = ("frames", "width", "height", "fps", "frame_rate", "duration", "warning")
 
 
@@ -64,8 +66,13 @@ def run_probe(job: JobHandle) -> dict[str, Any]:
     asset = Asset.objects.filter(pk=job.payload["asset"]).first()
     if asset is None or asset.status == Asset.Status.READY:
         return {}
+    return make_ready(asset, job.progress)
+
+
+def make_ready(asset: Asset, progress: Progress) -> dict[str, Any]:
+    """Look through a stored video here and now, and make it ready. Raises Unusable as `run_probe` does."""
     with tempfile.TemporaryDirectory(prefix="probe-") as folder:
-        facts = _probed(storage.path(asset.storage_key), Path(folder), job)
+        facts = _probed(storage.path(asset.storage_key), Path(folder), progress)
         _store(asset.sha256, Path(folder))
     facts = {name: facts[name] for name in FACTS}
     with transaction.atomic():
@@ -88,12 +95,12 @@ def give_up(job: Job) -> None:
     announce(asset)
 
 
-def _probed(path: Path, folder: Path, job: JobHandle) -> dict[str, Any]:
+def _probed(path: Path, folder: Path, progress: Progress) -> dict[str, Any]:
     talk = Talk("projects.media.probing", [str(path), str(folder)])
     share, message, heard = 0.0, "Reading the video", time.monotonic()
     try:
         while True:
-            job.progress(share, message)
+            progress(share, message)
             try:
                 said = talk.line(1.0)
             except Quiet:
