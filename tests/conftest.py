@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -47,6 +48,15 @@ def _no_broker(request: pytest.FixtureRequest) -> Iterator[None]:
     if touches and not request.node.get_closest_marker("real_workers"):
         request.getfixturevalue("sent")
     yield
+
+
+@pytest.fixture(autouse=True)
+def _ordinary_scheduling() -> Iterator[None]:
+    """Some encoders (SVT-AV1, as root) make their whole process a real-time one: from then on its threads,
+    waiting for each other in loops, let nothing else on the machine run."""
+    yield
+    if hasattr(os, "sched_getscheduler"):
+        assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 @pytest.fixture
