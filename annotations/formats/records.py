@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
@@ -15,6 +15,8 @@ class Category:
     color: str | None = None
     ignore: bool = False
     on_demand: bool = False
+    # Of no countable objects, such as sky.
+    stuff: bool = False
 
 
 @dataclass(slots=True)
@@ -89,6 +91,9 @@ class Dataset:
     # How many records there are, for progress.
     total: int
     records: Callable[[], Iterator[Record]]
+    # What members are called as assets, where not as their files; and their splits, where not by folders.
+    names: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
 
 
 class ExportImage(NamedTuple):

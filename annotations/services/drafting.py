@@ -73,7 +73,12 @@ class Classes:
             if not name.strip():
                 raise Unusable("A class needs a name.")
             made = create_class(
-                self._principal, self._project, name=name, color=category.color, ignore=category.ignore
+                self._principal,
+                self._project,
+                name=name,
+                color=category.color,
+                ignore=category.ignore,
+                stuff=category.stuff,
             )
         except (TesseraError, DataError) as error:
             reason = error.detail if isinstance(error, TesseraError) else "The database refuses its name."

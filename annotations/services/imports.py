@@ -97,7 +97,7 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         dataset = cleaned(read(source, _known(project), notes), notes)
         classes = Classes(Principal(user), project, job.payload["create_classes"], notes)
         classes.prepare(dataset.categories)
-        images = Images(project, user, source, dataset.images, notes)
+        images = Images(project, user, source, dataset, notes)
         share = IMAGES_SHARE if dataset.images else 0.0
         for number, member in enumerate(dataset.images):
             job.progress(share * number / len(dataset.images), f"Image {number + 1} of {len(dataset.images)}")

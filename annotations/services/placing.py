@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from accounts.models import User
 from annotations.formats.match import NameIndex, base_name
 from annotations.formats.reckoning import Tracks
-from annotations.formats.records import Record
+from annotations.formats.records import Dataset, Record
 from core.errors import TesseraError, Unusable
 from core.notes import Notes
 from projects.archives import Source
@@ -35,16 +35,14 @@ Placed = tuple[Record, uuid.UUID]
 class Images:
     """The images of the archive and of the project, by the names under which annotations ask for them."""
 
-    def __init__(
-        self, project: Project, user: User, source: Source, members: list[str], notes: Notes
-    ) -> None:
+    def __init__(self, project: Project, user: User, source: Source, dataset: Dataset, notes: Notes) -> None:
         self.created = 0
         self.project = project
         self.user = user
         self._source = source
         self._notes = notes
-        self._split_of = _splitter(members)
-        self._name_of = _namer(members)
+        self._split_of = _splitter(dataset)
+        self._name_of = _namer(dataset)
         self._taken: dict[str, uuid.UUID | None] = {}
         self._assets_taken: set[uuid.UUID] = set()
         self._inside = NameIndex([])
@@ -168,20 +166,25 @@ class Images:
         return self._outside
 
 
-def _namer(members: list[str]) -> Callable[[str], str]:
-    """An image's name: its file's, with as many folders as it takes to tell it from the others."""
+def _namer(dataset: Dataset) -> Callable[[str], str]:
+    """An image's name: what the format says, or its file's, with the folders if there are others of it."""
     count: dict[str, int] = {}
-    for member in members:
+    for member in dataset.images:
         count[base_name(member)] = count.get(base_name(member), 0) + 1
-    return lambda member: base_name(member) if count[base_name(member)] == 1 else member
+    return lambda member: (
+        dataset.names.get(member) or (base_name(member) if count[base_name(member)] == 1 else member)
+    )
 
 
-def _splitter(members: list[str]) -> Callable[[str], str | None]:
-    """The split that folders give, where the archive has a folder for training and one for validation."""
+def _splitter(dataset: Dataset) -> Callable[[str], str | None]:
+    """The splits that the format lists, or those of the folders: if some are for training and some for
+    validation."""
 
     def split(member: str) -> str | None:
         folders = PurePosixPath(member.lower()).parts[:-1]
         return next((_SPLITS[folder] for folder in folders if folder in _SPLITS), None)
 
-    found = {split(member) for member in members}
+    if dataset.splits:
+        return lambda member: dataset.splits.get(member)
+    found = {split(member) for member in dataset.images}
     return split if {"train", "val"} <= found else lambda member: None
