@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotations.formats import coco, labelme, mask_png
+from annotations.formats import coco, cvat, labelme, mask_png
 from annotations.formats.records import Dataset, Export, Known
 from core.notes import Notes
 from projects.archives import Source
@@ -45,6 +45,21 @@ _ALL = (
         "crowds; classes with their order and colours.",
         loses="Who drew what and when, review states, tags. Files of other tools have no painting order: in "
         "semantic projects their large shapes are painted first.",
+    ),
+    Format(
+        name="cvat",
+        title="CVAT 1.1",
+        extensions=(".xml", ".zip"),
+        read=cvat.read,
+        write=cvat.write,
+        lossless=True,
+        keeps="Polygons with holes and parts (other tools see them as masks), masks, boxes, painting order, "
+        "tracks with their keyframes, scores, attributes; classes with their order, colours and whether they "
+        "are ignored. Videos stay videos.",
+        loses="Who drew what and when, review states, tags. Of other tools' files: tags, points, polylines, "
+        "cuboids and skeletons; turned boxes and ellipses become polygons, and what CVAT reckoned between "
+        "keyframes is reckoned anew.",
+        media=("image", "video"),
     ),
     Format(
         name="labelme",
