@@ -58,6 +58,13 @@ class LabelClass(BaseModel):
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="class_project_name")]
 
 
+class Living(models.Manager["Asset"]):
+    """The assets that are not in the trash."""
+
+    def get_queryset(self) -> models.QuerySet[Asset]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Asset(BaseModel):
     """An image or a video. Sizes are those of the displayed picture: EXIF orientation applied."""
 
@@ -134,12 +141,51 @@ class Asset(BaseModel):
     # Proposals of models that nobody has decided on.
     proposal_count = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    # When it went to the trash. From then on it is nowhere but there, and its name is free.
+    deleted_at = models.DateTimeField(null=True)
+
+    # The first is what everything goes by that does not ask for the trash.
+    objects = Living()
+    everything = models.Manager["Asset"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="asset_project_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"], condition=models.Q(deleted_at=None), name="asset_project_name"
+            )
+        ]
+        # One for each order and for each filter in the usual order, so that a page costs the same however
+        # many assets there are. What only PostgreSQL has (tags, classes, parts of names) is in the migration.
         indexes = [
             models.Index(fields=["project", "created_at", "id"], name="asset_project_created"),
             models.Index(fields=["project", "sha256"], name="asset_project_sha256"),
+            models.Index(fields=["project", "updated_at", "id"], name="asset_project_updated"),
+            models.Index(fields=["project", "size", "id"], name="asset_project_size"),
+            models.Index(fields=["project", "annotation_count", "id"], name="asset_project_annotations"),
+            models.Index(fields=["project", "uncertainty", "id"], name="asset_project_uncertainty"),
+            models.Index(fields=["project", "margin", "id"], name="asset_project_margin"),
+            models.Index(fields=["project", "width"], name="asset_project_width"),
+            models.Index(fields=["project", "height"], name="asset_project_height"),
+            models.Index(fields=["project", "split", "created_at", "id"], name="asset_project_split"),
+            models.Index(fields=["project", "review", "created_at", "id"], name="asset_project_review"),
+            models.Index(fields=["project", "status", "created_at", "id"], name="asset_project_status"),
+            models.Index(fields=["project", "assignee", "created_at", "id"], name="asset_project_assignee"),
+            models.Index(fields=["project", "reviewer", "created_at", "id"], name="asset_project_reviewer"),
+            models.Index(
+                fields=["project", "created_at", "id"],
+                condition=models.Q(open_comments__gt=0),
+                name="asset_project_commented",
+            ),
+            models.Index(
+                fields=["project", "created_at", "id"],
+                condition=models.Q(proposal_count__gt=0),
+                name="asset_project_proposed",
+            ),
+            models.Index(
+                fields=["project", "deleted_at", "id"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="asset_project_deleted",
+            ),
         ]
 
 
@@ -158,3 +204,66 @@ class AssetEvent(BaseModel):
     # {"from", "to"} of a review, with the reviewer's {"note"}; {"role", "from", "to"} of an assignment,
     # people as {"id", "name"} or null.
     detail = models.JSONField(default=dict)
+
+
+class SavedView(BaseModel):
+    """Filters and an order that somebody keeps under a name, for themselves or for everybody."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=120)
+    filters = models.JSONField(default=dict)
+    order = models.CharField(max_length=40, blank=True)
+    shared = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "created_by", "name"], name="view_project_person_name")
+        ]
+
+
+class BulkChange(BaseModel):
+    """One change of many assets, with what it takes to undo it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="bulk_changes")
+    # What was asked for: {"ids" | "filters", "set", "add_tags", "remove_tags", "move_to", "delete"}.
+    request = models.JSONField(default=dict)
+    # How far it came: the last asset in the order of their ids, and how many were changed.
+    last = models.UUIDField(null=True)
+    changed = models.PositiveIntegerField(default=0)
+    # What to know about it, and of a move which class became which: {"notes", "classes"}.
+    outcome = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class BulkItem(models.Model):
+    """What one asset was before a bulk change and after it, as far as that touched it."""
+
+    change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="items")
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="+")
+    before = models.JSONField()
+    after = models.JSONField()
+    # Null while it is to be undone; then what came of that: "" or why it stays as it is.
+    kept = models.CharField(max_length=200, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "asset"], name="bulk_item_once")]
+
+
+class Tally(models.Model):
+    """What is counted of a project or a class, as changes to be added up: nobody who writes waits for
+    another, and the database itself writes them (see `services.tallies`), whichever way a row comes or goes.
+    """
+
+    # A project's id or a class's.
+    subject = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=16)
+    change = models.BigIntegerField()
+
+
+from projects.upload_models import Upload as Upload  # noqa: E402  it points at the models above
