@@ -6,7 +6,9 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
@@ -23,9 +25,10 @@ SPOOL = 16 << 20
 IMAGE_ENDINGS = frozenset(
     (
         *(".jpg", ".jpeg", ".jpe", ".mpo", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"),
-        *(".jp2", ".j2k", ".jpx", ".ppm", ".pgm", ".tga"),
+        *(".jp2", ".j2k", ".jpx", ".ppm", ".pgm", ".tga", ".heic", ".heif"),
     )
 )
+VIDEO_ENDINGS = frozenset((".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".wmv"))
 _JUNK = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 
 
@@ -63,6 +66,10 @@ class Source:
         """The members that look like images by their names."""
         return self.ending_in(*IMAGE_ENDINGS)
 
+    def media(self) -> list[str]:
+        """The members that look like pictures or videos by their names."""
+        return self.ending_in(*IMAGE_ENDINGS, *VIDEO_ENDINGS)
+
     def size(self, name: str) -> int:
         return self._zip.getinfo(name).file_size if self._zip else self._path.stat().st_size
 
@@ -82,6 +89,14 @@ class Source:
         with self.open(name) as file:
             return file.read()
 
+    def head(self, name: str, size: int) -> bytes:
+        """A member's first bytes, without unpacking the rest. Raises Unusable for a damaged or locked one."""
+        if self._zip is None:
+            with self._path.open("rb") as file:
+                return file.read(size)
+        with _unpacking(name), self._zip.open(name) as member:
+            return member.read(size)
+
     def local(self, name: str) -> Path:
         """A local file with the member's bytes, to be read in pieces; gone when the source is closed."""
         if self._zip is None:
@@ -94,19 +109,25 @@ class Source:
         return path
 
     def _unpack(self, archive: zipfile.ZipFile, name: str, target: IO[bytes]) -> None:
-        try:
-            # No more than the size that was checked comes out, and its check sum is compared.
-            with archive.open(name) as member:
-                shutil.copyfileobj(member, target, 1 << 20)
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
-            raise Unusable(f"{name} cannot be unpacked: {error}.") from error
+        # No more than the size that was checked comes out, and its check sum is compared.
+        with _unpacking(name), archive.open(name) as member:
+            shutil.copyfileobj(member, target, 1 << 20)
+
+
+@contextmanager
+def _unpacking(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        raise Unusable(f"{name} cannot be unpacked: {error}.") from error
 
 
 def _members(path: Path, notes: Notes) -> tuple[zipfile.ZipFile, list[str]]:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotations.formats import coco, cvat, labelme, mask_png
+from annotations.formats import coco, coco_rle, cvat, labelme, mask_png
 from annotations.formats.records import Dataset, Export, Known
 from core.notes import Notes
 from projects.archives import Source
@@ -45,6 +45,18 @@ _ALL = (
         "crowds; classes with their order and colours.",
         loses="Who drew what and when, review states, tags. Files of other tools have no painting order: in "
         "semantic projects their large shapes are painted first.",
+    ),
+    Format(
+        name="coco_rle",
+        title="COCO, run-length codes",
+        extensions=(".json", ".zip"),
+        read=coco_rle.read,
+        write=coco_rle.write,
+        lossless=True,
+        keeps="The pixels of every shape as compressed RLE, crowds, scores, attributes; for Tessera also "
+        "polygons, boxes, painting order, tracks; classes with their order, colours and kind.",
+        loses="Who drew what and when, review states, tags. Other tools see masks only. Masks of Segment "
+        "Anything have no class: they come in as `object`.",
     ),
     Format(
         name="cvat",

@@ -54,9 +54,10 @@ class _Document:
     lists: set[str] = field(default_factory=set)
 
 
-def read(source: Source, known: Known, notes: Notes) -> Dataset:
-    """Look through the JSON files. Raises Unusable where none of them is COCO."""
-    names = source.ending_in(".json") if source.is_archive else source.names
+def read(source: Source, known: Known, notes: Notes, names: list[str] | None = None) -> Dataset:
+    """Look through the JSON files, or those of `names`. Raises Unusable where none of them is COCO."""
+    if names is None:
+        names = source.ending_in(".json") if source.is_archive else source.names
     if not names:
         raise Unusable("There is no JSON file in the ZIP: COCO annotations are a JSON file.")
     documents = []
@@ -137,7 +138,10 @@ def _add_category(document: _Document, row: dict[str, Any], notes: Notes) -> Non
     if name in document.labels.values():
         notes.add(f"{item} {name!r}", "another category has this name: they were merged into one class")
     else:
-        document.categories.append(Category(name, _color(row.get("color")), row.get("ignore") is True))
+        stuff = row.get("isthing") == 0
+        document.categories.append(
+            Category(name, _color(row.get("color")), row.get("ignore") is True, stuff=stuff)
+        )
     document.labels[key] = name
 
 
@@ -223,11 +227,14 @@ def _geometry(row: dict[str, Any]) -> dict[str, Any] | str:
     return "has neither a segmentation nor a box"
 
 
-def write(archive: zipfile.ZipFile, export: Export) -> None:
-    """Write `annotations/instances.json`, and the images below `images/`."""
+def write(archive: zipfile.ZipFile, export: Export, as_runs: bool = False) -> None:
+    """Write `annotations/instances.json`, and the images below `images/`.
+
+    `as_runs` writes the pixels of every shape as run-length code, not those of masks and holes alone.
+    """
     ids = {each.name: number for number, each in enumerate(export.classes, 1)}
     with tempfile.SpooledTemporaryFile(4 << 20) as images, json_member(archive, MEMBER) as out:
-        head = {"info": {"description": export.title}, "licenses": [], "categories": _categories(export)}
+        head = {"info": {"description": export.title}, "licenses": [], "categories": categories_of(export)}
         out.write(orjson.dumps(head)[:-1] + b',"annotations":[')
         number = 0
         for image_number, image in enumerate(export.images(), 1):
@@ -238,7 +245,8 @@ def write(archive: zipfile.ZipFile, export: Export) -> None:
                 number += 1
                 row = {"id": number, "image_id": image_number, "category_id": ids[shape.label]}
                 out.write(
-                    (b",\n" if number > 1 else b"\n") + orjson.dumps({**row, **_annotation(shape, image)})
+                    (b",\n" if number > 1 else b"\n")
+                    + orjson.dumps({**row, **_annotation(shape, image, as_runs)})
                 )
         out.write(b'],"images":[\n')
         images.seek(0)
@@ -248,25 +256,26 @@ def write(archive: zipfile.ZipFile, export: Export) -> None:
     write_images(archive, export)
 
 
-def _categories(export: Export) -> list[dict[str, Any]]:
+def categories_of(export: Export) -> list[dict[str, Any]]:
     rows = []
     for number, each in enumerate(export.classes, 1):
         color = [int(each.color[at : at + 2], 16) for at in (1, 3, 5)]
         row = {"id": number, "name": each.name, "supercategory": "", "color": color}
+        row["isthing"] = int(not each.stuff)
         rows.append({**row, "ignore": True} if each.ignore else row)
     return rows
 
 
-def _annotation(shape: Shape, image: ExportImage) -> dict[str, Any]:
+def _annotation(shape: Shape, image: ExportImage, as_runs: bool) -> dict[str, Any]:
     attributes = dict(shape.attributes)
     crowd = attributes.pop("iscrowd", 0) == 1
     box, area = bbox_of_shape(shape, image)
     row: dict[str, Any] = {"bbox": box, "area": area, "iscrowd": int(crowd)}
     polygons = shape.geometry.get("polygons") or []
     plain = bool(polygons) and not any(part["holes"] for part in polygons)
-    if "bbox" in shape.geometry:
+    if "bbox" in shape.geometry and not as_runs:
         row["segmentation"] = []
-    elif plain and not crowd:
+    elif plain and not crowd and not as_runs:
         row["segmentation"] = [[value for point in part["exterior"] for value in point] for part in polygons]
     else:
         row["segmentation"] = rle_of_shape(shape, image)
@@ -274,4 +283,5 @@ def _annotation(shape: Shape, image: ExportImage) -> dict[str, Any]:
         row["attributes"] = attributes
     if shape.score is not None:
         row["score"] = shape.score
-    return {**row, **extras_of(shape, exact=bool(polygons) and (crowd or not plain))}
+    exact = as_runs or (bool(polygons) and (crowd or not plain))
+    return {**row, **extras_of(shape, exact=exact and "mask" not in shape.geometry)}

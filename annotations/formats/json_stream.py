@@ -15,6 +15,8 @@ BLOCK = 1 << 20
 # A string (with the colon that makes it a key; cut off where the block ends in it), or a bracket.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"(\s*+:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
 _OPEN, _QUOTE = b"{[", ord('"')
+# One element, or one string outside the lists: far more than an annotation takes.
+MAX_ELEMENT = 64 << 20
 # How far behind a key its colon may stand.
 _COLON_WITHIN = 64
 
@@ -72,6 +74,11 @@ def elements(file: IO[bytes], name: str) -> Iterator[Element]:
         more = file.read(BLOCK)
         if not more:
             raise Unusable(f"{name} ends in the middle: it is not whole JSON.")
+        _check_text(more, name)
+        if len(buffer) - keep > MAX_ELEMENT:
+            raise Unusable(
+                f"{name} has a value of more than {MAX_ELEMENT >> 20} MB: it is none of this kind."
+            )
         buffer = buffer[keep:] + more
         base += keep
         position -= keep
@@ -103,6 +110,11 @@ def _decoded(text: bytes, name: str) -> str:
         ) from error
 
 
+def _check_text(block: bytes, name: str) -> None:
+    if b"\0" in block:
+        raise Unusable(f"{name} holds zero bytes: it is no text, or was not written to its end.")
+
+
 def _check_start(buffer: bytes, name: str) -> None:
     if buffer[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Unusable(f"{name} is UTF-16: save it as UTF-8 and import it again.")
@@ -110,3 +122,4 @@ def _check_start(buffer: bytes, name: str) -> None:
     if begin != b"{":
         what = "a JSON list" if begin == b"[" else "empty" if not begin else "not JSON"
         raise Unusable(f"{name} is {what}; a JSON object was expected.")
+    _check_text(buffer, name)
