@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotations.formats import coco, coco_rle, cvat, labelme, mask_png
+from annotations.formats import coco, coco_rle, cvat, labelme, labelme_mask, mask_png
 from annotations.formats.records import Dataset, Export, Known
 from core.notes import Notes
 from projects.archives import Source
@@ -84,6 +84,18 @@ _ALL = (
         "names of the classes in use.",
         loses="Colours and order of classes, classes not in use, who drew what and when, review states, "
         "tags.",
+    ),
+    Format(
+        name="labelme_mask",
+        title="LabelMe, masks",
+        extensions=(".json", ".xml", ".zip"),
+        read=labelme_mask.read,
+        write=labelme_mask.write,
+        lossless=True,
+        keeps="The pixels of every shape as masks, boxes, painting order, tracks, scores, attributes; for "
+        "Tessera also polygons; names of the classes in use.",
+        loses="Colours and order of classes, classes not in use, who drew what and when, review states, "
+        "tags. Other tools see masks only.",
     ),
     Format(
         name="mask_png",

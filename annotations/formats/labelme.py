@@ -151,8 +151,8 @@ def _mask(encoded: Any, points: list[list[float]], record: Record) -> dict[str, 
     return {"mask": mask_to_rle(whole)}
 
 
-def write(archive: zipfile.ZipFile, export: Export) -> None:
-    """Write the images, and a JSON beside each."""
+def write(archive: zipfile.ZipFile, export: Export, as_masks: bool = False) -> None:
+    """Write the images, and a JSON beside each. `as_masks` writes polygons by their pixels, too."""
     taken: set[str] = set()
     for image in export.images():
         path = PurePosixPath(image.name)
@@ -160,7 +160,8 @@ def write(archive: zipfile.ZipFile, export: Export) -> None:
         # Two images may differ in their endings only.
         name = beside if beside not in taken else f"{image.name}.json"
         taken.add(name)
-        rows = [row for number, shape in enumerate(image.shapes, 1) for row in _rows(shape, number, image)]
+        numbered = enumerate(image.shapes, 1)
+        rows = [row for number, shape in numbered for row in _rows(shape, number, image, as_masks)]
         document: dict[str, Any] = {
             "version": VERSION,
             "flags": {},
@@ -174,11 +175,11 @@ def write(archive: zipfile.ZipFile, export: Export) -> None:
     write_images(archive, export)
 
 
-def _rows(shape: Shape, number: int, image: ExportImage) -> list[dict[str, Any]]:
+def _rows(shape: Shape, number: int, image: ExportImage, as_masks: bool) -> list[dict[str, Any]]:
     """One row, or one for every part of a polygon, held together by a group."""
     row: dict[str, Any] = {"label": shape.label, "group_id": None, "description": "", "flags": {}}
     polygons = shape.geometry.get("polygons")
-    if polygons and not any(part["holes"] for part in polygons):
+    if polygons and not as_masks and not any(part["holes"] for part in polygons):
         group = number if len(polygons) > 1 else None
         rows = [
             {**row, "shape_type": "polygon", "points": part["exterior"], "group_id": group}
