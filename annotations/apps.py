@@ -9,3 +9,5 @@ class AnnotationsConfig(AppConfig):
     def ready(self) -> None:
         # Connects the receiver that lets files go with their project.
         import_module("annotations.services.cleanup")
+        # Registers who takes uploads that are to be imported.
+        import_module("annotations.services.imports")

@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from core.jobs import JobHandle, handler
-from projects.services import probing
+from core.leases import reaper
+from projects.services import probing, uploading
 
 
 # Decoding takes a core each: the others wait, so that short work does not.
 @handler(probing.KIND, at_once=2, unsuccessful=probing.give_up)
 def probe(job: JobHandle) -> dict[str, Any]:
     return probing.run_probe(job)
+
+
+@handler(uploading.KIND, at_once=2, unsuccessful=uploading.job_over)
+def take_in(job: JobHandle) -> dict[str, Any]:
+    return uploading.run_upload(job)
+
+
+@reaper("projects.uploads")
+def forget_uploads() -> None:
+    uploading.forget_now_and_then()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import assets, classes, frames, media, projects, review
+from projects.views import assets, classes, frames, media, projects, review, uploads
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("projects/<uuid:project_id>/assign", review.AssignView.as_view()),
     path("projects/<uuid:project_id>/queue", review.QueueView.as_view()),
     path("projects/<uuid:project_id>/progress", review.ProgressView.as_view()),
+    path("projects/<uuid:project_id>/uploads", uploads.ProjectUploadsView.as_view()),
+    path("uploads", uploads.UploadsView.as_view()),
+    path("uploads/<uuid:upload_id>", uploads.UploadView.as_view()),
     path("assets/<uuid:asset_id>", assets.AssetView.as_view()),
     path("assets/<uuid:asset_id>/image", media.AssetImageView.as_view()),
     path("assets/<uuid:asset_id>/thumbnail", media.AssetThumbnailView.as_view()),

@@ -26,8 +26,10 @@ from core.notes import Notes
 from core.storage import storage
 from projects.archives import Source
 from projects.classes import class_indices
-from projects.models import Asset, Project
+from projects.models import Asset, Project, Upload
 from projects.selectors import classes_of
+from projects.services.uploading import taker
+from projects.spool import path_of
 
 KIND = "annotations.import"
 BATCH_SHAPES = 4000
@@ -40,14 +42,34 @@ def start_import(
     principal: Principal, project: Project, format: str, file: IO[bytes], name: str, create_classes: bool
 ) -> Job:
     """Keep the file and queue the job that reads it. Raises BadInput for a format that cannot be imported."""
+    check_importable(format)
+    key = f"imports/{uuid.uuid4()}"
+    file.seek(0)
+    storage.put(key, file)
+    return _queue(principal, project, format, key, name, create_classes)
+
+
+def check_importable(format: str) -> None:
+    """Raises BadInput, naming the formats there are, for one that cannot be imported."""
     known = FORMATS.get(format)
     if known is None or known.read is None:
         choices = ", ".join(each.name for each in FORMATS.values() if each.read)
         message = f"{format!r} cannot be imported; choose one of {choices}"
         raise BadInput(message, [FieldError("format", message)])
+
+
+@taker(Upload.Purpose.IMPORT, lambda options: check_importable(options.get("format", "")))
+def import_upload(principal: Principal, upload: Upload) -> Job:
+    """Import a file that came in pieces."""
     key = f"imports/{uuid.uuid4()}"
-    file.seek(0)
-    storage.put(key, file)
+    storage.adopt(key, path_of(upload.pk))
+    format, create_classes = upload.options["format"], upload.options["create_classes"]
+    return _queue(principal, upload.project, format, key, upload.filename, create_classes)
+
+
+def _queue(
+    principal: Principal, project: Project, format: str, key: str, name: str, create_classes: bool
+) -> Job:
     audit(principal, "annotations.import", "project", project.pk, project.workspace_id, {"format": format})
     return jobs.create_job(
         KIND,

@@ -6,6 +6,7 @@ needs beyond it: atomic writes, local paths for child processes, and whole folde
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -62,6 +63,22 @@ class Storage:
         """Write a file whole, replacing what was there; returns its key."""
         file: File[bytes] = ContentFile(content) if isinstance(content, bytes) else File(content)
         self._backend.save(_checked(key), file)
+        return key
+
+    def adopt(self, key: str, path: Path) -> str:
+        """Take a finished local file over: moved where the storage is a folder beside it, else copied."""
+        if self.is_local:
+            target = Path(self._backend.path(_checked(key)))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.replace(path, target)
+                return key
+            except OSError as error:  # on another disk
+                if error.errno != errno.EXDEV:
+                    raise
+        with path.open("rb") as file:
+            self.put(key, file)
+        path.unlink()
         return key
 
     def open(self, key: str) -> IO[bytes]:

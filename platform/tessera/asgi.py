@@ -17,6 +17,8 @@ django_application: Any = get_wsgi_application()
 from accounts.sockets import PrincipalMiddleware, admit_large_body  # noqa: E402
 from annotations.routing import websocket_urlpatterns as asset_sockets  # noqa: E402
 from core.http.bridge import Bridge  # noqa: E402
+from projects.receiving import PATH as PIECE_PATH  # noqa: E402
+from projects.receiving import receive_piece  # noqa: E402
 from projects.routing import websocket_urlpatterns as project_sockets  # noqa: E402
 from tessera.health import alive  # noqa: E402
 from training.routing import websocket_urlpatterns as run_sockets  # noqa: E402
@@ -40,6 +42,9 @@ async def http(scope: Any, receive: Any, send: Any) -> None:
         # Without a thread: busy is not dead.
         await send({"type": "http.response.start", "status": 200, "headers": _ALIVE_HEADERS})
         await send({"type": "http.response.body", "body": _ALIVE})
+        return
+    if scope["method"] == "PATCH" and PIECE_PATH.match(scope["path"]):
+        await receive_piece(scope, receive, send)
         return
     await _pool(scope["path"])(scope, receive, send)
 

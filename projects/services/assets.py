@@ -65,6 +65,33 @@ def upload_assets(
     return outcomes
 
 
+def fate_of(outcome: Outcome) -> dict[str, Any]:
+    """What became of a file, as answers show it."""
+    if outcome.added is None:
+        fate = dict.fromkeys(("id", "width", "height", "sha256", "duplicate_of"))
+        return {
+            **fate,
+            "name": outcome.name,
+            "file": outcome.name,
+            "status": "rejected",
+            "media": None,
+            "error": outcome.error,
+        }
+    asset = outcome.added.asset
+    return {
+        "id": str(asset.pk),
+        "name": asset.name,
+        "file": outcome.name,
+        "status": asset.status,
+        "media": asset.media,
+        "width": asset.width,
+        "height": asset.height,
+        "sha256": asset.sha256,
+        "error": asset.error or None,
+        "duplicate_of": str(asset.pk) if outcome.added.is_duplicate else None,
+    }
+
+
 def add_asset(
     project: Project,
     name: str,

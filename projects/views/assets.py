@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
@@ -78,33 +77,7 @@ class AssetsView(ApiView):
             raise BadInput(message, [FieldError("files", message)])
         named = [(file.name or "", file.file) for file in files if file.file]
         outcomes = services.upload_assets(principal, project, named)
-        return Response({"results": [_fate(outcome) for outcome in outcomes]}, status=201)
-
-
-def _fate(outcome: services.Outcome) -> dict[str, Any]:
-    if outcome.added is None:
-        fate = dict.fromkeys(("id", "width", "height", "sha256", "duplicate_of"))
-        return {
-            **fate,
-            "name": outcome.name,
-            "file": outcome.name,
-            "status": "rejected",
-            "media": None,
-            "error": outcome.error,
-        }
-    asset = outcome.added.asset
-    return {
-        "id": str(asset.pk),
-        "name": asset.name,
-        "file": outcome.name,
-        "status": asset.status,
-        "media": asset.media,
-        "width": asset.width,
-        "height": asset.height,
-        "sha256": asset.sha256,
-        "error": asset.error or None,
-        "duplicate_of": str(asset.pk) if outcome.added.is_duplicate else None,
-    }
+        return Response({"results": [services.fate_of(outcome) for outcome in outcomes]}, status=201)
 
 
 class AssetsBulkView(ApiView):
