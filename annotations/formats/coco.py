@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
-from typing import IO, Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import orjson
 
-from annotations.formats import json_stream
+from annotations.formats.coco_document import Document, key_of, look_through, merged, records_of
 from annotations.formats.extras import KEY, extras_of, geometry_from, restore
-from annotations.formats.records import Category, Dataset, Export, ExportImage, Known, Record, Shape
+from annotations.formats.records import Dataset, Export, ExportImage, Known, Shape
 from annotations.formats.writing import bbox_of_shape, json_member, rle_of_shape, write_images
 from core.errors import Unusable
 from core.notes import Notes
@@ -28,30 +24,6 @@ from projects.archives import Source
 
 NAME = "coco"
 MEMBER = "annotations/instances.json"
-_LISTS = ("images", "categories", "annotations")
-
-
-class _Image(NamedTuple):
-    name: str
-    width: int | None
-    height: int | None
-    # Written by us: the order of its annotations is that of painting.
-    painted: bool
-
-
-@dataclass
-class _Document:
-    """One COCO JSON, looked through once: where the annotations of each image stand."""
-
-    name: str
-    images: dict[Any, _Image] = field(default_factory=dict)
-    labels: dict[Any, str] = field(default_factory=dict)
-    categories: list[Category] = field(default_factory=list)
-    order: dict[Any, int] = field(default_factory=dict)  # image id → number
-    owners: array[int] = field(default_factory=lambda: array("q"))
-    starts: array[int] = field(default_factory=lambda: array("q"))
-    lengths: array[int] = field(default_factory=lambda: array("q"))
-    lists: set[str] = field(default_factory=set)
 
 
 def read(source: Source, known: Known, notes: Notes, names: list[str] | None = None) -> Dataset:
@@ -62,132 +34,30 @@ def read(source: Source, known: Known, notes: Notes, names: list[str] | None = N
         raise Unusable("There is no JSON file in the ZIP: COCO annotations are a JSON file.")
     documents = []
     for name in names:
-        document = _look_through(source, name, notes)
-        if {"images", "annotations"} <= document.lists:
+        document = look_through(source, name, notes)
+        # A list without anything in it may be that of the annotations.
+        if "images" in document.lists:
             documents.append(document)
         elif source.is_archive:
             notes.add(name, "has no lists `images` and `annotations`: it is no COCO file and was left out")
     if not documents:
         raise Unusable("No JSON file has the lists `images`, `categories` and `annotations` of COCO.")
-    categories = {each.name: each for document in reversed(documents) for each in document.categories[::-1]}
     return Dataset(
-        categories=list(categories.values())[::-1],
+        categories=merged(documents),
         images=source.images() if source.is_archive else [],
         total=sum(len(document.order) for document in documents),
-        records=partial(_records, source, documents, notes),
+        records=partial(records_of, source, documents, notes, _shapes),
     )
 
 
-def _look_through(source: Source, name: str, notes: Notes) -> _Document:
-    document = _Document(name)
-    with source.local(name).open("rb") as file:
-        for element in json_stream.elements(file, name):
-            document.lists.add(element.key)
-            if element.key not in _LISTS:
-                continue
-            row = json_stream.parse(element.text, name)
-            if not isinstance(row, dict):
-                raise Unusable(f"{name}: `{element.key}` is a list of objects in COCO.")
-            if element.key == "annotations":
-                number = document.order.setdefault(_key(row.get("image_id")), len(document.order))
-                document.owners.append(number)
-                document.starts.append(element.start)
-                document.lengths.append(len(element.text))
-            elif element.key == "images":
-                _add_image(document, row, notes)
-            else:
-                _add_category(document, row, notes)
-    return document
+def _shapes(row: dict[str, Any], document: Document, notes: Notes) -> list[Shape]:
+    shape = _shape(row, document, notes)
+    return [shape] if shape else []
 
 
-def _key(value: Any) -> Any:
-    """An id as something that can be looked up."""
-    return value if isinstance(value, (int, str)) else repr(value)
-
-
-def _add_image(document: _Document, row: dict[str, Any], notes: Notes) -> None:
-    key, name = _key(row.get("id")), row.get("file_name")
-    if not isinstance(name, str) or not name:
-        notes.add(f"image {key}", f"has no file_name in {document.name}; its annotations were left out")
-        return
-    document.order.setdefault(key, len(document.order))
-    if key in document.images:
-        notes.add(
-            name,
-            f"has the id of {document.images[key].name} ({key}): annotations of this id go to that image",
-        )
-        return
-    width, height = (row.get(side) for side in ("width", "height"))
-    document.images[key] = _Image(name, _side(width), _side(height), KEY in row)
-
-
-def _side(value: Any) -> int | None:
-    return int(value) if isinstance(value, (int, float)) and value > 0 else None
-
-
-def _add_category(document: _Document, row: dict[str, Any], notes: Notes) -> None:
-    key, name = _key(row.get("id")), row.get("name")
-    item = f"category {key}"
-    if not isinstance(name, str) or not name.strip():
-        notes.add(item, "has no name; its annotations were left out")
-        return
-    if key in document.labels:
-        notes.add(f"{item} {name!r}", f"has the id of {document.labels[key]!r}; it was left out")
-        return
-    name = name.strip()
-    if name in document.labels.values():
-        notes.add(f"{item} {name!r}", "another category has this name: they were merged into one class")
-    else:
-        stuff = row.get("isthing") == 0
-        document.categories.append(
-            Category(name, _color(row.get("color")), row.get("ignore") is True, stuff=stuff)
-        )
-    document.labels[key] = name
-
-
-def _color(value: Any) -> str | None:
-    good = (
-        isinstance(value, list) and len(value) == 3 and all(type(c) is int and 0 <= c <= 255 for c in value)
-    )
-    return "#{:02x}{:02x}{:02x}".format(*value) if good else None
-
-
-def _records(source: Source, documents: list[_Document], notes: Notes) -> Iterator[Record]:
-    for document in documents:
-        owners = np.frombuffer(document.owners, np.int64)
-        by_image = np.argsort(owners, kind="stable")
-        bounds = np.searchsorted(owners[by_image], np.arange(len(document.order) + 1))
-        with source.local(document.name).open("rb") as file:
-            for key, number in document.order.items():
-                places = by_image[bounds[number] : bounds[number + 1]].tolist()
-                image = document.images.get(key)
-                if image is None:
-                    notes.add(
-                        f"image {key}",
-                        f"is not in the list `images`: {len(places)} annotations were left out",
-                    )
-                    continue
-                rows = [_row(file, document, place) for place in places]
-                shapes = [shape for row in rows if (shape := _shape(row, document, notes))]
-                yield Record(
-                    image.name,
-                    shapes,
-                    image.width,
-                    image.height,
-                    origin=document.name,
-                    painted=image.painted,
-                )
-
-
-def _row(file: IO[bytes], document: _Document, place: int) -> dict[str, Any]:
-    file.seek(document.starts[place])
-    row: dict[str, Any] = json_stream.parse(file.read(document.lengths[place]), document.name)
-    return row
-
-
-def _shape(row: dict[str, Any], document: _Document, notes: Notes) -> Shape | None:
+def _shape(row: dict[str, Any], document: Document, notes: Notes) -> Shape | None:
     item = f"annotation {row.get('id')}"
-    label = document.labels.get(_key(row.get("category_id")))
+    label = document.labels.get(key_of(row.get("category_id")))
     if label is None:
         notes.add(item, f"category {row.get('category_id')} is not in the list `categories`")
         return None
@@ -223,7 +93,7 @@ def _geometry(row: dict[str, Any]) -> dict[str, Any] | str:
     if row.get("bbox"):
         return {"bbox": row["bbox"]}
     if "segments_info" in row:
-        return "is panoptic (segments in a PNG): import the file as panoptic"
+        return "is panoptic (segments in a PNG): import the file as coco_mask"
     return "has neither a segmentation nor a box"
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from annotations.formats import coco, json_stream
+from annotations.formats.coco_document import side_of
 from annotations.formats.records import Category, Dataset, Export, Known, Record, Shape
 from core.errors import TesseraError, Unusable
 from core.notes import Notes
@@ -67,17 +68,13 @@ def _record(source: Source, name: str) -> Record:
     wanted = image.get("file_name")
     if not isinstance(wanted, str) or not wanted:
         raise Unusable(f"{name}: its image has no file_name.")
-    width, height = (_side(image.get(side)) for side in ("width", "height"))
+    width, height = (side_of(image.get(side)) for side in ("width", "height"))
     shapes = [
         Shape(UNNAMED, {"mask": row.get("segmentation")}, f"annotation {row.get('id')}", score=_score(row))
         for row in rows
         if isinstance(row, dict)
     ]
     return Record(wanted, shapes, width, height, name, painted=False)
-
-
-def _side(value: Any) -> int | None:
-    return int(value) if isinstance(value, (int, float)) and value > 0 else None
 
 
 def _score(row: dict[str, Any]) -> float | None:
