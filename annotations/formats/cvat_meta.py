@@ -74,8 +74,9 @@ def _add_label(meta: Meta, label: Element) -> None:
         return
     if name not in {each.name for each in meta.categories}:
         color = _text(label, "color").lower()
-        ignore = _text(label, "ignore") == "true"
-        meta.categories.append(Category(name, color if _COLOR.fullmatch(color) else None, ignore))
+        ignore, stuff = (_text(label, flag) == "true" for flag in ("ignore", "stuff"))
+        color_or_none = color if _COLOR.fullmatch(color) else None
+        meta.categories.append(Category(name, color_or_none, ignore, stuff=stuff))
     for attribute in label.iter("attribute"):
         meta.kinds[name, _text(attribute, "name")] = _text(attribute, "input_type")
 

@@ -87,8 +87,9 @@ def _meta(export: Export, mode: str, size: int, kinds: Kinds, video: ExportImage
         label = SubElement(labels, "label")
         name = xml_text(each.name)
         _texts(label, name=name, color=each.color, type="any")
-        if each.ignore:
-            _texts(label, ignore="true")
+        for flag in ("ignore", "stuff"):
+            if getattr(each, flag):
+                _texts(label, **{flag: "true"})
         attributes = SubElement(label, "attributes")
         for (owner, attribute), kind in kinds.items():
             if owner == name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from annotations.formats.records import Shape
+from annotations.formats.records import ExportImage, Shape
 
 KEY = "tessera"
 
@@ -26,7 +26,41 @@ def extras_of(shape: Shape, exact: bool = False, meta: bool = False) -> dict[str
         extras["attributes"] = shape.attributes
     if exact:
         extras.update(shape.geometry)
+    if shape.reckoned:
+        extras["reckoned"] = True
     return {KEY: extras} if extras else {}
+
+
+def frame_extras(image: ExportImage) -> dict[str, Any]:
+    """What goes under the key of an image: that its shapes are in painting order, and its video."""
+    extras: dict[str, Any] = {"painted": True}
+    if image.video is not None:
+        extras |= {"video": image.video, "frame": image.frame}
+    if image.hidden:
+        rows = [extras_of(each, exact=True, meta=True) for each in image.hidden]
+        extras["hidden"] = [
+            {"label": each.label, **row} for each, row in zip(image.hidden, rows, strict=True)
+        ]
+    return extras
+
+
+def frame_from(row: dict[str, Any]) -> tuple[str | None, int | None]:
+    """The video that an image is a frame of, and which one; twice None of other images."""
+    extras = row.get(KEY)
+    video, frame = (extras.get("video"), extras.get("frame")) if isinstance(extras, dict) else (None, None)
+    return (video, frame) if isinstance(video, str) and type(frame) is int else (None, None)
+
+
+def hidden_from(row: dict[str, Any]) -> list[Shape]:
+    """The keyframes from which on their objects are not to be seen, as `frame_extras` kept them."""
+    extras = row.get(KEY)
+    rows = extras.get("hidden") if isinstance(extras, dict) else None
+    found = []
+    for number, each in enumerate(rows if isinstance(rows, list) else (), 1):
+        geometry = geometry_from(each) if isinstance(each, dict) else None
+        if geometry and isinstance(each.get("label"), str):
+            found.append(restore(Shape(each["label"], geometry, f"hidden shape {number}"), each))
+    return found
 
 
 def geometry_from(row: dict[str, Any]) -> dict[str, Any] | None:
@@ -48,6 +82,7 @@ def restore(shape: Shape, row: dict[str, Any]) -> Shape:
         shape.score = extras["score"]
     if isinstance(extras.get("attributes"), dict):
         shape.attributes = {**shape.attributes, **extras["attributes"]}
+    shape.reckoned = extras.get("reckoned") is True
     shape.track = _uuid(extras.get("track"))
     return shape
 

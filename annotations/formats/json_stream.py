@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import IO, Any, NamedTuple
 
 import orjson
@@ -22,15 +22,17 @@ _COLON_WITHIN = 64
 
 
 class Element(NamedTuple):
-    """An element of a list that is a member `key` of the top-level object: its place and its text."""
+    """An element of a list that is a member `key` of the top-level object, or such a member that is an object
+    itself: its place and its text."""
 
     key: str
     start: int
     text: bytes
 
 
-def elements(file: IO[bytes], name: str) -> Iterator[Element]:
-    """The objects in the lists of the top-level object, in the order of the file.
+def elements(file: IO[bytes], name: str, whole: Container[str] = ()) -> Iterator[Element]:
+    """The objects in the lists of the top-level object, in the order of the file; and those of its members
+    named in `whole` that are objects.
 
     Other members are passed over. Raises Unusable when the file is no JSON object or ends too early.
     """
@@ -41,6 +43,7 @@ def elements(file: IO[bytes], name: str) -> Iterator[Element]:
     keys: list[str] = []
     position = depth = 0
     start = -1
+    is_whole = False
     while True:
         undecided = False
         for match in _TOKEN.finditer(buffer, position):
@@ -57,11 +60,16 @@ def elements(file: IO[bytes], name: str) -> Iterator[Element]:
                 depth += 1
                 if depth == 2:
                     keys.append(key if code == _OPEN[1] else "")
-                elif depth == 3:
+                    if code == _OPEN[0] and key in whole:
+                        start, is_whole = begin, True
+                elif depth == 3 and not is_whole:
                     start = begin
             else:
                 depth -= 1
-                if depth == 2:
+                if depth == 1 and is_whole:
+                    yield Element(key, base + start, buffer[start:position])
+                    start, is_whole = -1, False
+                elif depth == 2 and not is_whole:
                     if keys[-1]:
                         yield Element(keys[-1], base + start, buffer[start:position])
                     start = -1

@@ -13,6 +13,17 @@ MASK_FOLDERS = frozenset(
     ("mask", "masks", "label", "labels", "annotation", "annotations", "segmentationclass", "gt", "indexlabel")
 )
 
+# Folders and subsets that say what their images are for.
+SPLITS = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
+
 
 class NameIndex:
     """Finds among paths the one that an annotation file means."""

@@ -56,6 +56,8 @@ class Record:
     by_stem: bool = False
     # Whether the order of the shapes is that of painting; COCO's is that in which somebody saved them.
     painted: bool = True
+    # Whether coordinates are shares of the image's width and height, not pixels.
+    relative: bool = False
     # The video that `image` is a frame of, and which one it is; None as the number for a whole video.
     video: str | None = None
     frame: int | None = None

@@ -1,4 +1,4 @@
-"""Shapes drawn on a photograph's stored pixels, turned with it by its EXIF orientation."""
+"""Shapes drawn on a photograph's stored pixels, turned with it by its EXIF orientation; and shares of it."""
 
 from __future__ import annotations
 
@@ -46,5 +46,28 @@ def turn(geometry: dict[str, Any], orientation: int, height: int, width: int) ->
         "polygons": [
             {"exterior": ring(part["exterior"]), "holes": [ring(hole) for hole in part.get("holes") or ()]}
             for part in parts
+        ]
+    }
+
+
+# Of a pixel: what is lost where a share is written with ten digits is less.
+_DIGITS = 5
+
+
+def scaled(geometry: dict[str, Any], width: int, height: int) -> dict[str, Any]:
+    """A polygon or box given in shares of the image, in its pixels."""
+    if "bbox" in geometry:
+        x, y, box_width, box_height = geometry["bbox"]
+        sides = x * width, y * height, box_width * width, box_height * height
+        return {"bbox": [round(side, _DIGITS) for side in sides]}
+    return {
+        "polygons": [
+            {
+                "exterior": [
+                    [round(x * width, _DIGITS), round(y * height, _DIGITS)] for x, y in part["exterior"]
+                ],
+                "holes": [],
+            }
+            for part in geometry["polygons"]
         ]
     }

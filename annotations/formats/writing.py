@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -28,12 +28,18 @@ def write_bytes(archive: zipfile.ZipFile, name: str, content: bytes, packed: boo
     archive.writestr(_info(name, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED), content)
 
 
-def write_images(archive: zipfile.ZipFile, export: Export, folder: str = "images") -> None:
+def write_images(
+    archive: zipfile.ZipFile,
+    export: Export,
+    folder: str = "images",
+    path_of: Callable[[ExportImage], str] | None = None,
+) -> None:
     """The images' own bytes, stored as they are: they are compressed already."""
     for image in export.images():
         if image.storage_key is None:
             continue
-        info = _info(f"{folder}/{image.name}", zipfile.ZIP_STORED)
+        name = path_of(image) if path_of else f"{folder}/{image.name}"
+        info = _info(name, zipfile.ZIP_STORED)
         with export.open_image(image.storage_key) as file, archive.open(info, "w", force_zip64=True) as out:
             shutil.copyfileobj(file, out, BLOCK)
 

@@ -10,7 +10,7 @@ from django.db import DataError
 
 from accounts.principals import Principal
 from annotations.formats.records import Category, Record, Shape
-from annotations.formats.turning import SWAPPED, turn
+from annotations.formats.turning import SWAPPED, scaled, turn
 from annotations.geometry import GeometryError, clean_geometry, measure
 from annotations.services.landing import Draft
 from core.errors import TesseraError, Unusable
@@ -112,6 +112,8 @@ def drafts_of(record: Record, asset: Asset, classes: Classes, notes: Notes) -> l
         if label_class is None:
             continue
         try:
+            if record.relative:
+                shape.geometry = scaled(shape.geometry, asset.width, asset.height)
             if turned:
                 shape.geometry = _turned(shape.geometry, asset)
             drafts.append(_draft(shape, label_class, asset, record, notes))

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from accounts.models import User
-from annotations.formats.match import NameIndex, base_name
-from annotations.formats.reckoning import Tracks
+from annotations.formats.match import SPLITS, NameIndex, base_name
+from annotations.formats.reckoning import Tracks, is_outside
 from annotations.formats.records import Dataset, Record
 from core.errors import TesseraError, Unusable
 from core.notes import Notes
@@ -19,15 +19,6 @@ from projects.models import Asset, Project
 from projects.services.assets import add_asset
 from projects.services.probing import make_ready
 
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
 Progress = Callable[[float, str], None]
 Placed = tuple[Record, uuid.UUID]
 
@@ -85,6 +76,8 @@ class Images:
         elif record.video is not None and record.frame is None:
             yield from self._frames_of(record)
         elif asset := self._find(record):
+            if record.video is not None:
+                record.shapes = [shape for shape in record.shapes if not is_outside(shape)]
             yield record, asset
 
     def _find(self, record: Record) -> uuid.UUID | None:
@@ -182,7 +175,7 @@ def _splitter(dataset: Dataset) -> Callable[[str], str | None]:
 
     def split(member: str) -> str | None:
         folders = PurePosixPath(member.lower()).parts[:-1]
-        return next((_SPLITS[folder] for folder in folders if folder in _SPLITS), None)
+        return next((SPLITS[folder] for folder in folders if folder in SPLITS), None)
 
     if dataset.splits:
         return lambda member: dataset.splits.get(member)

@@ -1,0 +1,341 @@
+"""datumaro's own format (1.x): `annotations/<subset>.json`, and the images below `images/<subset>/`.
+
+Polygons, masks, boxes and ellipses come in, with attributes, painting order and groups; a numeric attribute
+`score` is the shape's score. Labels of whole images, captions, points, lines and cuboids cover no area and
+are left out.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+import orjson
+
+from annotations.formats import json_stream
+from annotations.formats.extras import (
+    KEY,
+    extras_of,
+    frame_extras,
+    frame_from,
+    geometry_from,
+    hidden_from,
+    restore,
+)
+from annotations.formats.match import SPLITS
+from annotations.formats.records import Category, Dataset, Export, ExportImage, Known, Record, Shape
+from annotations.formats.writing import json_member, rle_of_shape, write_images
+from core.errors import TesseraError, Unusable
+from core.notes import Notes
+from projects.archives import Source
+
+NAME = "datumaro"
+VERSION = "1.0"
+# What datumaro calls media that are images.
+MEDIA_IMAGE = 2
+CORNERS = 64
+DEFAULT_SUBSET = "default"
+_SILENT = ("label", "caption")
+
+
+def read(source: Source, known: Known, notes: Notes) -> Dataset:
+    """Look through the JSON files. Raises Unusable where none of them is datumaro's."""
+    names = source.ending_in(".json") if source.is_archive else source.names
+    if not names:
+        raise Unusable("There is no JSON file in the ZIP: datumaro has `annotations/<subset>.json`.")
+    files: dict[str, list[Category]] = {}
+    total = 0
+    for name in names:
+        try:
+            categories, count = _look_through(source, name, notes)
+        except TesseraError as error:
+            if not source.is_archive:
+                raise
+            notes.add(name, f"{error.detail} It was left out.")
+            continue
+        files[name] = categories
+        total += count
+    if not files:
+        raise Unusable("No JSON file in the ZIP has the `categories` and `items` of datumaro.")
+    images = source.images() if source.is_archive else []
+    every = {each.name: each for categories in files.values() for each in categories if each.name}
+    subsets = {PurePosixPath(name).stem for name in files}
+    return Dataset(
+        categories=list(every.values()),
+        images=[name for name in images if not _is_known_frame(name, known)],
+        total=total,
+        records=partial(_records, source, files, notes),
+        names=_names(images, subsets),
+        splits={
+            name: SPLITS[subset.lower()]
+            for name in images
+            if (subset := _subset_of(name)) in subsets and subset.lower() in SPLITS
+        },
+    )
+
+
+def _is_known_frame(member: str, known: Known) -> bool:
+    """Whether a picture is a frame of a video that the project has: its shapes go there."""
+    return any(
+        PurePosixPath(member).name.startswith(f"{PurePosixPath(video).stem}_") for video in known.videos
+    )
+
+
+def _subset_of(member: str) -> str:
+    """The folder below `images/` that a picture lies in."""
+    parts = PurePosixPath(member).parts
+    return parts[parts.index("images") + 1] if "images" in parts[:-2] else ""
+
+
+def _names(members: list[str], subsets: set[str]) -> dict[str, str]:
+    """What is below `images/<subset>/`, where that tells the pictures apart."""
+    inside: dict[str, str] = {}
+    for member in members:
+        if _subset_of(member) in subsets:
+            inside[member] = member.split(f"images/{_subset_of(member)}/", 1)[1]
+    count = Counter(inside.values())
+    return {member: name for member, name in inside.items() if count[name] == 1}
+
+
+def _look_through(source: Source, name: str, notes: Notes) -> tuple[list[Category], int]:
+    """The labels by their numbers, and how many items there are."""
+    categories: list[Category] | None = None
+    count, lists = 0, set()
+    with source.local(name).open("rb") as file:
+        for element in json_stream.elements(file, name, whole=("categories",)):
+            if element.key == "categories":
+                categories = _categories(json_stream.parse(element.text, name), name, notes)
+            lists.add(element.key)
+            count += element.key == "items"
+    if categories is None:
+        raise Unusable(f"{name} is no datumaro file: it has no object `categories`.")
+    return categories, count
+
+
+def _categories(row: Any, name: str, notes: Notes) -> list[Category]:
+    label = row.get("label") if isinstance(row, dict) else None
+    rows = label.get("labels") if isinstance(label, dict) else None
+    if not isinstance(rows, list):
+        return []
+    colors = _colors(row.get("mask"))
+    categories: list[Category] = []
+    for number, each in enumerate(rows):
+        text = each.get("name") if isinstance(each, dict) else None
+        if not isinstance(text, str) or not text.strip():
+            notes.add(f"label {number} in {name}", "has no name; its annotations were left out")
+            # Annotations count labels from 0: this one keeps its place.
+            text = ""
+        elif text.strip() in {known.name for known in categories}:
+            notes.add(f"label {number} {text!r}", "another has this name: they were merged into one class")
+        extras = each.get(KEY) if isinstance(each, dict) else None
+        extras = extras if isinstance(extras, dict) else {}
+        flags = {flag: extras.get(flag) is True for flag in ("ignore", "stuff")}
+        categories.append(Category(text.strip(), colors.get(number), **flags))
+    return categories
+
+
+def _colors(mask: Any) -> dict[int, str]:
+    rows = mask.get("colormap") if isinstance(mask, dict) else None
+    found = {}
+    for row in rows if isinstance(rows, list) else ():
+        values = [row.get(key) for key in ("label_id", "r", "g", "b")] if isinstance(row, dict) else []
+        if values and all(type(value) is int and value >= 0 for value in values) and max(values[1:]) <= 255:
+            found[values[0]] = "#{:02x}{:02x}{:02x}".format(*values[1:])
+    return found
+
+
+def _records(source: Source, files: Mapping[str, list[Category]], notes: Notes) -> Iterator[Record]:
+    for name, categories in files.items():
+        with source.local(name).open("rb") as file:
+            for element in json_stream.elements(file, name):
+                if element.key != "items":
+                    continue
+                row = json_stream.parse(element.text, name)
+                if record := _record(row, name, categories, notes):
+                    yield record
+
+
+def _record(row: Any, origin: str, categories: list[Category], notes: Notes) -> Record | None:
+    image = _image_of(row)
+    if image is None:
+        notes.add(f"an item of {origin}", "has neither an id nor a path: it was left out")
+        return None
+    path, by_stem, (height, width) = image
+    record = Record(path, [], width, height, origin, by_stem=by_stem)
+    record.video, record.frame = frame_from(row)
+    frame = row.get("video_frame")
+    if isinstance(frame, dict) and isinstance(frame.get("video_path"), str):
+        index = frame.get("frame_index")
+        record.video, record.frame = frame["video_path"], index if type(index) is int else None
+    # Files of ours keep the score apart from the attributes.
+    is_ours = KEY in row
+    rows = row.get("annotations")
+    for number, each in enumerate(rows if isinstance(rows, list) else (), 1):
+        shape = _shape(each, f"annotation {number}", categories, is_ours)
+        if isinstance(shape, Shape):
+            record.shapes.append(shape)
+        elif shape:
+            notes.add(f"annotation {number} of {path}", shape)
+    if record.video is not None:
+        record.shapes += hidden_from(row)
+    return record
+
+
+def _image_of(row: Any) -> tuple[str, bool, tuple[int | None, int | None]] | None:
+    """The picture's path, whether it comes without its ending, and its height and width."""
+    if not isinstance(row, dict):
+        return None
+    medium = next((row[key] for key in ("image", "media") if isinstance(row.get(key), dict)), {})
+    size = medium.get("size")
+    good = isinstance(size, list) and len(size) == 2 and all(type(side) is int and side > 0 for side in size)
+    height, width = size if good else (None, None)
+    path, item = medium.get("path"), row.get("id")
+    if isinstance(path, str) and path:
+        return path, False, (height, width)
+    return (item, True, (height, width)) if isinstance(item, str) and item else None
+
+
+def _shape(row: Any, item: str, categories: list[Category], is_ours: bool) -> Shape | str:
+    """The shape, or why there is none; nothing to say of what was never one."""
+    if not isinstance(row, dict):
+        return "is no object"
+    kind = row.get("type")
+    if kind in _SILENT:
+        return f"a {kind} of the whole image covers no area"
+    number = row.get("label_id")
+    if type(number) is not int or not 0 <= number < len(categories) or not categories[number].name:
+        return f"its label {number!r} is not among the categories"
+    try:
+        geometry = geometry_from(row) or _geometry(row)
+    except (TypeError, ValueError, OverflowError) as error:
+        return f"cannot be read: {error}"
+    if isinstance(geometry, str):
+        return geometry
+    attributes = row.get("attributes")
+    shape = Shape(categories[number].name, geometry, item)
+    shape.attributes = dict(attributes) if isinstance(attributes, dict) else {}
+    if type(row.get("z_order")) is int:
+        shape.z = row["z_order"]
+    if type(row.get("group")) is int and row["group"]:
+        shape.attributes["group"] = row["group"]
+    score = shape.attributes.get("score")
+    if not is_ours and isinstance(score, (int, float)) and not isinstance(score, bool):
+        shape.score = shape.attributes.pop("score")
+    return restore(shape, row)
+
+
+def _geometry(row: dict[str, Any]) -> dict[str, Any] | str:
+    kind, points = row.get("type"), row.get("points")
+    if kind == "mask":
+        return {"mask": row.get("rle")}
+    if kind == "bbox":
+        return {"bbox": row.get("bbox")}
+    if kind == "polygon":
+        if not isinstance(points, list) or len(points) % 2:
+            return "a polygon is a list x, y, x, y, … of even length"
+        ring = [list(point) for point in zip(points[::2], points[1::2], strict=True)]
+        return {"polygons": [{"exterior": ring, "holes": []}]}
+    if kind == "ellipse":
+        if not isinstance(points, list) or len(points) != 4:
+            return "an ellipse is the four numbers of its box"
+        x0, y0, x1, y1 = (float(value) for value in points)
+        steps = [2 * math.pi * step / CORNERS for step in range(CORNERS)]
+        across, down = (x1 - x0) / 2, (y1 - y0) / 2
+        ring = [[x0 + across * (1 + math.cos(step)), y0 + down * (1 + math.sin(step))] for step in steps]
+        return {"polygons": [{"exterior": ring, "holes": []}]}
+    return f"a {kind} covers no area"
+
+
+def write(archive: zipfile.ZipFile, export: Export) -> None:
+    """Write a JSON for every subset, and the images."""
+    ids = {each.name: number for number, each in enumerate(export.classes)}
+    spools: dict[str, IO[bytes]] = {}
+    try:
+        for image in export.images():
+            subset = _subset(image)
+            if subset not in spools:
+                spools[subset] = tempfile.SpooledTemporaryFile(4 << 20)  # noqa: SIM115  closed below
+            spool = spools[subset]
+            spool.write((b",\n" if spool.tell() else b"\n") + orjson.dumps(_item(image, ids)))
+        for subset, spool in spools.items():
+            _write_subset(archive, export, subset, spool)
+    finally:
+        for spool in spools.values():
+            spool.close()
+    write_images(archive, export, path_of=lambda image: f"images/{_subset(image)}/{image.name}")
+
+
+def _write_subset(archive: zipfile.ZipFile, export: Export, subset: str, spool: IO[bytes]) -> None:
+    head = {
+        "dm_format_version": VERSION,
+        "media_type": MEDIA_IMAGE,
+        "infos": {},
+        "categories": _written_categories(export),
+    }
+    with json_member(archive, f"annotations/{subset}.json") as out:
+        out.write(orjson.dumps(head)[:-1] + b',"items":[')
+        spool.seek(0)
+        while block := spool.read(1 << 20):
+            out.write(block)
+        out.write(b"]}\n")
+
+
+def _subset(image: ExportImage) -> str:
+    return image.split or DEFAULT_SUBSET
+
+
+def _written_categories(export: Export) -> dict[str, Any]:
+    labels, colors = [], []
+    for number, each in enumerate(export.classes):
+        row: dict[str, Any] = {"name": each.name, "parent": "", "attributes": []}
+        if flags := {flag: True for flag in ("ignore", "stuff") if getattr(each, flag)}:
+            row[KEY] = flags
+        labels.append(row)
+        red, green, blue = (int(each.color[at : at + 2], 16) for at in (1, 3, 5))
+        colors.append({"label_id": number, "r": red, "g": green, "b": blue})
+    return {
+        "label": {"labels": labels, "label_groups": [], "attributes": []},
+        "mask": {"colormap": colors, "attributes": []},
+    }
+
+
+def _item(image: ExportImage, ids: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "id": str(PurePosixPath(image.name).with_suffix("")),
+        "annotations": [
+            _annotation(shape, image, ids, number) for number, shape in enumerate(image.shapes, 1)
+        ],
+        "image": {"path": image.name, "size": [image.height, image.width]},
+        KEY: frame_extras(image),
+    }
+
+
+def _annotation(shape: Shape, image: ExportImage, ids: Mapping[str, int], number: int) -> dict[str, Any]:
+    attributes = dict(shape.attributes)
+    group = attributes.get("group")
+    if type(group) is not int or group < 1:
+        group = 0
+    else:
+        del attributes["group"]
+    row: dict[str, Any] = {"id": number, "attributes": attributes, "group": group}
+    row |= {"label_id": ids[shape.label], "z_order": shape.z}
+    polygons = shape.geometry.get("polygons") or []
+    exact = False
+    if "bbox" in shape.geometry:
+        row |= {"type": "bbox", "bbox": shape.geometry["bbox"]}
+    elif len(polygons) == 1 and not polygons[0]["holes"]:
+        row |= {"type": "polygon", "points": [value for point in polygons[0]["exterior"] for value in point]}
+    else:
+        row |= {"type": "mask", "rle": rle_of_shape(shape, image)}
+        exact = bool(polygons)
+    extras = extras_of(shape, exact=exact).get(KEY, {})
+    extras.pop("z", None)
+    if shape.score is not None:
+        extras["score"] = shape.score
+    return {**row, KEY: extras} if extras else row
