@@ -6,7 +6,17 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotations.formats import coco, coco_rle, cvat, labelme, labelme_mask, mask_png
+from annotations.formats import (
+    coco,
+    coco_mask,
+    coco_rle,
+    cvat,
+    datumaro,
+    labelme,
+    labelme_mask,
+    mask_png,
+    yolo_seg,
+)
 from annotations.formats.records import Dataset, Export, Known
 from core.notes import Notes
 from projects.archives import Source
@@ -47,6 +57,19 @@ _ALL = (
         "semantic projects their large shapes are painted first.",
     ),
     Format(
+        name="coco_mask",
+        title="COCO panoptic",
+        extensions=(".zip",),
+        read=coco_mask.read,
+        write=coco_mask.write,
+        lossless=False,
+        keeps="The pixels of every object that are to be seen, crowds, stuff and things; classes with their "
+        "order, colours and kind.",
+        loses="What lies under another shape; outlines (boxes become masks), tracks, scores and attributes. "
+        "Ignored classes become void, as what is not labelled; several shapes of a class of stuff, crowds of "
+        "a class and shapes of one track become one.",
+    ),
+    Format(
         name="coco_rle",
         title="COCO, run-length codes",
         extensions=(".json", ".zip"),
@@ -72,6 +95,18 @@ _ALL = (
         "cuboids and skeletons; turned boxes and ellipses become polygons, and what CVAT reckoned between "
         "keyframes is reckoned anew.",
         media=("image", "video"),
+    ),
+    Format(
+        name="datumaro",
+        title="datumaro",
+        extensions=(".json", ".zip"),
+        read=datumaro.read,
+        write=datumaro.write,
+        lossless=True,
+        keeps="Polygons with holes and parts (other tools see them as masks), masks, boxes, painting order, "
+        "tracks, scores, attributes, groups, splits; classes with their order, colours and kind.",
+        loses="Who drew what and when, review states, tags. Of other tools' files: labels of whole images, "
+        "captions, points, lines, cuboids; ellipses become polygons.",
     ),
     Format(
         name="labelme",
@@ -107,6 +142,18 @@ _ALL = (
         keeps="The class of every pixel as training sees it; classes with their order and colours.",
         loses="Objects of one class run together; what lies under another shape, outlines, boxes, tracks, "
         "scores and attributes; ignored classes become one.",
+    ),
+    Format(
+        name="yolo_seg",
+        title="YOLO segmentation",
+        extensions=(".txt", ".zip"),
+        read=yolo_seg.read,
+        write=yolo_seg.write,
+        lossless=False,
+        keeps="The outline of every shape to a hundred-thousandth of a pixel, painting order, splits; names "
+        "and order of the classes. Parts and holes hang together by cuts without width.",
+        loses="Which shapes were boxes or masks, tracks, scores, attributes, colours; shapes of ignored "
+        "classes; one of two images that differ in their endings only gets another name.",
     ),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
