@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from annotations.formats import (
     coco,
+    coco_mask,
     coco_rle,
     cvat,
     datumaro,
@@ -54,6 +55,19 @@ _ALL = (
         "crowds; classes with their order and colours.",
         loses="Who drew what and when, review states, tags. Files of other tools have no painting order: in "
         "semantic projects their large shapes are painted first.",
+    ),
+    Format(
+        name="coco_mask",
+        title="COCO panoptic",
+        extensions=(".zip",),
+        read=coco_mask.read,
+        write=coco_mask.write,
+        lossless=False,
+        keeps="The pixels of every object that are to be seen, crowds, stuff and things; classes with their "
+        "order, colours and kind.",
+        loses="What lies under another shape; outlines (boxes become masks), tracks, scores and attributes. "
+        "Ignored classes become void, as what is not labelled; several shapes of a class of stuff, crowds of "
+        "a class and shapes of one track become one.",
     ),
     Format(
         name="coco_rle",
