@@ -113,6 +113,11 @@ class Asset(BaseModel):
     warning = models.CharField(max_length=500, blank=True)
     # What is known of where it comes from: {"video", "frame", "seconds"} of a frame taken out of a video.
     metadata = models.JSONField(default=dict)
+    # Of images, from the decode that made the thumbnail: a perceptual hash of 64 bits as a signed number, the
+    # mean brightness 0…1, and the variance of the Laplacian, small where it is blurred. Null: not known.
+    phash = models.BigIntegerField(null=True)
+    brightness = models.FloatField(null=True)
+    sharpness = models.FloatField(null=True)
     # EXIF 1…8 of the stored bytes.
     orientation = models.PositiveSmallIntegerField(default=1)
     # Whether a browser shows the stored bytes upright as they are.
@@ -132,6 +137,11 @@ class Asset(BaseModel):
     # Denormalised from the annotations, so that lists filter and count without a join.
     annotation_count = models.PositiveIntegerField(default=0)
     class_ids = models.JSONField(default=list)
+    # Of pictures, measured when they came in: the perceptual hash (64 bits, as a signed number), the mean luma
+    # in 0…1, and how sharp it is (the variance of the Laplacian of the luma).
+    phash = models.BigIntegerField(null=True)
+    brightness = models.FloatField(null=True)
+    sharpness = models.FloatField(null=True)
     # Comments that nobody has settled.
     open_comments = models.PositiveIntegerField(default=0)
     # How unsure the last model that looked at it was, 0…1: by entropy, and by how close its two best answers
