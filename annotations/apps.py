@@ -9,5 +9,7 @@ class AnnotationsConfig(AppConfig):
     def ready(self) -> None:
         # Connects the receiver that lets files go with their project.
         import_module("annotations.services.cleanup")
+        # And what carries shapes along when their assets move.
+        import_module("annotations.services.moving")
         # Registers who takes uploads that are to be imported.
         import_module("annotations.services.imports")

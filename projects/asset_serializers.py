@@ -81,6 +81,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "image_url",
             "thumbnail_url",
             "overlay_url",
+            "deleted_at",
             "created_at",
             "updated_at",
         ]
@@ -139,30 +140,3 @@ class UploadedSerializer(serializers.Serializer[Any]):
 
 class UploadAnswerSerializer(serializers.Serializer[Any]):
     results = UploadedSerializer(many=True)
-
-
-class BulkSetSerializer(serializers.Serializer[Any]):
-    split = serializers.ChoiceField(choices=Asset.Split.choices, allow_null=True, required=False)
-    tags = TagsField(required=False)
-    review = serializers.ChoiceField(choices=Asset.Review.choices, required=False)
-    note = serializers.CharField(required=False, max_length=2000)
-    assignee = serializers.UUIDField(allow_null=True, required=False)
-    reviewer = serializers.UUIDField(allow_null=True, required=False)
-
-
-class BulkSerializer(serializers.Serializer[Any]):
-    """Give `set` to change the assets, or `delete: true` to remove them."""
-
-    ids = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=10_000)
-    set = BulkSetSerializer(required=False)
-    delete = serializers.BooleanField(default=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if bool(attrs.get("set")) == attrs["delete"]:
-            raise serializers.ValidationError("Give either `set` with something in it or `delete: true`.")
-        return attrs
-
-
-class BulkAnswerSerializer(serializers.Serializer[Any]):
-    updated = serializers.IntegerField()
-    deleted = serializers.IntegerField()

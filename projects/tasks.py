@@ -6,7 +6,7 @@ from typing import Any
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from projects.services import probing, uploading
+from projects.services import bulk, probing, undoing, uploading
 
 
 # Decoding takes a core each: the others wait, so that short work does not.
@@ -23,3 +23,13 @@ def take_in(job: JobHandle) -> dict[str, Any]:
 @reaper("projects.uploads")
 def forget_uploads() -> None:
     uploading.forget_now_and_then()
+
+
+@handler(bulk.KIND)
+def change_many(job: JobHandle) -> dict[str, Any]:
+    return bulk.run_change(job)
+
+
+@handler(undoing.KIND)
+def undo_many(job: JobHandle) -> dict[str, Any]:
+    return undoing.run_undo(job)

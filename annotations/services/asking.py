@@ -18,7 +18,7 @@ from annotations.agreement.dealing import deal
 from annotations.models import Answer
 from core.errors import BadInput, FieldError, NotFound
 from core.events import emit
-from projects.asset_selectors import filtered
+from projects.asset_selectors import chosen_by
 from projects.models import Asset, Project
 from projects.people import person
 from projects.services.review import member
@@ -107,7 +107,7 @@ def _chosen(
         if assets.count() != len(set(ids)):
             raise NotFound("Some of these assets are not in the project; nobody was asked.")
     else:
-        assets = filtered(assets, filters or {}, principal.user)
+        assets = chosen_by(assets, filters or {}, principal.user)
     images = _images(assets)
     if left_out := assets.count() - len(images):
         result.warnings.append(f"{left_out} assets are left out: only images that are ready are given out.")

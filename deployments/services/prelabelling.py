@@ -18,7 +18,7 @@ from deployments.models import Deployment
 from deployments.selectors import get_deployment
 from deployments.services.bulk_jobs import WORK
 from deployments.services.prediction import check_answering
-from projects.asset_selectors import filtered
+from projects.asset_selectors import chosen_by
 from projects.models import Asset, Project
 from projects.selectors import classes_of
 
@@ -93,7 +93,7 @@ def selected(project: Project, me: Any, selection: Mapping[str, Any]) -> QuerySe
     rows = rows.exclude(review=Asset.Review.APPROVED)
     if selection["assets"] is not None:
         rows = rows.filter(pk__in=selection["assets"])
-    rows = filtered(rows, selection["filters"], me)
+    rows = chosen_by(rows, selection["filters"], me)
     if selection["only_unannotated"]:
         rows = rows.filter(annotation_count=0)
     return rows.order_by("created_at", "pk")

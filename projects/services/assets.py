@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import io
-import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.principals import Principal
-from accounts.services import audit
-from core.errors import BadInput, Conflict, FieldError, NotFound, TooLarge, Unusable
-from core.events import emit
+from core.errors import Conflict, FieldError, TooLarge, Unusable
 from core.storage import storage
 from projects.media.errors import Unreadable
 from projects.media.images import fit, read
 from projects.media.kinds import HEAD_BYTES, video_type
-from projects.models import Asset, AssetEvent, Project
+from projects.models import Asset, Project
 from projects.services import review
 from projects.services.announcing import announce
 from projects.services.blobs import hold_blobs
@@ -201,60 +197,10 @@ def update_asset(principal: Principal, asset: Asset, **fields: Any) -> Asset:
     return asset
 
 
-@transaction.atomic
-def set_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID], **fields: Any) -> int:
-    """Give many assets the same split, tags, review state, assignee or reviewer; all of them or, raising
-    NotFound or Forbidden, none.
-    """
-    note = fields.pop("note", "")
-    assets = _all_of(project, ids)
-    events: list[AssetEvent] = []
-    reviewed = {name: fields.pop(name) for name in REVIEWED if name in fields}
-    if reviewed or note:
-        events = review.apply(principal, _locked(assets), reviewed, note)
-    assets.update(**_normal(fields), **reviewed, updated_at=timezone.now())
-    _announce_many(project, ids)
-    review.record(principal, events)
-    return len(set(ids))
-
-
-@transaction.atomic
-def delete_many(principal: Principal, project: Project, ids: Sequence[uuid.UUID]) -> int:
-    """Remove assets with their annotations; all of them or, raising NotFound, none.
-
-    The stored bytes stay: snapshots of the project may name them.
-    """
-    assets = _all_of(project, ids)
-    audit(
-        principal,
-        "assets.delete",
-        "project",
-        project.pk,
-        project.workspace_id,
-        {"ids": [str(pk) for pk in ids[:100]], "count": len(set(ids))},
-    )
-    assets.delete()
-    emit(f"project:{project.pk}", "assets_deleted", {"ids": [str(pk) for pk in ids]})
-    return len(set(ids))
-
-
-def _all_of(project: Project, ids: Sequence[uuid.UUID]) -> QuerySet[Asset]:
-    if not 1 <= len(ids) <= MAX_AT_ONCE:
-        raise BadInput(errors=[FieldError("ids", f"give 1 to {MAX_AT_ONCE} ids")])
-    assets = Asset.objects.filter(project=project, pk__in=ids)
-    if assets.count() != len(set(ids)):
-        raise NotFound("Some of these assets are not in the project; nothing was changed.")
-    return assets
-
-
 def _locked(assets: QuerySet[Asset]) -> list[Asset]:
     """The assets with their people, nobody else writing to them until commit."""
     people = assets.select_related("project", "assignee", "reviewer")
     return list(people.select_for_update(of=("self",)).order_by("pk"))
-
-
-def _announce_many(project: Project, ids: Sequence[uuid.UUID]) -> None:
-    emit(f"project:{project.pk}", "assets", {"ids": [str(pk) for pk in ids]})
 
 
 def _normal(fields: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.core.files.uploadedfile import UploadedFile
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,32 +20,13 @@ from projects import asset_selectors as selectors
 from projects.asset_serializers import (
     AssetChangeSerializer,
     AssetSerializer,
-    BulkAnswerSerializer,
-    BulkSerializer,
     UploadAnswerSerializer,
     UploadSerializer,
 )
-from projects.models import Asset
 from projects.selectors import get_project
 from projects.services import assets as services
-
-ORDERS = [sign + column for column in selectors.ORDERS for sign in ("", "-")]
-FILTERS = [
-    OpenApiParameter("status", enum=Asset.Status.values),
-    OpenApiParameter("review", enum=Asset.Review.values),
-    OpenApiParameter("media", enum=Asset.Media.values),
-    OpenApiParameter("video", OpenApiTypes.UUID, description="Only images taken out of this video"),
-    OpenApiParameter("split", enum=[*Asset.Split.values, "none"]),
-    OpenApiParameter("class", OpenApiTypes.UUID, description="Only assets on which this class occurs"),
-    OpenApiParameter("tag", description="Only assets with exactly this tag"),
-    OpenApiParameter("name", description="Only assets whose name contains this"),
-    OpenApiParameter("annotated", bool),
-    OpenApiParameter("assignee", description="`me`, `none` or the id of who annotates"),
-    OpenApiParameter("reviewer", description="`me`, `none` or the id of who reviews"),
-    OpenApiParameter("comments", enum=["open"], description="Only assets with comments nobody has settled"),
-    OpenApiParameter("proposals", bool, description="Only assets with, or without, undecided proposals"),
-    OpenApiParameter("order", enum=ORDERS, default=selectors.DEFAULT_ORDER),
-]
+from projects.services import bulk
+from projects.views.parameters import FILTERS, ORDER
 
 
 class AssetsView(ApiView):
@@ -54,13 +34,15 @@ class AssetsView(ApiView):
     pagination_class = CursorPages
 
     @extend_schema(
-        operation_id="assets_list", parameters=FILTERS, responses=AssetSerializer(many=True), filters=False
+        operation_id="assets_list",
+        parameters=[*FILTERS, ORDER],
+        responses=AssetSerializer(many=True),
+        filters=False,
     )
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         project = get_project(principal_of(request), project_id)
         query = request.query_params
-        me = principal_of(request).user
-        assets = selectors.filtered(selectors.assets_of(project), query, me)
+        assets = selectors.found(project, query.dict(), principal_of(request).user)
         return paginated(self, request, assets, AssetSerializer, selectors.ordering(query))
 
     @extend_schema(
@@ -80,23 +62,11 @@ class AssetsView(ApiView):
         return Response({"results": [services.fate_of(outcome) for outcome in outcomes]}, status=201)
 
 
-class AssetsBulkView(ApiView):
-    @extend_schema(operation_id="assets_bulk", request=BulkSerializer, responses=BulkAnswerSerializer)
-    def post(self, request: Request, project_id: uuid.UUID) -> Response:
-        principal = principal_of(request)
-        body = parse(BulkSerializer, request)
-        project = get_project(principal, project_id, "manage" if body["delete"] else "annotate")
-        if body["delete"]:
-            deleted = services.delete_many(principal, project, body["ids"])
-            return Response({"updated": 0, "deleted": deleted})
-        updated = services.set_many(principal, project, body["ids"], **body["set"])
-        return Response({"updated": updated, "deleted": 0})
-
-
 class AssetView(ApiView):
     @extend_schema(operation_id="assets_get", responses=AssetSerializer)
     def get(self, request: Request, asset_id: uuid.UUID) -> Response:
-        return Response(AssetSerializer(selectors.get_asset(principal_of(request), asset_id)).data)
+        asset = selectors.get_asset(principal_of(request), asset_id, trashed=True)
+        return Response(AssetSerializer(asset).data)
 
     @extend_schema(operation_id="assets_update", request=AssetChangeSerializer, responses=AssetSerializer)
     def patch(self, request: Request, asset_id: uuid.UUID) -> Response:
@@ -105,10 +75,13 @@ class AssetView(ApiView):
         body = parse(AssetChangeSerializer, request, partial=True)
         return Response(AssetSerializer(services.update_asset(principal, asset, **body)).data)
 
-    @extend_schema(operation_id="assets_delete", responses={204: OpenApiResponse(description="Gone")})
+    @extend_schema(
+        operation_id="assets_delete",
+        responses={204: OpenApiResponse(description="In the trash, for 30 days")},
+    )
     def delete(self, request: Request, asset_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         asset = selectors.get_asset(principal, asset_id)
         require(principal, asset.project.workspace_id, "manage")
-        services.delete_many(principal, asset.project, [asset.pk])
+        bulk.change(principal, asset.project, {"ids": [str(asset.pk)], "delete": True})
         return Response(status=204)

@@ -37,7 +37,7 @@ class AssetImageView(ApiView):
         responses=FILES,
     )
     def get(self, request: Request, asset_id: uuid.UUID) -> Any:
-        asset = get_asset(principal_of(request), asset_id)
+        asset = get_asset(principal_of(request), asset_id, trashed=True)
         original = request.query_params.get("original", "") in ("1", "true")
         with _made_again(asset):
             key, content_type = (asset.storage_key, asset.content_type) if original else display_key(asset)
@@ -66,7 +66,7 @@ class AssetThumbnailView(ApiView):
         responses={(200, THUMBNAIL_TYPE): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, asset_id: uuid.UUID) -> Any:
-        asset = get_asset(principal_of(request), asset_id)
+        asset = get_asset(principal_of(request), asset_id, trashed=True)
         raw = request.query_params.get("size") or str(DEFAULT_THUMBNAIL)
         if not (raw.isascii() and raw.isdecimal()):
             raise BadInput(errors=[FieldError("size", f"{raw!r} is not a number")])

@@ -87,13 +87,13 @@ def test_many_get_their_people_at_once(api, member, assets, project):
     ids = [str(asset.pk) for asset in made[:2]]
     where = f"/api/v1/projects/{project.pk}/assets/bulk"
     body = {"ids": ids, "set": {"assignee": str(anna.pk), "review": "in_progress", "tags": ["b", "a"]}}
-    assert api.post(where, body, format="json").data["updated"] == 2
+    assert api.post(where, body, format="json").data["changed"] == 2
     for asset in Asset.objects.filter(pk__in=ids):
         assert (asset.assignee, asset.review, asset.tags) == (anna, "in_progress", ["a", "b"])
     assert AssetEvent.objects.count() == 4
     assert AuditEntry.objects.get(action="assets.assign").detail["count"] == 2
     body = {"ids": ids, "set": {"assignee": None}}
-    assert api.post(where, body, format="json").data["updated"] == 2
+    assert api.post(where, body, format="json").data["changed"] == 2
     assert not Asset.objects.exclude(assignee=None).exists()
 
 
@@ -107,6 +107,6 @@ def test_many_move_together_or_none(member, assets, project):
     first.refresh_from_db()
     assert first.review == "todo"
     _, client = member("reviewer", "Rita")
-    assert client.post(f"/api/v1/projects/{project.pk}/assets/bulk", body, format="json").data["updated"] == 2
+    assert client.post(f"/api/v1/projects/{project.pk}/assets/bulk", body, format="json").data["changed"] == 2
     assert set(Asset.objects.values_list("review", flat=True)) == {"in_review"}
     assert AssetEvent.objects.count() == 2
