@@ -137,11 +137,6 @@ class Asset(BaseModel):
     # Denormalised from the annotations, so that lists filter and count without a join.
     annotation_count = models.PositiveIntegerField(default=0)
     class_ids = models.JSONField(default=list)
-    # Of pictures, measured when they came in: the perceptual hash (64 bits, as a signed number), the mean luma
-    # in 0…1, and how sharp it is (the variance of the Laplacian of the luma).
-    phash = models.BigIntegerField(null=True)
-    brightness = models.FloatField(null=True)
-    sharpness = models.FloatField(null=True)
     # Comments that nobody has settled.
     open_comments = models.PositiveIntegerField(default=0)
     # How unsure the last model that looked at it was, 0…1: by entropy, and by how close its two best answers
