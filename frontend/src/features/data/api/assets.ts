@@ -1,27 +1,8 @@
-import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
-import { nextParameter, type Page } from "@/api/paging";
 import { noteJob } from "@/api/jobs";
 import type { Annotation, Asset, Job, Review, Split } from "@/api/types";
-import { type AssetFilters, writeFilters } from "../model/filters";
 import type { Extraction } from "../model/media";
-
-const PAGE = 100;
-
-export function useAssets(projectId: string, filters: AssetFilters) {
-  const query = Object.fromEntries(writeFilters(filters));
-  return useInfiniteQuery({
-    queryKey: ["assets", projectId, query],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      ok<Page<Asset>>(
-        api.GET("/api/v1/projects/{project_id}/assets", {
-          params: { path: { project_id: projectId }, query: { ...query, limit: PAGE, cursor: pageParam } },
-        }),
-      ),
-    getNextPageParam: (page) => nextParameter(page, "cursor") ?? undefined,
-  });
-}
 
 /** One image's query, also for fetching it ahead. */
 export function assetQuery(id: string) {
@@ -68,19 +49,5 @@ export function useExtractFrames(assetId: string) {
     mutationFn: (body: Extraction) =>
       ok<Job>(api.POST("/api/v1/assets/{asset_id}/extract", { params: { path: { asset_id: assetId } }, body })),
     onSuccess: (job) => noteJob(queries, job),
-  });
-}
-
-export type BulkChange = { ids: string[]; set: { split?: Split | null; tags?: string[] }; delete: false } | { ids: string[]; delete: true };
-
-export function useBulkChange(projectId: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (body: BulkChange) =>
-      ok(api.POST("/api/v1/projects/{project_id}/assets/bulk", { params: { path: { project_id: projectId } }, body })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["assets", projectId] });
-      await queries.invalidateQueries({ queryKey: ["project", projectId] });
-    },
   });
 }

@@ -1,26 +1,28 @@
 import { useEffect } from "react";
 import type { AssetFilters } from "../model/filters";
-import { useAssets } from "./assets";
+import { placeOf, rowAt } from "../model/pages";
+import { useAssetPages } from "./assetPages";
 
 /** Looking that far through the list for an image that was opened by its address. */
-const MOST_PAGES = 20;
+const MOST_ROWS = 4000;
 
-/** Where an image is in a filtered list, and what comes before and after it; loads on while that is not known. */
+/** Where an image is in a filtered list, and what comes before and after it; reads on while that is not known. */
 export function useNeighbours(projectId: string, assetId: string, filters: AssetFilters) {
-  const list = useAssets(projectId, filters);
-  const ids = list.data?.pages.flatMap(({ results }) => results.map(({ id }) => id)) ?? [];
-  const index = ids.indexOf(assetId);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const pages = list.data?.pages.length ?? 0;
-  const lookOn = hasNextPage && !isFetchingNextPage && pages < MOST_PAGES && (index < 0 || index >= ids.length - 3);
+  const { data: pages, want } = useAssetPages(projectId, filters);
+  const index = pages === undefined ? -1 : placeOf(pages, ({ id }) => id === assetId);
+  const seen = pages === undefined ? 0 : Math.max(0, ...pages.front.pages.keys()) + 1;
+  const lookOn = pages !== undefined && index < 0 && !pages.front.ended && seen * pages.size < MOST_ROWS;
+  const size = pages?.size ?? 0;
   useEffect(() => {
-    if (lookOn) void fetchNextPage();
-  }, [lookOn, fetchNextPage]);
+    if (index >= 0) want(index - 1, index + 2);
+    else if (lookOn) want(seen * size, seen * size);
+  }, [index, lookOn, seen, size, want]);
+  const at = (place: number) => (pages === undefined || index < 0 || place < 0 ? undefined : rowAt(pages, place)?.id);
   return {
-    previous: index > 0 ? ids[index - 1] : undefined,
-    next: index < 0 ? undefined : ids[index + 1],
-    afterNext: index < 0 ? undefined : ids[index + 2],
+    previous: at(index - 1),
+    next: at(index + 1),
+    afterNext: at(index + 2),
     /** "3 / 100+", "" while the place is not known. */
-    place: index < 0 ? "" : `${index + 1} / ${ids.length}${hasNextPage ? "+" : ""}`,
+    place: pages === undefined || index < 0 ? "" : `${index + 1} / ${pages.length}${pages.front.ended ? "" : "+"}`,
   };
 }

@@ -1,64 +1,78 @@
-import { ActionIcon, Checkbox, Loader, Tooltip } from "@mantine/core";
-import { useState } from "react";
+import { memo } from "react";
 import { Link } from "react-router";
 import type { Asset } from "@/api/types";
-import { overlayUrl, thumbnailUrl } from "@/components/assetUrls";
 import { count } from "@/components/format";
 import { IconAlert, IconEdit, IconPlay } from "@/components/icons";
 import type { OverlaySettings } from "@/components/overlaySettings";
 import { clock } from "../model/media";
+import { AssetPicture } from "./AssetPicture";
 import classes from "./Data.module.css";
 
-interface Props {
+export interface CellProps {
   asset: Asset;
+  /** Its place in the list. */
+  index: number;
   overlay: OverlaySettings;
   colours: string;
   search: string;
   selected: boolean;
-  onSelect: (range: boolean) => void;
+  /** Whether Tab leads to this one. */
+  current: boolean;
+  onSelect: (index: number, range: boolean) => void;
+  side: number;
 }
 
-export function AssetTile({ asset, overlay, colours, search, selected, onSelect }: Props) {
+/** One image of the grid. */
+export const AssetTile = memo(function AssetTile({ asset, index, overlay, colours, search, selected, current, onSelect, side }: CellProps) {
+  const order = current ? 0 : -1;
   return (
-    <div className={classes.tile} role="listitem" data-selected={selected || undefined}>
-      <Checkbox
-        size="xs"
+    <div className={classes.tile} role="listitem" aria-posinset={index + 1} data-selected={selected || undefined}>
+      <input
+        type="checkbox"
         className={classes.check}
+        tabIndex={order}
         aria-label={`Select ${asset.name}`}
         checked={selected}
-        onChange={(event) => onSelect(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+        onChange={(event) => onSelect(index, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
       />
       {asset.status === "ready" && (
-        <Tooltip label="Annotate (a)">
-          <ActionIcon
-            component={Link}
-            to={`../annotate/${asset.id}${search}`}
-            relative="path"
-            size={24}
-            variant="default"
-            className={classes.annotate}
-            aria-label={`Annotate ${asset.name}`}
-          >
-            <IconEdit size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <Link
+          to={`../annotate/${asset.id}${search}`}
+          relative="path"
+          className={classes.annotate}
+          tabIndex={order}
+          title="Annotate (a)"
+          aria-label={`Annotate ${asset.name}`}
+          draggable={false}
+          data-no-band=""
+        >
+          <IconEdit size={14} />
+        </Link>
       )}
-      <Link to={`${asset.id}${search}`} className={classes.link} data-asset={asset.id} title={asset.name}>
+      <Link
+        to={`${asset.id}${search}`}
+        className={classes.link}
+        data-asset={asset.id}
+        data-index={index}
+        tabIndex={order}
+        title={asset.name}
+        draggable={false}
+      >
         <div className={classes.picture}>
-          <Picture asset={asset} overlay={overlay} colours={colours} />
+          <AssetPicture asset={asset} overlay={overlay} colours={colours} side={side} words={side > 120} />
           {asset.media === "video" && asset.status === "ready" && <Film asset={asset} />}
         </div>
         <div className={classes.caption}>
           <span className={classes.fileName}>{asset.name}</span>
-          <span className={classes.meta} title={`${asset.annotation_count} annotations`}>
-            {asset.split !== null && `${asset.split} · `}
+          <span className={classes.meta} title={count(asset.annotation_count, "annotation")}>
+            {asset.split !== null && side > 120 && `${asset.split} · `}
             {asset.annotation_count}
           </span>
         </div>
       </Link>
     </div>
   );
-}
+});
 
 function Film({ asset }: { asset: Asset }) {
   return (
@@ -67,47 +81,5 @@ function Film({ asset }: { asset: Asset }) {
       <IconPlay size={11} aria-label="Video" />
       {clock(asset.duration ?? 0)}
     </span>
-  );
-}
-
-function Picture({ asset, overlay, colours }: Pick<Props, "asset" | "overlay" | "colours">) {
-  const [loaded, setLoaded] = useState(false);
-  if (asset.status === "processing") {
-    return (
-      <div className={classes.state}>
-        <Loader size="xs" />
-        {asset.media === "video" ? "Reading the video" : "Processing"}
-      </div>
-    );
-  }
-  if (asset.status === "rejected") {
-    return (
-      <div className={classes.state}>
-        <IconAlert size={18} />
-        {asset.error}
-      </div>
-    );
-  }
-  return (
-    <>
-      <img
-        src={thumbnailUrl(asset.id)}
-        alt={asset.name}
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-        onLoad={() => setLoaded(true)}
-      />
-      {loaded && overlay.shown && asset.annotation_count > 0 && (
-        <img
-          src={overlayUrl(asset.id, asset.revision, colours, 320)}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          style={{ opacity: overlay.opacity }}
-        />
-      )}
-    </>
   );
 }

@@ -5,22 +5,27 @@ import { IconUsers } from "@/components/icons";
 import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
 import { mayReview, roleIn } from "@/features/session/model/access";
+import type { Target } from "../model/bulk";
 import { AssignDialog } from "./AssignDialog";
 
 interface Props {
   projectId: string;
-  assets: readonly Asset[];
+  target: Target;
+  /** How many are chosen, where that is known. */
+  total: number | null;
+  /** The chosen ones, where all of them were read. */
+  assets: readonly Asset[] | null;
   onDone: () => void;
 }
 
 /** Gives the selected images to people; there for those who may. */
-export function AssignButton({ projectId, assets, onDone }: Props) {
+export function AssignButton({ projectId, target, total, assets, onDone }: Props) {
   const [opened, { open, close }] = useDisclosure(false);
   const project = useProject(projectId);
   const session = useSession();
   const workspace = project.data?.workspace;
   if (workspace === undefined || !mayReview(roleIn(session.data, workspace))) return null;
-  const free = {
+  const free = assets && {
     assignee: assets.filter(({ assignee }) => assignee === null).length,
     reviewer: assets.filter(({ reviewer }) => reviewer === null).length,
   };
@@ -34,7 +39,8 @@ export function AssignButton({ projectId, assets, onDone }: Props) {
         workspace={workspace}
         opened={opened}
         onClose={close}
-        ids={assets.map(({ id }) => id)}
+        target={target}
+        total={total}
         free={free}
         onDone={onDone}
       />

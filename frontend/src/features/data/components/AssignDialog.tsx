@@ -7,6 +7,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { mayReview } from "@/features/session/model/access";
 import { useMembers } from "@/features/workspace/api/workspace";
 import { useAssign, type WorkRole } from "@/features/review/api/review";
+import type { Target } from "../model/bulk";
 import { parts } from "@/features/review/model/shares";
 
 interface Props {
@@ -14,9 +15,11 @@ interface Props {
   workspace: string;
   opened: boolean;
   onClose: () => void;
-  ids: readonly string[];
-  /** How many of them nobody has yet, by role. */
-  free: Record<WorkRole, number>;
+  target: Target;
+  /** How many there are, where that is known. */
+  total: number | null;
+  /** How many of them nobody has yet, by role, where that is known. */
+  free: Record<WorkRole, number> | null;
   onDone: () => void;
 }
 
@@ -26,7 +29,7 @@ const ROLES = [
 ];
 
 /** Gives images to people, each a share; how many each will get is shown before. */
-export function AssignDialog({ projectId, workspace, opened, onClose, ids, free, onDone }: Props) {
+export function AssignDialog({ projectId, workspace, opened, onClose, target, total, free, onDone }: Props) {
   const assign = useAssign(projectId);
   const members = useMembers(workspace);
   const [role, setRole] = useState<WorkRole>("assignee");
@@ -35,8 +38,8 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
   const [all, setAll] = useState(false);
   const able = (members.data ?? []).filter((each) => (role === "reviewer" ? mayReview(each.role) : each.role !== "viewer"));
   const chosen = able.filter(({ user }) => people.includes(user.id));
-  const total = all ? ids.length : free[role];
-  const counts = parts(total, chosen.map(({ user }) => shares[user.id] ?? 1));
+  const given = all ? total : (free?.[role] ?? null);
+  const counts = parts(given ?? 0, chosen.map(({ user }) => shares[user.id] ?? 1));
   const nameOf = ({ name, email }: { name: string; email: string }) => (name === "" ? email : name);
   const close = () => {
     assign.reset();
@@ -48,11 +51,11 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
         role,
         people: chosen.map(({ user }) => ({ user: user.id, share: shares[user.id] ?? 1 })),
         only_unassigned: !all,
-        assets: [...ids],
+        ...("ids" in target ? { assets: target.ids } : { filters: target.filters }),
       },
       {
-        onSuccess: ({ assigned, people: given, warnings }) => {
-          const who = given.map(({ user, count: number }) => `${user.name} ${number}`).join(", ");
+        onSuccess: ({ assigned, people: got, warnings }) => {
+          const who = got.map(({ user, count: number }) => `${user.name} ${number}`).join(", ");
           notifyDone([`${count(assigned, "image")} assigned: ${who}.`, ...warnings].join(" "));
           close();
           onDone();
@@ -60,7 +63,7 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
       },
     );
   return (
-    <Modal opened={opened} onClose={close} title={`Assign ${count(ids.length, "image")}`} size="md">
+    <Modal opened={opened} onClose={close} title={total === null ? "Assign all images that match" : `Assign ${count(total, "image")}`} size="md">
       <Stack gap="md">
         <SegmentedControl
           aria-label="What for"
@@ -102,9 +105,11 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
                   value={shares[user.id] ?? 1}
                   onChange={(value) => setShares({ ...shares, [user.id]: Number(value) || 0 })}
                 />
-                <Text size="sm" c="dimmed" w={84} ta="right">
-                  {count(counts[n] ?? 0, "image")}
-                </Text>
+                {given !== null && (
+                  <Text size="sm" c="dimmed" w={84} ta="right">
+                    {count(counts[n] ?? 0, "image")}
+                  </Text>
+                )}
               </Group>
             ))}
           </Stack>
@@ -113,9 +118,9 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
           checked={all}
           onChange={(event) => setAll(event.currentTarget.checked)}
           label="Also those that somebody has already"
-          description={`${integer(ids.length - free[role])} of ${integer(ids.length)} are somebody's`}
+          description={total !== null && free ? `${integer(total - free[role])} of ${integer(total)} are somebody's` : undefined}
         />
-        {chosen.length > 0 && total === 0 && (
+        {chosen.length > 0 && given === 0 && (
           <Text size="sm" c="dimmed">
             All of these are somebody's already.
           </Text>
@@ -125,8 +130,8 @@ export function AssignDialog({ projectId, workspace, opened, onClose, ids, free,
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button onClick={start} loading={assign.isPending} disabled={chosen.length === 0 || total === 0}>
-            Assign {count(total, "image")}
+          <Button onClick={start} loading={assign.isPending} disabled={chosen.length === 0 || given === 0}>
+            Assign {given === null ? "the images" : count(given, "image")}
           </Button>
         </Group>
       </Stack>

@@ -1,24 +1,25 @@
-import { expect, it } from "vitest";
-import { all, extend, NOTHING, toggle } from "./selection";
+import { describe, expect, it } from "vitest";
+import { add, everything, isChosen, NOTHING, toggle } from "./selection";
 
-const list = ["a", "b", "c", "d", "e"];
+describe("a selection", () => {
+  it("takes an image in and out", () => {
+    const one = toggle(NOTHING, "a", 0);
+    expect(isChosen(one, "a")).toBe(true);
+    expect(toggle(one, "a", 0).ids.size).toBe(0);
+  });
 
-it("toggles one", () => {
-  const one = toggle(NOTHING, "b");
-  expect([...one.ids]).toEqual(["b"]);
-  expect(toggle(one, "b").ids.size).toBe(0);
-});
+  it("grows by a range and keeps where it began", () => {
+    const began = toggle(NOTHING, "b", 1);
+    const longer = add(began, ["b", "c", "d"], 3);
+    expect([...longer.ids]).toEqual(["b", "c", "d"]);
+    expect(longer.anchor).toBe(1);
+  });
 
-it("extends from the anchor in both directions", () => {
-  const anchored = toggle(NOTHING, "c");
-  expect([...extend(anchored, "e", list).ids].sort()).toEqual(["c", "d", "e"]);
-  expect([...extend(anchored, "a", list).ids].sort()).toEqual(["a", "b", "c"]);
-});
+  it("can be all of a list, seen or not", () => {
+    expect(isChosen(everything(), "whatever")).toBe(true);
+  });
 
-it("extends from an anchor that left the list as a plain toggle", () => {
-  expect([...extend({ ids: new Set(), anchor: "gone" }, "d", list).ids]).toEqual(["d"]);
-});
-
-it("selects all", () => {
-  expect(all(list).ids.size).toBe(5);
+  it("begins anew when all were chosen", () => {
+    expect([...toggle(everything(), "a", 7).ids]).toEqual(["a"]);
+  });
 });

@@ -160,5 +160,5 @@ function listOf(role: WorkRole): URLSearchParams {
   const none = readFilters(new URLSearchParams());
   return role === "assignee"
     ? writeFilters({ ...none, assignee: "me", order: DEFAULT_ORDER })
-    : writeFilters({ ...none, reviewer: "me", review: "in_review" });
+    : writeFilters({ ...none, reviewer: "me", review: ["in_review"] });
 }
