@@ -35,6 +35,15 @@ class FormatSerializer(serializers.Serializer[Any]):
     keeps = serializers.CharField()
     loses = serializers.CharField()
     extensions = serializers.ListField(child=serializers.CharField())
+    media = serializers.ListField(
+        child=serializers.ChoiceField(choices=("image", "video")),
+        help_text="What an export holds as it is; of other videos frames that were drawn on go out as "
+        "images",
+    )
+    tasks = serializers.ListField(
+        child=serializers.ChoiceField(choices=("semantic", "instance", "panoptic")),
+        help_text="Projects whose labels it holds",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         # `import` is a keyword of Python and a field of the API.

@@ -39,6 +39,8 @@ class FormatsView(ApiView):
                 "keeps": each.keeps,
                 "loses": each.loses,
                 "extensions": list(each.extensions),
+                "media": list(each.media),
+                "tasks": list(each.tasks),
             }
             for each in FORMATS.values()
         ]

@@ -41,6 +41,8 @@ class Format:
     # What an export holds as it is. Of videos that are not among it, the frames that were drawn on go out as
     # images, with all that is to be seen there.
     media: tuple[str, ...] = ("image",)
+    # Projects whose labels it holds.
+    tasks: tuple[str, ...] = ("semantic", "instance", "panoptic")
 
 
 _ALL = (
@@ -142,6 +144,7 @@ _ALL = (
         keeps="The class of every pixel as training sees it; classes with their order and colours.",
         loses="Objects of one class run together; what lies under another shape, outlines, boxes, tracks, "
         "scores and attributes; ignored classes become one.",
+        tasks=("semantic",),
     ),
     Format(
         name="yolo_seg",

@@ -109,7 +109,7 @@ def _look_through(source: Source, name: str, notes: Notes) -> tuple[list[Categor
     count, lists = 0, set()
     with source.local(name).open("rb") as file:
         for element in json_stream.elements(file, name, whole=("categories",)):
-            if element.key == "categories":
+            if element.is_whole:
                 categories = _categories(json_stream.parse(element.text, name), name, notes)
             lists.add(element.key)
             count += element.key == "items"

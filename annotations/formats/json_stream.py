@@ -28,6 +28,7 @@ class Element(NamedTuple):
     key: str
     start: int
     text: bytes
+    is_whole: bool = False
 
 
 def elements(file: IO[bytes], name: str, whole: Container[str] = ()) -> Iterator[Element]:
@@ -67,7 +68,7 @@ def elements(file: IO[bytes], name: str, whole: Container[str] = ()) -> Iterator
             else:
                 depth -= 1
                 if depth == 1 and is_whole:
-                    yield Element(key, base + start, buffer[start:position])
+                    yield Element(key, base + start, buffer[start:position], True)
                     start, is_whole = -1, False
                 elif depth == 2 and not is_whole:
                     if keys[-1]:

@@ -11,7 +11,8 @@ from typing import IO, Any
 from accounts.models import User
 from accounts.principals import Principal
 from accounts.services import audit
-from annotations.formats import FORMATS
+from annotations.formats import FORMATS, Reader
+from annotations.formats.looks import looks_like
 from annotations.formats.records import Dataset, Known, KnownClass, Record
 from annotations.formats.texts import cleaned
 from annotations.services.drafting import Classes, drafts_of
@@ -116,7 +117,7 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         raise Unusable(f"{job.payload['format']} cannot be imported.")
     job.progress(0.0, "Reading the file")
     with Source(storage.path(key), job.payload["name"], notes) as source:
-        dataset = cleaned(read(source, _known(project), notes), notes)
+        dataset = cleaned(_looked_at(read, source, job.payload["format"], project, notes), notes)
         classes = Classes(Principal(user), project, job.payload["create_classes"], notes)
         classes.prepare(dataset.categories)
         images = Images(project, user, source, dataset, notes)
@@ -124,14 +125,31 @@ def _import(job: JobHandle, project: Project, user: User, key: str) -> dict[str,
         for number, member in enumerate(dataset.images):
             job.progress(share * number / len(dataset.images), f"Image {number + 1} of {len(dataset.images)}")
             images.take(member, _part(job, share, number, len(dataset.images)))
-        annotations = _annotations(job, dataset, classes, images, notes, share)
+        annotations, seen = _annotations(job, dataset, classes, images, notes, share)
         classes.report()
+        if not seen and (hint := _hint(source, job.payload["format"])):
+            notes.add(job.payload["name"], f"no annotation was found in it. {hint}")
     return {
         "assets": images.created,
         "annotations": annotations,
         "classes": classes.created,
         "skipped": notes.as_list(),
     }
+
+
+def _looked_at(read: Reader, source: Source, format: str, project: Project, notes: Notes) -> Dataset:
+    """The file as its format reads it; where it cannot, the error says which format it seems to be in."""
+    try:
+        return read(source, _known(project), notes)
+    except TesseraError as error:
+        if hint := _hint(source, format):
+            error.detail = f"{error.detail} {hint}"
+        raise
+
+
+def _hint(source: Source, format: str) -> str:
+    other = FORMATS.get(looks_like(source, format) or "")
+    return f"It looks like {other.title}: import it as `{other.name}`." if other else ""
 
 
 def _part(job: JobHandle, share: float, number: int, count: int) -> Callable[[float, str], None]:
@@ -155,21 +173,27 @@ def _known(project: Project) -> Known:
 
 def _annotations(
     job: JobHandle, dataset: Dataset, classes: Classes, images: Images, notes: Notes, start: float
-) -> int:
-    """Land the records batch by batch; returns how many shapes were new."""
-    total = 0
-    done = 0
-    for batch, records in _batches(dataset.records(), classes, images, notes):
+) -> tuple[int, int]:
+    """Land the records batch by batch; returns how many shapes were new, and how many the file has."""
+    total = done = seen = 0
+
+    def records() -> Iterator[Record]:
+        nonlocal seen
+        for record in dataset.records():
+            seen += len(record.shapes)
+            yield record
+
+    for batch, taken in _batches(records(), classes, images, notes):
         landed = land(images.project, images.user, batch)
         for name in landed.full:
             notes.add(name, "would have more shapes than an image can hold: its annotations were left out")
         for name, frame in landed.clashes:
             notes.add(name, f"a track has another keyframe on frame {frame} already: that one stays")
         total += landed.created
-        done += records
+        done += taken
         fraction = start + (1 - start) * done / max(dataset.total, 1)
         job.progress(min(fraction, 0.999), f"{total} annotations, {done} of {dataset.total} images")
-    return total
+    return total, seen
 
 
 Batch = list[tuple[uuid.UUID, list[Draft]]]
