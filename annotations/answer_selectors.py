@@ -63,7 +63,7 @@ def get_answer(principal: Principal, answer_id: uuid.UUID, action: str = "review
 
 def asked(principal: Principal, project: Project) -> QuerySet[Answer]:
     """The answers of a project whose state the caller may know: all for who may review, else their own."""
-    answers = Answer.objects.filter(asset__project=project)
+    answers = Answer.objects.filter(asset__project=project, asset__deleted_at=None)
     if sees_all(principal, project):
         return answers
     return answers.filter(user=principal.user)

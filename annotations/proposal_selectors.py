@@ -53,7 +53,7 @@ def summary_of(project: Project) -> dict[str, Any]:
     """How many proposals of a project are in each state, of each model, and on how many images some are
     pending; the model that spoke last comes first.
     """
-    rows = Proposal.objects.filter(asset__project=project)
+    rows = Proposal.objects.filter(asset__project=project, asset__deleted_at=None)
     by_model = rows.values("deployment", "version", "artifact", "state").order_by()
     models: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in by_model.annotate(

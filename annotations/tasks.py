@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import carrying, exports, imports, propagating, sweeping, tidying
+from annotations.services import carrying, emptying, exports, imports, propagating, sweeping, tidying
 from core.jobs import JobHandle, handler
 from core.leases import reaper
 from projects.services import extracting
@@ -40,3 +40,8 @@ def sweep_files(job: JobHandle) -> dict[str, Any]:
 @reaper("annotations.files")
 def tidy_files() -> None:
     tidying.tidy_now_and_then()
+
+
+@reaper("annotations.trash")
+def empty_trashes() -> None:
+    emptying.empty_now_and_then()

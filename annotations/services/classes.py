@@ -27,7 +27,7 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
     """
     project = Project.objects.select_for_update().get(pk=label_class.project_id)
     other = _other(project, label_class, shapes)
-    if shapes is None and label_class.annotations.exists():
+    if shapes is None and label_class.annotations.filter(asset__deleted_at=None).exists():
         raise Conflict(
             f"{label_class.name!r} has annotations: say with ?annotations=delete or "
             "?annotations=<class id> what becomes of them."
@@ -36,14 +36,15 @@ def delete_class(principal: Principal, label_class: LabelClass, shapes: str | No
     if other is not None:
         label_class.proposals.update(label_class=other)
         reclassify(label_class, other)
-    touched = Asset.objects.filter(annotations__label_class=label_class).distinct().order_by("pk")
+    # Those in the trash, too: they may come back.
+    touched = Asset.everything.filter(annotations__label_class=label_class).distinct().order_by("pk")
     for asset in list(touched.select_related("project")):
         _let_go(principal, asset, label_class, other)
     detail = {"name": label_class.name, "annotations": shapes}
     audit(principal, "class.delete", "class", label_class.pk, project.workspace_id, detail)
     label_class.delete()
     for start in range(0, len(proposed), 500):
-        some = Asset.objects.select_for_update().filter(pk__in=proposed[start : start + 500])
+        some = Asset.everything.select_for_update().filter(pk__in=proposed[start : start + 500])
         for asset in some.order_by("pk"):
             tell(asset, "dropped", [])
     emit(f"project:{project.pk}", "classes", {"project": str(project.pk)})
@@ -61,7 +62,8 @@ def _other(project: Project, label_class: LabelClass, shapes: str | None) -> Lab
 
 
 def _let_go(principal: Principal, asset: Asset, label_class: LabelClass, other: LabelClass | None) -> None:
-    locked = Asset.objects.select_for_update(of=("self",)).select_related("project").get(pk=asset.pk)
+    rows = Asset.everything.select_for_update(of=("self",)).select_related("project")
+    locked = rows.get(pk=asset.pk)
     locked.revision += 1
     shapes = list(annotations_of(locked).filter(label_class=label_class))
     before = [as_dict(shape) for shape in shapes]

@@ -21,7 +21,9 @@ def discard(principal: Principal, project: Project, deployment: uuid.UUID | None
 
     Some images at a time are a transaction: who annotates meanwhile waits for none of the others.
     """
-    rows = Proposal.objects.filter(asset__project=project, state=Proposal.State.PENDING)
+    rows = Proposal.objects.filter(
+        asset__project=project, asset__deleted_at=None, state=Proposal.State.PENDING
+    )
     if deployment is not None:
         rows = rows.filter(deployment=deployment)
     keys = sorted(set(rows.values_list("asset_id", flat=True)))

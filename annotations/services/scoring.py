@@ -47,7 +47,9 @@ def of_project(project: Project) -> dict[str, Any]:
     for asset in Asset.objects.filter(pk__in=stale[:MAX_AT_ONCE]).select_related("project"):
         refresh(asset)
     rule = rule_of(project)
-    compared = _compared(_fresh(AnswerPair.objects.filter(asset__project=project), project))
+    compared = _compared(
+        _fresh(AnswerPair.objects.filter(asset__project=project, asset__deleted_at=None), project)
+    )
     users = _people(compared)
     body = _named(report(compared, list(users), rule), users)
     return {**body, **_worst(compared, rule), "uncounted": len(stale[MAX_AT_ONCE:])}
@@ -133,10 +135,10 @@ def _fresh(pairs: Any, project: Project) -> Any:
 def _stale(project: Project) -> list[uuid.UUID]:
     """The assets with answers handed in that are not counted as they are."""
     done: dict[uuid.UUID, int] = {}
-    rows = Answer.objects.filter(asset__project=project, state=Answer.State.DONE)
+    rows = Answer.objects.filter(asset__project=project, asset__deleted_at=None, state=Answer.State.DONE)
     for asset_id in rows.order_by("asset_id").values_list("asset_id", flat=True):
         done[asset_id] = done.get(asset_id, 0) + 1
-    pairs = AnswerPair.objects.filter(asset__project=project)
+    pairs = AnswerPair.objects.filter(asset__project=project, asset__deleted_at=None)
     every: dict[uuid.UUID, int] = {}
     for asset_id in pairs.values_list("asset_id", flat=True):
         every[asset_id] = every.get(asset_id, 0) + 1

@@ -1,6 +1,7 @@
-"""Stored pictures of projects that are gone, removed where no asset and no snapshot names them any more.
+"""Stored pictures of what is gone, removed where no asset and no snapshot names them any more.
 
-A project's deletion writes down what the project named and queues a job; the job looks who else names it.
+A project's deletion, and the emptying of a trash, write down what was named there and queue a job; the job
+looks who else names it. What lies in a trash is named.
 """
 
 from __future__ import annotations
@@ -28,19 +29,24 @@ _MANIFESTS = "snapshots/"
 
 def remember_files(project: Project) -> None:
     """Queue the job that removes what only this project names. Call it before its rows go."""
+    remember_names(project.workspace_id, _names(project))
+
+
+def remember_names(workspace_id: uuid.UUID, names: Iterable[str]) -> None:
+    """The same for some stored files."""
     key = f"sweeps/{uuid.uuid4()}"
     with tempfile.TemporaryFile() as file:
-        for name in _names(project):
+        for name in names:
             file.write(f"{name}\n".encode())
         if not file.tell():
             return
         file.seek(0)
         storage.put(key, file)
-    jobs.create_job(KIND, workspace_id=project.workspace_id, payload={"key": key})
+    jobs.create_job(KIND, workspace_id=workspace_id, payload={"key": key})
 
 
 def _names(project: Project) -> Iterator[str]:
-    assets = Asset.objects.filter(project=project).exclude(storage_key="")
+    assets = Asset.everything.filter(project=project).exclude(storage_key="")
     yield from assets.values_list("storage_key", flat=True).iterator()
     yield from Snapshot.objects.filter(project=project).values_list("storage_key", flat=True)
 
@@ -72,7 +78,7 @@ def _remove_unnamed(keys: list[str], looked_at: set[uuid.UUID], job: JobHandle) 
     job.progress(0.5, "Removing pictures that nothing names")
     with transaction.atomic():
         hold_blobs()
-        named = set(Asset.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True))
+        named = set(Asset.everything.filter(storage_key__in=keys).values_list("storage_key", flat=True))
         named |= _named_by_snapshots(set(keys), looked_at)
         for key in (gone := [key for key in keys if key not in named]):
             storage.delete(key)
