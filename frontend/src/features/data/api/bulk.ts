@@ -2,7 +2,7 @@ import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-q
 import { api, ok } from "@/api/client";
 import { isActive, noteJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
-import { type BulkChange, type Changed, changedOf, type Target } from "../model/bulk";
+import { type BulkChange, type Changed, changedOf, type Target, type Undone, undoneOf } from "../model/bulk";
 
 const POLL = 700;
 
@@ -14,13 +14,13 @@ export function useBulkChange(projectId: string, onProgress?: (done: number) => 
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ target, change }: { target: Target; change: BulkChange }): Promise<Changed> => {
-      const answer = await ok<Record<string, unknown>>(
+      const answer = await ok<Changed | Job>(
         api.POST("/api/v1/projects/{project_id}/assets/bulk", {
           params: { path: { project_id: projectId } },
           body: { ...target, ...change } as never,
         }),
       );
-      return finished(queries, answer, onProgress);
+      return changedOf(await finished(queries, answer, onProgress));
     },
     onSettled: () => refresh(queries, projectId),
   });
@@ -30,25 +30,25 @@ export function useBulkChange(projectId: string, onProgress?: (done: number) => 
 export function useUndo(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (id: string): Promise<Changed> => {
-      const answer = await ok<Record<string, unknown>>(api.POST("/api/v1/undo/{change_id}" as never, { params: { path: { change_id: id } } } as never));
-      return finished(queries, answer);
+    mutationFn: async (id: string): Promise<Undone> => {
+      const answer = await ok<Undone | Job>(api.POST("/api/v1/undo/{change_id}" as never, { params: { path: { change_id: id } } } as never));
+      return undoneOf(await finished(queries, answer));
     },
     onSettled: () => refresh(queries, projectId),
   });
 }
 
-/** An answer that is a job already, or becomes one. */
-async function finished(queries: QueryClient, answer: Record<string, unknown>, onProgress?: (done: number) => void): Promise<Changed> {
-  if (typeof answer["kind"] !== "string" || typeof answer["status"] !== "string") return changedOf(answer);
-  let job = answer as unknown as Job;
+/** An answer, waited for where it is a job. */
+async function finished<T extends object>(queries: QueryClient, answer: T | Job, onProgress?: (done: number) => void): Promise<Partial<T> | null> {
+  if (!("kind" in answer && "progress" in answer)) return answer;
+  let job = answer;
   noteJob(queries, job);
   while (isActive(job)) {
     onProgress?.(job.progress);
     await new Promise((resolve) => setTimeout(resolve, POLL));
     job = await ok<Job>(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: job.id } } }));
   }
-  if (job.status === "succeeded") return changedOf(job.result);
+  if (job.status === "succeeded") return job.result as Partial<T> | null;
   throw new Error(job.error?.detail ?? job.error?.title ?? "The change was cancelled before its end.");
 }
 

@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { count } from "@/components/format";
 import { notifyDone, notifyProblem } from "@/components/notify";
 import { useBulkChange, useUndo } from "../api/bulk";
-import type { BulkChange, Changed, Target } from "../model/bulk";
+import { type BulkChange, type Changed, keptText, type Target } from "../model/bulk";
 import { notifyUndo } from "./undo";
 
 const PROGRESS = "bulk-progress";
@@ -17,7 +17,7 @@ export function useBulk(projectId: string) {
   });
   const takeBack = (id: string) =>
     undo.mutate(id, {
-      onSuccess: ({ changed, notes }) => notifyDone([`${count(changed, "image")} as before.`, ...notes].join(" ")),
+      onSuccess: (undone) => notifyDone(`${count(undone.restored, "image")} as before. ${keptText(undone)}`),
       onError: (error) => notifyProblem("Undoing", error),
     });
   /** `done` says what happened to so many images: "12 images moved to Train". */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changedOf, targetOf } from "./bulk";
+import { changedOf, keptText, targetOf, undoneOf } from "./bulk";
 import { readFilters } from "./filters";
 import { everything, NOTHING, toggle } from "./selection";
 
@@ -22,5 +22,13 @@ describe("what a change did", () => {
 
   it("may say nothing", () => {
     expect(changedOf(null)).toEqual({ changed: 0, undo: null, notes: [] });
+  });
+});
+
+describe("what came of taking it back", () => {
+  it("names what stays as it is", () => {
+    const kept = [{ asset: "a", name: "street.jpg", reason: "changed meanwhile" }];
+    expect(keptText(undoneOf({ restored: 2, kept, kept_count: 3 }))).toBe("Not put back: street.jpg (changed meanwhile), and 2 more.");
+    expect(keptText(undoneOf({ restored: 5 }))).toBe("");
   });
 });

@@ -26,11 +26,24 @@ export function targetOf(selection: Selection, filters: AssetFilters): Target {
 }
 
 /** What an answer or a finished job says of a change; what is missing is nothing. */
-export function changedOf(answer: Record<string, unknown> | null | undefined): Changed {
-  const { changed, undo, notes } = answer ?? {};
-  return {
-    changed: typeof changed === "number" ? changed : 0,
-    undo: typeof undo === "string" ? undo : null,
-    notes: Array.isArray(notes) ? notes.filter((note) => typeof note === "string") : [],
-  };
+export function changedOf(answer: Partial<Changed> | null): Changed {
+  return { changed: answer?.changed ?? 0, undo: answer?.undo ?? null, notes: answer?.notes ?? [] };
+}
+
+/** What came of taking a change back; `kept` are the first of those that stay as they are. */
+export interface Undone {
+  restored: number;
+  kept: { asset: string; name: string; reason: string }[];
+  kept_count: number;
+}
+
+export function undoneOf(answer: Partial<Undone> | null): Undone {
+  return { restored: answer?.restored ?? 0, kept: answer?.kept ?? [], kept_count: answer?.kept_count ?? 0 };
+}
+
+/** "street.jpg was changed meanwhile, and 2 more", "" where everything is as it was. */
+export function keptText({ kept, kept_count }: Undone): string {
+  const [first] = kept;
+  if (first === undefined || kept_count === 0) return "";
+  return `Not put back: ${first.name} (${first.reason})${kept_count > 1 ? `, and ${kept_count - 1} more` : ""}.`;
 }

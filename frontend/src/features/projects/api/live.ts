@@ -36,6 +36,8 @@ export function staleKeys(projectId: string, message: Message): string[][] {
         ...(message.deployment ? [["deployment", message.deployment.id]] : []),
       ];
     case "asset":
+    case "assets":
+    case "assets_deleted":
     case "proposals":
       return [["assets", projectId], ["project", projectId], ...(message.asset ? [["asset", message.asset.id]] : [])];
     case "job":
