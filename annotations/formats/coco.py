@@ -14,8 +14,9 @@ from typing import Any
 
 import orjson
 
-from annotations.formats.coco_document import Document, key_of, look_through, merged, records_of
-from annotations.formats.extras import KEY, extras_of, geometry_from, restore
+from annotations.formats.coco_document import Document, frames_of, key_of, look_through, merged, records_of
+from annotations.formats.extras import KEY, extras_of, frame_extras, geometry_from, restore
+from annotations.formats.match import without
 from annotations.formats.records import Dataset, Export, ExportImage, Known, Shape
 from annotations.formats.writing import bbox_of_shape, json_member, rle_of_shape, write_images
 from core.errors import Unusable
@@ -44,7 +45,7 @@ def read(source: Source, known: Known, notes: Notes, names: list[str] | None = N
         raise Unusable("No JSON file has the lists `images`, `categories` and `annotations` of COCO.")
     return Dataset(
         categories=merged(documents),
-        images=source.images() if source.is_archive else [],
+        images=without(source.images(), frames_of(documents, known)) if source.is_archive else [],
         total=sum(len(document.order) for document in documents),
         records=partial(records_of, source, documents, notes, _shapes),
     )
@@ -109,7 +110,7 @@ def write(archive: zipfile.ZipFile, export: Export, as_runs: bool = False) -> No
         number = 0
         for image_number, image in enumerate(export.images(), 1):
             row = {"id": image_number, "file_name": image.name, "width": image.width, "height": image.height}
-            row[KEY] = {"painted": True}
+            row[KEY] = frame_extras(image)
             images.write((b",\n" if image_number > 1 else b"") + orjson.dumps(row))
             for shape in image.shapes:
                 number += 1

@@ -11,8 +11,8 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from annotations.formats import json_stream
-from annotations.formats.extras import KEY
-from annotations.formats.records import Category, Record, Shape
+from annotations.formats.extras import KEY, frame_from, hidden_from
+from annotations.formats.records import Category, Known, Record, Shape
 from core.errors import Unusable
 from core.notes import Notes
 from projects.archives import Source
@@ -26,6 +26,8 @@ class _Image(NamedTuple):
     height: int | None
     # Written by us: the order of its annotations is that of painting.
     painted: bool
+    # Of a frame of a video: what was written of it under our key.
+    extras: dict[str, Any] | None = None
 
 
 @dataclass
@@ -92,7 +94,8 @@ def _add_image(document: Document, row: dict[str, Any], notes: Notes) -> None:
         )
         return
     width, height = (row.get(side) for side in ("width", "height"))
-    document.images[key] = _Image(name, side_of(width), side_of(height), KEY in row)
+    extras = {KEY: row[KEY]} if frame_from(row)[0] is not None else None
+    document.images[key] = _Image(name, side_of(width), side_of(height), KEY in row, extras)
 
 
 def side_of(value: Any) -> int | None:
@@ -158,14 +161,28 @@ def records_of(
                     continue
                 rows = [_row(file, document, place) for place in places]
                 shapes = [shape for row in rows for shape in shapes_of(row, document, notes)]
+                extras = image.extras or {}
+                video, frame = frame_from(extras)
                 yield Record(
                     image.name,
-                    shapes,
+                    shapes + hidden_from(extras),
                     image.width,
                     image.height,
                     origin=document.name,
                     painted=image.painted,
+                    video=video,
+                    frame=frame,
                 )
+
+
+def frames_of(documents: list[Document], known: Known) -> set[str]:
+    """The file names of images that are frames of videos which the project has."""
+    return {
+        image.name
+        for document in documents
+        for image in document.images.values()
+        if image.extras and frame_from(image.extras)[0] in known.videos
+    }
 
 
 def _row(file: IO[bytes], document: Document, place: int) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from annotations.formats.extras import (
     hidden_from,
     restore,
 )
-from annotations.formats.match import SPLITS
+from annotations.formats.match import SPLITS, without
 from annotations.formats.records import Category, Dataset, Export, ExportImage, Known, Record, Shape
 from annotations.formats.writing import json_member, rle_of_shape, write_images
 from core.errors import TesseraError, Unusable
@@ -50,10 +50,11 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
     if not names:
         raise Unusable("There is no JSON file in the ZIP: datumaro has `annotations/<subset>.json`.")
     files: dict[str, list[Category]] = {}
+    frames: set[str] = set()
     total = 0
     for name in names:
         try:
-            categories, count = _look_through(source, name, notes)
+            categories, count = _look_through(source, name, known, frames, notes)
         except TesseraError as error:
             if not source.is_archive:
                 raise
@@ -68,7 +69,7 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
     subsets = {PurePosixPath(name).stem for name in files}
     return Dataset(
         categories=list(every.values()),
-        images=[name for name in images if not _is_known_frame(name, known)],
+        images=without(images, frames),
         total=total,
         records=partial(_records, source, files, notes),
         names=_names(images, subsets),
@@ -77,13 +78,6 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
             for name in images
             if (subset := _subset_of(name)) in subsets and subset.lower() in SPLITS
         },
-    )
-
-
-def _is_known_frame(member: str, known: Known) -> bool:
-    """Whether a picture is a frame of a video that the project has: its shapes go there."""
-    return any(
-        PurePosixPath(member).name.startswith(f"{PurePosixPath(video).stem}_") for video in known.videos
     )
 
 
@@ -103,8 +97,13 @@ def _names(members: list[str], subsets: set[str]) -> dict[str, str]:
     return {member: name for member, name in inside.items() if count[name] == 1}
 
 
-def _look_through(source: Source, name: str, notes: Notes) -> tuple[list[Category], int]:
-    """The labels by their numbers, and how many items there are."""
+def _look_through(
+    source: Source, name: str, known: Known, frames: set[str], notes: Notes
+) -> tuple[list[Category], int]:
+    """The labels by their numbers, and how many items there are.
+
+    Paths of pictures that are frames of videos which the project has are added to `frames`.
+    """
     categories: list[Category] | None = None
     count, lists = 0, set()
     with source.local(name).open("rb") as file:
@@ -113,6 +112,10 @@ def _look_through(source: Source, name: str, notes: Notes) -> tuple[list[Categor
                 categories = _categories(json_stream.parse(element.text, name), name, notes)
             lists.add(element.key)
             count += element.key == "items"
+            if known.videos and element.key == "items" and b'"video":' in element.text:
+                row = json_stream.parse(element.text, name)
+                if frame_from(row)[0] in known.videos and (image := _image_of(row)):
+                    frames.add(image[0])
     if categories is None:
         raise Unusable(f"{name} is no datumaro file: it has no object `categories`.")
     return categories, count

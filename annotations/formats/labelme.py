@@ -20,8 +20,17 @@ import numpy as np
 import orjson
 
 from annotations.formats import json_stream
-from annotations.formats.extras import extras_of, geometry_from, restore
+from annotations.formats.extras import (
+    KEY,
+    extras_of,
+    frame_extras,
+    frame_from,
+    geometry_from,
+    hidden_from,
+    restore,
+)
 from annotations.formats.labelme_xml import is_mask, read_xml
+from annotations.formats.match import without
 from annotations.formats.pixels import read_png, write_png
 from annotations.formats.records import Dataset, Export, ExportImage, Known, Record, Shape
 from annotations.formats.writing import mask_of_shape, write_bytes, write_images
@@ -44,7 +53,25 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
     if not source.is_archive:
         _parse(source, names[0])
     images = [name for name in source.images() if not is_mask(name)] if source.is_archive else []
+    images = without(images, _frames(source, names, known))
     return Dataset([], images, len(names), partial(_records, source, names, notes))
+
+
+def _frames(source: Source, names: list[str], known: Known) -> set[str]:
+    """The images that are frames of videos which the project has, by what their JSON files say."""
+    frames = set()
+    stems = tuple(f"{PurePosixPath(video).stem}_" for video in known.videos)
+    for name in names if stems else ():
+        if not PurePosixPath(name).name.startswith(stems):
+            continue
+        try:
+            record = _parse(source, name)
+        except TesseraError:
+            # Named when its turn comes.
+            continue
+        if record.video in known.videos:
+            frames.add(str(PurePosixPath(name).with_name(PurePosixPath(record.image).name)))
+    return frames
 
 
 def _records(source: Source, names: list[str], notes: Notes) -> Iterator[Record]:
@@ -88,6 +115,9 @@ def _parse(source: Source, name: str, notes: Notes | None = None) -> Record:
         if group is not None and "polygons" in shape.geometry:
             groups[key] = shape
         record.shapes.append(shape)
+    record.video, record.frame = frame_from(document)
+    if record.video is not None:
+        record.shapes += hidden_from(document)
     return record
 
 
@@ -171,6 +201,8 @@ def write(archive: zipfile.ZipFile, export: Export, as_masks: bool = False) -> N
             "imageHeight": image.height,
             "imageWidth": image.width,
         }
+        if image.video is not None:
+            document[KEY] = frame_extras(image)
         write_bytes(archive, f"images/{name}", orjson.dumps(document))
     write_images(archive, export)
 

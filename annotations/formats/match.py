@@ -66,6 +66,16 @@ class NameIndex:
         return same[0] if same else None
 
 
+def without(members: list[str], names: set[str]) -> list[str]:
+    """The members but for those that are, or lie somewhere as, one of the names."""
+    return [member for member in members if not names or not _ends_in(member, names)]
+
+
+def _ends_in(member: str, names: set[str]) -> bool:
+    parts = PurePosixPath(member).parts
+    return any("/".join(parts[at:]) in names for at in range(len(parts)))
+
+
 def base_name(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).name
 
