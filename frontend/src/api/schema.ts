@@ -1326,7 +1326,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        /** @description More than 10,000 assets are a job, whose result is the same answer. */
         post: operations["assets_bulk"];
         delete?: never;
         options?: never;
@@ -1595,6 +1595,23 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own uploads in pieces to a project, the latest first. */
+        get: operations["projects_uploads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1960,6 +1977,64 @@ export interface paths {
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["sweeps_cancel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/undo/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Within 30 days. What was changed meanwhile stays, and is told. */
+        post: operations["bulk_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A place for a file to come by [tus 1.0](https://tus.io): pictures, videos and ZIPs of
+         *     them of any size, and files to import. `Upload-Metadata` holds `filename` and `project`; with `purpose`
+         *     `import` also `format` and `create_classes`. Pieces go to the answered `Location` as `PATCH` with
+         *     `Upload-Offset` and `application/offset+octet-stream`; `HEAD` tells how much has arrived, and `GET` what became of it. What
+         *     nobody goes on with is forgotten after a week.
+         */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Says which tus is spoken, and speaks no other. */
+        get: operations["uploads_get"];
+        put?: never;
+        post?: never;
+        /** @description Says which tus is spoken, and speaks no other. */
+        delete: operations["uploads_cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2508,6 +2583,8 @@ export interface components {
             /** @description The annotations, drawn on nothing */
             readonly overlay_url: string;
             /** Format: date-time */
+            readonly deleted_at: string | null;
+            /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
@@ -2665,15 +2742,40 @@ export interface components {
             percent?: number;
         };
         BulkAnswer: {
-            updated: number;
-            deleted: number;
+            changed: number;
+            /**
+             * Format: uuid
+             * @description Null where nothing changed
+             */
+            undo: string | null;
+            /** @description What went otherwise, and why */
+            notes: string[];
         };
-        /** @description Give `set` to change the assets, or `delete: true` to remove them. */
+        /** @description Give `ids` or `filters`, and what to change. */
         BulkRequest: {
-            ids: string[];
+            ids?: string[];
+            /** @description As the list takes them; an empty object means every asset */
+            filters?: {
+                [key: string]: string;
+            };
             set?: components["schemas"]["BulkSetRequest"];
-            /** @default false */
+            add_tags?: string[];
+            remove_tags?: string[];
+            /**
+             * Format: uuid
+             * @description Another project of the workspace
+             */
+            move_to?: string;
+            /**
+             * @description Move them to the trash, for 30 days
+             * @default false
+             */
             delete: boolean;
+            /**
+             * @description Take them out of the trash
+             * @default false
+             */
+            restore: boolean;
         };
         BulkSetRequest: {
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
@@ -3236,6 +3338,10 @@ export interface components {
             keeps: string;
             loses: string;
             extensions: string[];
+            /** @description What an export holds as it is; of other videos frames that were drawn on go out as images */
+            media: components["schemas"]["FormatMediaEnum"][];
+            /** @description Projects whose labels it holds */
+            tasks: components["schemas"]["TasksEnum"][];
             import: boolean;
         };
         FormatList: {
@@ -3243,6 +3349,8 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /** @enum {string} */
+        FormatMediaEnum: "image" | "video";
         Frames: {
             /** @description Frames that can be decoded, numbered from 0 */
             count: number;
@@ -3401,6 +3509,12 @@ export interface components {
         };
         /** @enum {string} */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        Kept: {
+            /** Format: uuid */
+            asset: string;
+            name: string;
+            reason: string;
+        };
         Log: {
             /** Format: int64 */
             n: number;
@@ -3761,6 +3875,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Project"][];
+        };
+        PaginatedResumableUploadList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ResumableUpload"][];
         };
         PaginatedRevisionList: {
             /**
@@ -4293,6 +4420,8 @@ export interface components {
             artifact: string;
         };
         /** @enum {string} */
+        PurposeEnum: "assets" | "import";
+        /** @enum {string} */
         QualityEnum: "basic" | "better" | "best";
         Queue: {
             next: components["schemas"]["Asset"] | null;
@@ -4339,6 +4468,27 @@ export interface components {
             results: components["schemas"]["Annotation"][];
             /** @description Shapes that cannot come back: their class is gone */
             left_out: string[];
+        };
+        ResumableUpload: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            readonly filename: string;
+            readonly purpose: components["schemas"]["PurposeEnum"];
+            /** @description How many bytes have arrived. */
+            readonly offset: number;
+            readonly length: number | null;
+            readonly status: string;
+            /** @description What became of the file, or of each in a ZIP */
+            results: components["schemas"]["Uploaded"][];
+            /** Format: uuid */
+            job: string | null;
+            error: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
         };
         /** @enum {string} */
         ReviewEnum: "todo" | "in_progress" | "in_review" | "approved" | "rejected";
@@ -5014,6 +5164,8 @@ export interface components {
             people: components["schemas"]["ProgressOfPerson"][];
         };
         /** @enum {string} */
+        TasksEnum: "semantic" | "instance" | "panoptic";
+        /** @enum {string} */
         TilesEnum: "off" | "on" | "auto";
         /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
         TradeoffPoint: {
@@ -5096,6 +5248,12 @@ export interface components {
              * @description 0…1: how close the best two answers are
              */
             margin: number;
+        };
+        Undone: {
+            restored: number;
+            /** @description The first hundred of what was changed meanwhile and stays so */
+            kept: components["schemas"]["Kept"][];
+            kept_count: number;
         };
         /** @enum {string} */
         UnitEnum: "seconds" | "frames";
@@ -5648,7 +5806,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone */
+            /** @description In the trash, for 30 days */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7532,28 +7690,48 @@ export interface operations {
         parameters: {
             query?: {
                 annotated?: boolean;
-                /** @description `me`, `none` or the id of who annotates */
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
                 assignee?: string;
-                /** @description Only assets on which this class occurs */
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
                 class?: string;
                 /** @description Only assets with comments nobody has settled */
                 comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
                 /** @description Number of results to return per page. */
                 limit?: number;
-                media?: "image" | "video";
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
                 /** @description Only assets whose name contains this */
                 name?: string;
-                order?: "-annotation_count" | "-created_at" | "-margin" | "-name" | "-size" | "-uncertainty" | "-updated_at" | "annotation_count" | "created_at" | "margin" | "name" | "size" | "uncertainty" | "updated_at";
+                order?: "-annotation_count" | "-created_at" | "-deleted_at" | "-margin" | "-name" | "-size" | "-uncertainty" | "-updated_at" | "annotation_count" | "created_at" | "deleted_at" | "margin" | "name" | "size" | "uncertainty" | "updated_at";
                 /** @description Only assets with, or without, undecided proposals */
                 proposals?: boolean;
-                review?: "approved" | "in_progress" | "in_review" | "rejected" | "todo";
-                /** @description `me`, `none` or the id of who reviews */
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
                 reviewer?: string;
-                split?: "none" | "test" | "train" | "val";
-                status?: "processing" | "ready" | "rejected";
-                /** @description Only assets with exactly this tag */
+                /** @description `train`, `val`, `test`, `none`; several by comma mean any of them */
+                split?: string;
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
                 tag?: string;
                 /** @description Only images taken out of this video */
                 video?: string;
@@ -7610,7 +7788,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["BulkRequest"];
                 "multipart/form-data": components["schemas"]["BulkRequest"];
@@ -7623,6 +7801,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };
@@ -8169,6 +8355,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SweepDetail"];
+                };
+            };
+        };
+    };
+    projects_uploads: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                status?: "done" | "failed" | "processing" | "receiving";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedResumableUploadList"];
                 };
             };
         };
@@ -8809,6 +9022,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SweepDetail"];
                 };
+            };
+        };
+    };
+    bulk_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: "1.0.0";
+                /** @description Of the whole file */
+                "Upload-Length"?: number;
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+        };
+    };
+    uploads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+        };
+    };
+    uploads_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Given up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
