@@ -21,6 +21,8 @@ TESSERA_CACHE_DIR = DATA_DIR / "cache"
 TESSERA_FRAME_CACHE_DIR = TESSERA_CACHE_DIR / "frames"
 TESSERA_FRAME_CACHE_BYTES = int(os.environ.get("TESSERA_FRAME_CACHE_MB") or 2048) << 20
 TESSERA_FRAME_DECODERS = int(os.environ.get("TESSERA_FRAME_DECODERS") or 2)
+# Processes that decode pictures, for each process that takes pictures in.
+TESSERA_PICTURE_DECODERS = int(os.environ.get("TESSERA_PICTURE_DECODERS") or min(8, os.cpu_count() or 2))
 TESSERA_WEIGHTS_DIR = os.environ.get("TESSERA_WEIGHTS_DIR", "")
 TESSERA_INFERENCE_URL = os.environ.get("TESSERA_INFERENCE_URL", "http://127.0.0.1:8100")
 TESSERA_INFERENCE_TOKEN = os.environ.get("TESSERA_INFERENCE_TOKEN", "")

@@ -13,23 +13,26 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 from PIL import Image, ImageOps
 
 from projects.media.errors import Unreadable
 from projects.media.turns import heavy
 
+pillow_heif.register_heif_opener()
 # Decoded, 120 megapixels are 360 MB: what a small server can hold for a moment.
 MAX_PIXELS = 120_000_000
 # Beyond this no browser draws the picture in one piece.
 MAX_SIDE = 32_767
 # Pillow's decoders of other formats (EPS runs Ghostscript) see no upload.
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM", "TGA")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "HEIF", "JPEG2000", "PPM", "TGA")
 # What browsers show as it is, where it needs no turning and does not move.
 DISPLAYABLE = frozenset({"JPEG", "MPO", "PNG", "WEBP", "AVIF", "BMP", "GIF"})
 _ORIENTATION = 0x0112
 _VALUES_AT_ONCE = 1 << 20
 _KINDS = {
     "MPO": "image/jpeg",
+    "HEIF": "image/heic",
     "JPEG2000": "image/jp2",
     "PPM": "image/x-portable-anymap",
     "TGA": "image/x-tga",
@@ -44,22 +47,28 @@ class Picture(NamedTuple):
     orientation: int
     content_type: str
     displayable: bool
+    # Of an animation or a document; the picture is the first of them.
+    pages: int
     upright: Image.Image
 
 
-def read(file: IO[bytes], at_least: int = 0) -> Picture:
+def read(file: IO[bytes], at_least: int = 0, page: int = 0) -> Picture:
     """Decode an image whole; raises Unreadable for anything damaged, cut off, too large or no image.
 
     With `at_least`, `upright` may be smaller than the picture, but not smaller than so many pixels on its
-    longer side: JPEGs decode several times faster then, and still to their last byte.
+    longer side: JPEGs decode several times faster then, and still to their last byte. `page` is another one
+    than the first of a document or an animation.
     """
     with heavy, _explained():
         file.seek(0)
         image = Image.open(file, formats=FORMATS)
+        kind = image.format or ""
+        # The second picture of an MPO is the other eye's, and those of a HEIF are its burst or its parts.
+        pages = 1 if kind in ("MPO", "HEIF") else int(getattr(image, "n_frames", 1))
+        if page:
+            image.seek(page)
         width, height = image.size
         _check_size(width, height)
-        kind = image.format or ""
-        still = getattr(image, "n_frames", 1) == 1 or kind == "MPO"
         eight_bits = image.mode in ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
         if at_least and kind in ("JPEG", "MPO"):
             scale = at_least / max(width, height)
@@ -70,9 +79,9 @@ def read(file: IO[bytes], at_least: int = 0) -> Picture:
         upright = ImageOps.exif_transpose(image) if orientation != 1 else image
         if orientation >= 5:
             width, height = height, width
-        displayable = kind in DISPLAYABLE and still and orientation == 1 and eight_bits
+        displayable = kind in DISPLAYABLE and pages == 1 and orientation == 1 and eight_bits
         content_type = _KINDS.get(kind) or Image.MIME.get(kind, "application/octet-stream")
-        return Picture(width, height, orientation, content_type, displayable, _eight_bit(upright))
+        return Picture(width, height, orientation, content_type, displayable, pages, _eight_bit(upright))
 
 
 def fit(image: Image.Image, side: int) -> Image.Image:

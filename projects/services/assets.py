@@ -15,11 +15,9 @@ from accounts.models import User
 from accounts.principals import Principal
 from core.errors import Conflict, FieldError, TooLarge, Unusable
 from core.storage import storage
-from projects.media.errors import Unreadable
-from projects.media.images import fit, read
 from projects.media.kinds import HEAD_BYTES, video_type
 from projects.models import Asset, Project
-from projects.services import review
+from projects.services import pictures, review
 from projects.services.announcing import announce
 from projects.services.blobs import hold_blobs
 from projects.services.probing import prepare, retry
@@ -245,16 +243,9 @@ def _video(kind: str) -> dict[str, Any]:
 
 
 def _picture(file: IO[bytes], digest: str) -> dict[str, Any]:
-    """What an image's columns say; leaves its thumbnail."""
-    try:
-        picture = read(file, at_least=THUMBNAIL_SIZES[1])
-    except Unreadable as error:
-        raise Unusable(str(error)) from error
-    store_thumbnail(digest, THUMBNAIL_SIZES[1], fit(picture.upright, THUMBNAIL_SIZES[1]))
-    return {
-        "width": picture.width,
-        "height": picture.height,
-        "orientation": picture.orientation,
-        "content_type": picture.content_type,
-        "displayable": picture.displayable,
-    }
+    """What an image's columns say; leaves its thumbnail. Raises Unusable."""
+    facts, thumbnail = pictures.look(file, THUMBNAIL_SIZES[1])
+    store_thumbnail(digest, THUMBNAIL_SIZES[1], thumbnail)
+    if (pages := facts.pop("pages")) > 1:
+        facts["warning"] = f"It has {pages} pages or frames: the first is the picture."
+    return facts

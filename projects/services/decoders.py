@@ -1,15 +1,16 @@
-"""The processes that decode frames for this one: few, with their videos open, replaced when they die."""
+"""The processes that decode for this one what strangers sent: few, and replaced when they die."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
 
-from core.errors import Unavailable, Unusable
+from core.errors import TesseraError, Unavailable, Unusable
 from core.http import hangup
 from projects.services.talking import Died, Quiet, Talk
 
@@ -42,37 +43,52 @@ def ask(talk: Talk, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 
 class Pool:
-    """At most `size` decoders; a video goes back to the one that has it open."""
+    """At most `size` decoders of what `noun` says; a video goes back to the one that has it open.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    `start` makes one and `ask` gets its answer, of frames without; `slow` is raised where it takes too long.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        noun: str = "frame",
+        start: Callable[[], Talk] | None = None,
+        ask: Callable[[Talk, Any], tuple[dict[str, Any], bytes]] | None = None,
+        slow: type[TesseraError] = Unavailable,
+    ) -> None:
+        self._size, self._noun, self._slow = size, noun, slow
+        self._start, self._ask = start, ask
         self._changed = threading.Condition()
         self._busy = 0
         # Decoder, the video it had last, since when it is idle; the longest idle one first.
         self._idle: list[tuple[Talk, str, float]] = []
         self._sweeper: threading.Timer | None = None
 
-    def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Raises Unusable where the frame cannot be decoded, Unavailable where nobody comes to it."""
+    def ask(self, request: Any, key: str = "") -> tuple[dict[str, Any], bytes]:
+        """Raises Unusable where it cannot be decoded, `slow` where that takes too long, Unavailable where
+        nobody comes to it. `key` names what a decoder keeps open.
+        """
         for attempt in (1, 2):
-            talk = self._take(request["path"])
+            talk = self._take(key)
             try:
-                answer = ask(talk, request)
+                answer = (self._ask or ask)(talk, request)
             except Unusable:
-                self._give(talk, request["path"])
+                self._give(talk, key)
                 raise
             except Quiet:
                 self._drop(talk)
-                raise Unavailable("Decoding this frame takes too long; it was given up.") from None
+                raise self._slow(f"Decoding this {self._noun} takes too long; it was given up.") from None
             except Died:
                 self._drop(talk)
                 if attempt == 2:
-                    raise Unusable("The decoder crashes on this frame.") from None
+                    raise Unusable(
+                        f"The decoder crashes on this {self._noun}, or needs more memory than it may have."
+                    ) from None
             except BaseException:
                 self._drop(talk)
                 raise
             else:
-                self._give(talk, request["path"])
+                self._give(talk, key)
                 return answer
         raise AssertionError
 
@@ -86,7 +102,7 @@ class Pool:
     def _take(self, path: str) -> Talk:
         with self._changed:
             if not self._changed.wait_for(lambda: self._busy < self._size, TURN_SECONDS):
-                raise Unavailable("Too many frames are being decoded; try again in a moment.")
+                raise Unavailable(f"Too many {self._noun}s are being decoded; try again in a moment.")
             self._busy += 1
             at = next((n for n, (_, last, _) in enumerate(self._idle) if last == path), None)
             if at is None and len(self._idle) + self._busy > self._size:
@@ -94,7 +110,7 @@ class Pool:
             if at is not None:
                 return self._idle.pop(at)[0]
         try:
-            return _starter.submit(start).result()
+            return _starter.submit(self._start or start).result()
         except BaseException:
             self._free()
             raise

@@ -118,8 +118,8 @@ def frame_jpeg(asset: Asset, number: int, side: int | None = None) -> bytes:
         if content := found(path):
             return content
         request = _request(asset, number, side)
-        _pool.ask({**request, "as": "file"})
-        return found(path) or _pool.ask({**request, "as": "jpeg"})[1]
+        _pool.ask({**request, "as": "file"}, request["path"])
+        return found(path) or _pool.ask({**request, "as": "jpeg"}, request["path"])[1]
 
 
 def read_frames(

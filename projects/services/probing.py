@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from PIL import Image
 
 from accounts.models import User
 from core import jobs
@@ -18,6 +17,7 @@ from core.jobs import JobHandle
 from core.models import Job
 from core.storage import storage
 from projects.models import Asset
+from projects.services import pictures
 from projects.services.announcing import announce
 from projects.services.renditions import THUMBNAIL_SIZES, index_key, poster_key, store_thumbnail
 from projects.services.talking import Died, Quiet, Talk
@@ -121,10 +121,8 @@ def _probed(path: Path, folder: Path, progress: Progress) -> dict[str, Any]:
 
 def _store(digest: str, folder: Path) -> None:
     poster = (folder / "poster.jpg").read_bytes()
-    with Image.open(folder / "poster.jpg") as image:
-        picture = image.convert("RGB")
     for side in THUMBNAIL_SIZES:
-        store_thumbnail(digest, side, picture)
+        store_thumbnail(digest, side, pictures.thumbnail(folder / "poster.jpg", side))
     storage.put(poster_key(digest), poster)
     with (folder / "index.npz").open("rb") as file:
         storage.put(index_key(digest), file)

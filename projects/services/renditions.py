@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PIL import Image
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from core.errors import BadInput, Conflict, FieldError, Unusable
 from core.storage import storage
-from projects.media import encode
-from projects.media.errors import Unreadable
-from projects.media.images import Picture, fit, read
 from projects.models import Asset
+from projects.services import pictures
 
 THUMBNAIL_SIZES = (160, 320, 640)
 
@@ -22,12 +22,13 @@ def thumbnail_key(asset: Asset, side: int) -> str:
     _check_read(asset)
     key = _thumbnail(asset.sha256, side)
     if not storage.exists(key):
-        store_thumbnail(asset.sha256, side, _read(asset, at_least=side).upright)
+        with _explained():
+            store_thumbnail(asset.sha256, side, pictures.thumbnail(_source(asset), side))
     return key
 
 
-def store_thumbnail(digest: str, side: int, upright: Image.Image) -> None:
-    storage.put(_thumbnail(digest, side), encode.thumbnail(fit(upright, side)))
+def store_thumbnail(digest: str, side: int, content: bytes) -> None:
+    storage.put(_thumbnail(digest, side), content)
 
 
 def display_key(asset: Asset) -> tuple[str, str]:
@@ -40,7 +41,8 @@ def display_key(asset: Asset) -> tuple[str, str]:
     for ending, content_type in ((".jpg", "image/jpeg"), (".png", "image/png")):
         if storage.exists(stem + ending):
             return stem + ending, content_type
-    content, content_type = encode.display(_read(asset).upright, asset.content_type)
+    with _explained():
+        content, content_type = pictures.display(_source(asset), asset.content_type)
     key = stem + (".jpg" if content_type == "image/jpeg" else ".png")
     storage.put(key, content)
     return key, content_type
@@ -67,10 +69,15 @@ def _thumbnail(digest: str, side: int) -> str:
     return f"derived/{digest[:2]}/{digest}/thumbnail-{side}.webp"
 
 
-def _read(asset: Asset, at_least: int = 0) -> Picture:
+def _source(asset: Asset) -> Path:
+    """A local file with the picture: of a video its first frame."""
     video = asset.media == Asset.Media.VIDEO
+    return storage.path(poster_key(asset.sha256) if video else asset.storage_key)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
     try:
-        with storage.open(poster_key(asset.sha256) if video else asset.storage_key) as file:
-            return read(file, at_least)
-    except Unreadable as error:
-        raise Unusable(f"The stored file can no longer be read: {error}") from error
+        yield
+    except Unusable as error:
+        raise Unusable(f"The stored file can no longer be read: {error.detail}") from error

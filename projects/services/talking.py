@@ -51,10 +51,11 @@ class Talk:
     def pid(self) -> int:
         return self._process.pid
 
-    def send(self, what: dict[str, Any]) -> None:
-        """Raises Died."""
+    def send(self, what: dict[str, Any], content: bytes = b"") -> None:
+        """A line, and bytes behind it. Raises Died."""
         try:
             self._in.write(json.dumps(what).encode() + b"\n")
+            self._in.write(content)
             self._in.flush()
         except OSError as error:
             raise Died from error

@@ -8,8 +8,10 @@ from typing import Any, cast
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 from PIL import Image
 
+pillow_heif.register_heif_opener()
 MAX_PIXELS = 120_000_000
 ORIENTATION_TAG = 274
 
