@@ -15,6 +15,8 @@ from annotations.formats import (
     labelme,
     labelme_mask,
     mask_png,
+    voc,
+    voc_write,
     yolo_seg,
 )
 from annotations.formats.records import Dataset, Export, Known
@@ -145,6 +147,20 @@ _ALL = (
         loses="Objects of one class run together; what lies under another shape, outlines, boxes, tracks, "
         "scores and attributes; ignored classes become one.",
         tasks=("semantic",),
+    ),
+    Format(
+        name="voc",
+        title="Pascal VOC",
+        extensions=(".xml", ".zip"),
+        read=voc.read,
+        write=voc_write.write,
+        lossless=False,
+        keeps="The class of every pixel, 254 objects an image as they are to be seen, boxes, attributes, "
+        "splits; classes with their order and colours.",
+        loses="What lies under another shape; outlines, tracks, scores, the place of boxes in the painting "
+        "order. Ignored classes become one, and so do several shapes of a class of stuff, crowds of a class "
+        "and shapes of one track. Classes that are stuff are no longer known to be. Of other tools' files: "
+        "parts of objects and actions.",
     ),
     Format(
         name="yolo_seg",

@@ -24,7 +24,7 @@ from annotations.agreement.rasters import rles_of
 from annotations.formats.coco import categories_of
 from annotations.formats.coco_document import Document, key_of, look_through, merged, records_of
 from annotations.formats.match import IMAGE_FOLDERS, NameIndex
-from annotations.formats.pixels import read_png, write_png
+from annotations.formats.pixels import places_in, read_png, write_png
 from annotations.formats.records import Dataset, Export, ExportImage, Known, Shape
 from annotations.formats.visible import Numbers, is_crowd, visible
 from annotations.formats.writing import json_member, write_bytes, write_images
@@ -130,17 +130,14 @@ def _segments(
 
 def _places(values: npt.NDArray[np.uint32], wanted: list[int], name: str, notes: Notes) -> Numbers:
     """Where in `wanted` each pixel's id stands, from 1 on; 0 where it is void, or not there (then noted)."""
-    ids = np.array([*wanted[:MAX_SEGMENTS], 1 << 24], np.uint32)
-    found = np.searchsorted(ids, values)
-    known = ids[found] == values
-    unknown = values[~known & (values != 0)]
+    places = places_in(wanted[:MAX_SEGMENTS], values)
+    unknown = values[(places == 0) & (values != 0)]
     if unknown.size:
         others = np.unique(unknown)
         first = ", ".join(str(number) for number in others[:5].tolist())
-        notes.add(
-            name, f"{unknown.size} pixels are of {others.size} segments not in `segments_info`: {first}"
-        )
-    return np.where(known, found + 1, 0).astype(np.uint16)
+        what = f"{unknown.size} pixels are of {others.size} segments"
+        notes.add(name, f"{what} not in `segments_info`: {first}")
+    return places
 
 
 def _ids(source: Source, member: str) -> npt.NDArray[np.uint32]:

@@ -58,6 +58,11 @@ def labels_in(source: Source, known: Known) -> Labels:
     return labels
 
 
+def lists_in(source: Source) -> bool:
+    """Whether an archive has such a list."""
+    return _find(source, _LISTS + _MAPS) is not None
+
+
 def _of_project(known: Known) -> Labels:
     labels = Labels()
     if known.unlabelled == BACKGROUND:

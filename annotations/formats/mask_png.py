@@ -20,7 +20,7 @@ import orjson
 
 from annotations.formats.colour_map import BACKGROUND, VOID, Labels, labels_in
 from annotations.formats.match import IMAGE_FOLDERS, MASK_FOLDERS
-from annotations.formats.pixels import Pixels, read_png, write_png
+from annotations.formats.pixels import Pixels, packed, read_png, write_png
 from annotations.formats.records import (
     Category,
     Dataset,
@@ -51,13 +51,13 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
             "There is no mask: put the PNG masks into a folder `masks`, with the file names of their images."
         )
     labels = labels_in(source, known)
-    void = _void_of(labels, known)
+    void = void_of(labels, known)
     return Dataset(
         labels.categories, images, len(masks), partial(_records, source, masks, labels, void, notes)
     )
 
 
-def _void_of(labels: Labels, known: Known) -> str:
+def void_of(labels: Labels, known: Known) -> str:
     """What the value 255 becomes: an ignored class; nothing where what is unlabelled is ignored anyway."""
     ignored = [each.name for each in labels.categories if each.ignore]
     ignored += [each.name for each in known.classes if each.ignore]
@@ -128,7 +128,7 @@ def _image_of(name: str) -> str:
 
 def _shapes(pixels: Pixels, labels: Labels, void: str, name: str, unknown: dict[Any, int]) -> Iterator[Shape]:
     """One mask for each class in a PNG, in the order of the list."""
-    values, by_value = _indexed(pixels, labels)
+    values, by_value = indexed(pixels, labels)
     for value in np.unique(values).tolist():
         label = by_value.get(value)
         if label is None and value == VOID and values.dtype == np.uint8:
@@ -141,26 +141,20 @@ def _shapes(pixels: Pixels, labels: Labels, void: str, name: str, unknown: dict[
             yield Shape(label, {"mask": mask_to_rle(values == value)}, item)
 
 
-def _indexed(pixels: Pixels, labels: Labels) -> tuple[npt.NDArray[Any], dict[int, str]]:
+def indexed(pixels: Pixels, labels: Labels) -> tuple[npt.NDArray[Any], dict[int, str]]:
     """Values [h, w] and the class of each: indices as they are, colours as 0xRRGGBB in uint32."""
     values = pixels.values
     if values.ndim == 2 and (labels.by_index or pixels.palette is None):
         return values, labels.by_index
     if values.ndim == 2 and pixels.palette is not None:
-        codes = _packed(pixels.palette)
+        codes = packed(pixels.palette)
         padded = np.zeros(256, np.uint32)
         padded[: len(codes)] = codes
         return padded[values], labels.by_color
     grey = (values[..., 0] == values[..., 1]).all() and (values[..., 1] == values[..., 2]).all()
     if grey and labels.by_index:
         return values[..., 0], labels.by_index
-    return _packed(values), labels.by_color
-
-
-def _packed(colors: npt.NDArray[Any]) -> npt.NDArray[np.uint32]:
-    channels = colors[..., :3].astype(np.uint32)
-    packed: npt.NDArray[np.uint32] = channels @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    return packed
+    return packed(values), labels.by_color
 
 
 def write(archive: zipfile.ZipFile, export: Export) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from PIL import Image
 
 MAX_PIXELS = 120_000_000
+# So many pixels are looked up at a time: memory is that of the picture.
+_AT_ONCE = 1 << 20
 
 
 class Pixels(NamedTuple):
@@ -50,8 +53,27 @@ def read_png(content: bytes | IO[bytes]) -> Pixels:
     return Pixels(np.array(image.convert(plain) if plain else image), None)
 
 
-def write_png(values: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8] | None = None) -> bytes:
-    """PNG of values [h, w]; with a palette [n, 3] they are indices into it."""
+def packed(colors: npt.NDArray[Any]) -> npt.NDArray[np.uint32]:
+    """Colours [..., 3] as 0xRRGGBB [...]."""
+    channels = colors[..., :3].astype(np.uint32)
+    codes: npt.NDArray[np.uint32] = channels @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    return codes
+
+
+def places_in(codes: Sequence[int], values: npt.NDArray[Any]) -> npt.NDArray[np.uint16]:
+    """Where each value [h, w] stands in the sorted `codes` (65,534 at most), from 1 on; 0 where nowhere."""
+    known = np.array([*codes, -1], np.int64)
+    places = np.empty(values.shape, np.uint16)
+    step = max(_AT_ONCE // max(values.shape[1], 1), 1)
+    for row in range(0, len(values), step):
+        block = values[row : row + step]
+        found = np.searchsorted(known[:-1], block)
+        places[row : row + step] = np.where(known[found] == block, found + 1, 0)
+    return places
+
+
+def write_png(values: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = None) -> bytes:
+    """PNG of values [h, w] (uint8, uint16), indices into a palette [n, 3] if there is one, or of colours."""
     image = Image.fromarray(values)
     if palette is not None:
         image = Image.fromarray(values, "L")
