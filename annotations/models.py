@@ -60,6 +60,8 @@ class Annotation(BaseModel):
                 name="annotation_keyframe",
             )
         ]
+        # What is counted of shapes is read without the shapes.
+        indexes = [models.Index(fields=["asset", "label_class", "area"], name="annotation_counted")]
 
 
 class AnnotationRevision(BaseModel):
