@@ -6,6 +6,7 @@ frame of an animation, the first page of a document.
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ def read(file: IO[bytes], at_least: int = 0, page: int = 0) -> Picture:
         file.seek(0)
         image = Image.open(file, formats=FORMATS)
         kind = image.format or ""
+        if kind in ("HEIF", "AVIF"):
+            _check_boxes(file)
         # The second picture of an MPO is the other eye's, and those of a HEIF are its burst or its parts.
         pages = 1 if kind in ("MPO", "HEIF") else int(getattr(image, "n_frames", 1))
         if page:
@@ -103,6 +106,21 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
+def _check_boxes(file: IO[bytes]) -> None:
+    """The boxes of an ISO file end where it ends: decoders are content with what they need of it."""
+    size, place = file.seek(0, io.SEEK_END), 0
+    while place < size:
+        file.seek(place)
+        length = int.from_bytes(file.read(4), "big")
+        if length == 1:  # the length is a long one, behind the kind
+            length = int.from_bytes(file.read(12)[4:], "big")
+        if length == 0:  # to the end
+            return
+        if length < 8 or place + length > size:
+            raise Unreadable("The image is damaged or cut off: a part of it is missing at its end.")
+        place += length
+
+
 def _orientation(image: Image.Image) -> int:
     try:
         value = int(image.getexif().get(_ORIENTATION, 1))
@@ -112,25 +130,40 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """RGB, RGBA or L; 16-bit values scaled by 255 / 65535, floats in 0…1 by 255, as training reads them."""
+    """RGB, RGBA or L; what is deeper is scaled from its range, as training scales it."""
     if image.mode in ("RGB", "L", "RGBA"):
         return image
     if image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image)
-        unit = image.mode == "F" and values.max(initial=0.0) <= 1.0
-        factor = 255.0 if unit else 1.0 if image.mode == "F" else 255.0 / 65535.0
-        return Image.fromarray(_scaled(values, factor), "L")
+        return Image.fromarray(_scaled(values, *deep_range(values)), "L")
     transparent = image.mode in ("LA", "PA", "RGBa", "La") or "transparency" in image.info
     return image.convert("RGBA" if transparent else "RGB")
 
 
-def _scaled(values: npt.NDArray[Any], factor: float) -> npt.NDArray[np.uint8]:
-    """The values times the factor, rounded into 0…255; some rows at a time, for doubles take much memory."""
+def deep_range(values: npt.NDArray[Any]) -> tuple[float, float]:
+    """What becomes black and white of more than eight bits.
+
+    Whole numbers use as many bits (8, 10, 12, 14, 16, …) as their largest takes: cameras and microscopes of
+    12 bits write them into 16. Fractions are 0…1 or 0…255 where they lie in there, else their own range.
+    """
+    if values.dtype.kind in "iu":
+        bits = max(8, int(values.max(initial=0)).bit_length())
+        return 0.0, float(2 ** (bits + bits % 2) - 1)
+    finite = values[np.isfinite(values)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    if low < 0 or high > 255:
+        return low, high
+    return 0.0, 1.0 if high <= 1 else 255.0
+
+
+def _scaled(values: npt.NDArray[Any], low: float, high: float) -> npt.NDArray[np.uint8]:
+    """The range stretched over 0…255 and rounded; some rows at a time, for doubles take much memory."""
     scaled = np.empty(values.shape, np.uint8)
     rows = max(1, _VALUES_AT_ONCE // values.shape[1])
+    factor = 255.0 / (high - low)
     with np.errstate(invalid="ignore"):
         for top in range(0, len(values), rows):
-            block = values[top : top + rows].astype(np.float64) * factor
+            block = (values[top : top + rows].astype(np.float64) - low) * factor
             scaled[top : top + rows] = np.nan_to_num(np.clip(np.rint(block), 0, 255))
     return scaled
 

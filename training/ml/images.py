@@ -30,8 +30,8 @@ class ImageTooLarge(ValueError):
 def load_rgb(source: str | Path | bytes, max_pixels: int = MAX_PIXELS) -> Pixels:
     """Decode an image as it is meant to be looked at.
 
-    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, 16-bit values are
-    scaled by 255 / 65535, and of several frames or pages the first is taken.
+    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, more
+    than eight bits are scaled as `deep_range` says, and of several frames or pages the first is taken.
 
     Returns uint8 `[height, width, 3]`. Raises `ImageUnreadable` or `ImageTooLarge`; `OSError` where a path
     cannot be read.
@@ -68,17 +68,30 @@ def decode(picture: Image.Image, data: bytes) -> Pixels:
         if decoded is not None:
             return np.asarray(decoded, np.uint8)
     if picture.mode.startswith("I") or picture.mode == "F":
-        return from_deep(np.asarray(picture), float_mode=picture.mode == "F")
+        return from_deep(np.asarray(picture))
     return np.asarray(picture.convert("RGB"))
 
 
-def from_deep(values: npt.NDArray[np.generic], float_mode: bool) -> Pixels:
-    """Grey of more than eight bits to uint8 `[h, w, 3]`: integers by 255 / 65535, floats in 0..1 by 255."""
-    factor = (
-        255.0 if float_mode and values.max(initial=0.0) <= 1.0 else (1.0 if float_mode else 255.0 / 65535.0)
-    )
-    grey = np.clip(np.rint(values.astype(np.float64) * factor), 0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+def from_deep(values: npt.NDArray[Any]) -> Pixels:
+    """Grey of more than eight bits to uint8 `[h, w, 3]`, black and white as `deep_range` says."""
+    low, high = deep_range(values)
+    with np.errstate(invalid="ignore"):
+        grey = np.clip(np.rint((values.astype(np.float64) - low) * (255.0 / (high - low))), 0, 255)
+    return np.repeat(np.nan_to_num(grey).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def deep_range(values: npt.NDArray[Any]) -> tuple[float, float]:
+    """What becomes black and white: of whole numbers 0 and the largest number of as many bits (8, 10, 12, 14,
+    16, …) as the largest value takes; fractions lie in 0…1 or 0…255, else in their own range.
+    """
+    if values.dtype.kind in "iu":
+        bits = max(8, int(values.max(initial=0)).bit_length())
+        return 0.0, float(2 ** (bits + bits % 2) - 1)
+    finite = values[np.isfinite(values)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    if low < 0 or high > 255:
+        return low, high
+    return 0.0, 1.0 if high <= 1 else 255.0
 
 
 def orientation_of(picture: Image.Image) -> int:

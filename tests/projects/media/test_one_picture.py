@@ -11,7 +11,7 @@ from training.ml.images import load_rgb
 
 @pytest.mark.parametrize("name", READABLE)
 def test_displayed_and_trained_pictures_are_one(name):
-    path = shared("images", "pillow", name)
+    path = shared("images", name)
     trained = load_rgb(path)
     shown = np.asarray(read(path.open("rb")).upright.convert("RGB"))
 
