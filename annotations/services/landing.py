@@ -22,11 +22,11 @@ from accounts.models import User
 from annotations.models import Annotation, AnnotationRevision
 from annotations.selectors import as_dict
 from annotations.services.store import MAX_SHAPES
-from core.events import emit, emit_many
+from core.bulk_rows import insert_rows, update_rows
+from core.events import emit_each, emit_many
 from projects.models import Asset, AssetEvent, Project
 from projects.services import review
 
-BATCH = 500
 _WHOLE = re.compile(rb"\.0(?=[],])")
 _COLUMNS = ("asset_id", "label_class_id", "kind", "geometry", "frame", "track")
 
@@ -172,7 +172,10 @@ def _write(
     """One revision an asset, as if each had been saved through the store."""
     actor = str(user.pk) if user else None
     every = [shape for _, shapes in written for shape in shapes]
-    Annotation.objects.bulk_create(every, batch_size=BATCH)
+    for shape in every:
+        # Written twice, into its row and into the history: encoded once.
+        shape.geometry = orjson.Fragment(orjson.dumps(shape.geometry))
+    insert_rows(every)
     revisions: list[AnnotationRevision] = []
     news: list[tuple[str, dict[str, Any], int | None]] = []
     steps: list[AssetEvent] = []
@@ -182,7 +185,6 @@ def _write(
         asset.class_ids = sorted({*asset.class_ids, *(str(shape.label_class_id) for shape in shapes)})
         asset.updated_at = now
         steps += review.edited(asset, user, True)
-        asset.save(update_fields=["revision", "annotation_count", "class_ids", "review", "updated_at"])
         changes = {"created": [as_dict(shape) for shape in shapes], "updated": [], "deleted": []}
         revisions.append(
             AnnotationRevision(asset=asset, revision=asset.revision, actor=user, changes=changes)
@@ -195,9 +197,11 @@ def _write(
             "review": asset.review,
         }
         news.append(("asset", {"asset": summary}, None))
-    AnnotationRevision.objects.bulk_create(revisions, batch_size=BATCH)
+    counters = ("revision", "annotation_count", "class_ids", "review", "updated_at")
+    update_rows([asset for asset, _ in written], counters)
+    insert_rows(revisions)
     review.keep(steps)
-    for revision in revisions:
-        # Too much to send to every open editor: each reads the asset again.
-        emit(f"asset:{revision.asset_id}", "reload", {"revision": revision.revision, "actor": actor})
+    # Too much to send to every open editor: each reads the asset again.
+    reloads = {f"asset:{each.asset_id}": {"revision": each.revision, "actor": actor} for each in revisions}
+    emit_each("reload", reloads)
     emit_many(f"project:{project.pk}", news)

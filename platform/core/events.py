@@ -5,6 +5,7 @@ Topics are `run:<id>`, `project:<id>` and `asset:<id>`; each numbers its events 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +46,23 @@ def emit_many(topic: str, items: list[tuple[str, dict[str, Any], int | None]]) -
         )
         transaction.on_commit(lambda: wakeup.publish(topic))
     return last
+
+
+def emit_each(type: str, payloads: Mapping[str, dict[str, Any]]) -> None:
+    """Append one event to each of many topics, in a few statements."""
+    if not payloads:
+        return
+    topics = sorted(payloads)
+    with transaction.atomic():
+        Topic.objects.bulk_create([Topic(name=name) for name in topics], ignore_conflicts=True)
+        # In one order, whoever takes several: nobody waits for somebody who waits for them.
+        rows = Topic.objects.select_for_update().filter(name__in=topics).order_by("name")
+        heads = dict(rows.values_list("name", "seq"))
+        Topic.objects.filter(name__in=topics).update(seq=F("seq") + 1)
+        Event.objects.bulk_create(
+            Event(topic=name, seq=heads[name] + 1, type=type, payload=payloads[name]) for name in topics
+        )
+        transaction.on_commit(lambda: [wakeup.publish(name) for name in topics])
 
 
 def _advance(topic: str, count: int) -> int:

@@ -10,7 +10,7 @@ from accounts.principals import Principal
 from accounts.selectors import may
 from accounts.services import audit
 from core.errors import BadInput, Conflict, FieldError, Forbidden
-from core.events import emit
+from core.events import emit_each
 from projects.models import Asset, AssetEvent
 from projects.people import person
 
@@ -136,8 +136,7 @@ def keep(events: list[AssetEvent]) -> None:
     """Write down what happened to assets, and tell who has one of them open."""
     AssetEvent.objects.bulk_create(events, batch_size=500)
     told = {event.asset_id: event.asset for event in events[:MAX_TOLD]}
-    for asset in told.values():
-        emit(f"asset:{asset.pk}", "review", state(asset))
+    emit_each("review", {f"asset:{asset.pk}": state(asset) for asset in told.values()})
 
 
 def state(asset: Asset) -> dict[str, Any]:
