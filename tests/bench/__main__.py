@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BENCHES = (
     "platform",
+    "uploads",
     "serving",
     "rivals",
     "whole_request",
