@@ -7,6 +7,7 @@ from annotations import (
     history_views,
     proposal_views,
     snapshot_views,
+    statistics_views,
     transfer_views,
     video_views,
     views,
@@ -43,5 +44,6 @@ urlpatterns = [
     path("projects/<uuid:project_id>/imports", transfer_views.ImportsView.as_view()),
     path("projects/<uuid:project_id>/exports", transfer_views.ExportsView.as_view()),
     path("exports/<uuid:job_id>/download", transfer_views.ExportDownloadView.as_view()),
+    path("projects/<uuid:project_id>/statistics", statistics_views.StatisticsView.as_view()),
     path("formats", transfer_views.FormatsView.as_view()),
 ]

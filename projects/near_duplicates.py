@@ -61,6 +61,6 @@ def _reckoned(project_id: uuid.UUID, distance: int) -> list[Group]:
     hashes = np.array([phash for _, phash, _ in rows], dtype=np.int64)
     found = []
     for members in groups(hashes, distance):
-        splits = {rows[place][2] for place in members} - {None}
+        splits = {split for place in members if (split := rows[place][2])}
         found.append(Group([rows[place][0] for place in members], sorted(splits)))
     return sorted(found, key=lambda group: (not group.leaks, -len(group.assets)))

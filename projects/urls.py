@@ -1,6 +1,17 @@
 from django.urls import path
 
-from projects.views import assets, bulk, classes, frames, media, projects, review, uploads
+from projects.views import (
+    assets,
+    bulk,
+    classes,
+    duplicates,
+    frames,
+    media,
+    projects,
+    review,
+    uploads,
+    views,
+)
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
@@ -8,6 +19,9 @@ urlpatterns = [
     path("projects/<uuid:project_id>/classes", classes.ClassesView.as_view()),
     path("projects/<uuid:project_id>/assets", assets.AssetsView.as_view()),
     path("projects/<uuid:project_id>/assets/bulk", bulk.AssetsBulkView.as_view()),
+    path("projects/<uuid:project_id>/near-duplicates", duplicates.NearDuplicatesView.as_view()),
+    path("projects/<uuid:project_id>/views", views.SavedViewsView.as_view()),
+    path("views/<uuid:view_id>", views.SavedViewView.as_view()),
     path("projects/<uuid:project_id>/assign", review.AssignView.as_view()),
     path("projects/<uuid:project_id>/queue", review.QueueView.as_view()),
     path("projects/<uuid:project_id>/progress", review.ProgressView.as_view()),

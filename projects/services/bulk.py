@@ -126,6 +126,32 @@ def _batch(principal: Principal, row: BulkChange) -> bool:
         return False
     before = {asset.pk: state_of(asset) for asset in assets}
     events = _apply(principal, row, assets)
+    _keep(principal, row, assets, before, events)
+    return len(assets) == BATCH
+
+
+def put_into_splits(principal: Principal, row: BulkChange) -> None:
+    """Do a change whose request says by split which assets go there: `{"splits": {split: [ids]}}`."""
+    for split, ids in sorted(row.request["splits"].items()):
+        for start in range(0, len(ids), BATCH):
+            rows = Asset.objects.filter(project=row.project, pk__in=ids[start : start + BATCH])
+            people = rows.select_related("project", "assignee", "reviewer")
+            assets = list(people.select_for_update(of=("self",)).order_by("pk"))
+            before = {asset.pk: state_of(asset) for asset in assets}
+            _put([asset for asset in assets if asset.split != split], split=split)
+            if assets:
+                _keep(principal, row, assets, before, [])
+    _finish(principal, row)
+
+
+def _keep(
+    principal: Principal,
+    row: BulkChange,
+    assets: list[Asset],
+    before: Mapping[uuid.UUID, dict[str, Any]],
+    events: list[AssetEvent],
+) -> None:
+    """Write down what became of a batch, and tell. Call it last in the transaction."""
     items = []
     for asset in assets:
         after = state_of(asset)
@@ -141,7 +167,6 @@ def _batch(principal: Principal, row: BulkChange) -> bool:
     row.save(update_fields=["last", "changed", "outcome", "updated_at"])
     tell(row.project, [item.asset for item in items], bool(row.request.get("delete")))
     review.record(principal, events)
-    return len(assets) == BATCH
 
 
 def state_of(asset: Asset) -> dict[str, Any]:
@@ -252,7 +277,7 @@ def tell(project: Project, assets: Sequence[Asset], gone: bool) -> None:
 
 def _finish(principal: Principal, row: BulkChange) -> None:
     what = next((name for name in ("delete", "restore", "move_to") if row.request.get(name)), "update")
-    said = {name: value for name, value in row.request.items() if name != "ids"}
+    said = {name: value for name, value in row.request.items() if name not in ("ids", "splits")}
     detail = {**said, "ids": row.request.get("ids", [])[:100], "count": row.changed, "undo": str(row.pk)}
     action = {"move_to": "assets.move"}.get(what, f"assets.{what}")
     audit(principal, action, "project", row.project_id, row.project.workspace_id, detail)
