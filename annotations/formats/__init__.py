@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotations.formats import (
+    cityscapes,
+    cityscapes_write,
     coco,
     coco_mask,
     coco_rle,
@@ -48,6 +50,19 @@ class Format:
 
 
 _ALL = (
+    Format(
+        name="cityscapes",
+        title="Cityscapes",
+        extensions=(".json", ".png", ".zip"),
+        read=cityscapes.read,
+        write=cityscapes_write.write,
+        lossless=True,
+        keeps="The class and object of every pixel, crowds, polygons, splits; for Tessera also holes, parts, "
+        "masks, boxes, painting order, tracks, scores, attributes, the images' names; classes with their "
+        "order, colours and kind.",
+        loses="Who drew what and when, review states, tags. In the PNGs crowds of a class, and objects from "
+        "the thousandth on or of the 65th class on, are not told apart. Images get names as in Cityscapes.",
+    ),
     Format(
         name="coco",
         title="COCO",

@@ -5,8 +5,8 @@ lists `ImageSets/*/{train,val,test}.txt`; or the XML beside the image. `labelmap
 colours mean, where there is none they are VOC's twenty classes. 255 is void.
 
 Each number in `SegmentationObject` is an object, and object n of the XML, if of the same class, gives it its
-attributes; what is in the XML alone is a box. Boxes count pixels from 1 and include their last: from xmin 1 to
-xmax w is the whole width.
+attributes; what is in the XML alone is a box. Boxes count pixels from 1 and include their last: xmin 1 and
+xmax w are the whole width.
 Source: the development kit of VOC2012, http://host.robots.ox.ac.uk/pascal/VOC/voc2012.
 """
 
