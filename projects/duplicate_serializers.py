@@ -14,7 +14,7 @@ from projects.similar import MAX_DISTANCE
 
 class DuplicateGroupSerializer(serializers.Serializer[Any]):
     leaks = serializers.BooleanField(help_text="Whether several splits share it")
-    splits = serializers.ListField(child=serializers.ChoiceField(choices=Asset.Split.choices))
+    splits = serializers.ListField(child=serializers.CharField(), help_text="train, val, test")
     count = serializers.IntegerField()
     assets = AssetSerializer(many=True, help_text="The first twenty")
 

@@ -1459,6 +1459,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/near-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["projects_near_duplicates"];
+        put?: never;
+        /** @description A bulk change as any other: it can be undone. */
+        post: operations["projects_mend_leaks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/prelabel": {
         parameters: {
             query?: never;
@@ -1583,6 +1601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of the assets that pass the filters, which are those of the list. */
+        get: operations["projects_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sweeps": {
         parameters: {
             query?: never;
@@ -1612,6 +1647,24 @@ export interface paths {
         get: operations["projects_uploads"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["views_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["views_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2038,6 +2091,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["views_delete"];
+        options?: never;
+        head?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        patch: operations["views_update"];
         trace?: never;
     };
     "/api/v1/weights/{weights_id}": {
@@ -2729,6 +2800,14 @@ export interface components {
             prediction?: components["schemas"]["Prediction"];
             error?: components["schemas"]["Problem"];
         };
+        /** @description From `from` on, up to `to` without it; null is without end. */
+        Bin: {
+            /** Format: double */
+            from: number;
+            /** Format: double */
+            to: number | null;
+            count: number;
+        };
         /** @description A version beside the current one, and its share of the requests. */
         Branch: {
             version: number;
@@ -2935,6 +3014,11 @@ export interface components {
             readonly resolved_at: string | null;
             readonly resolved_by: components["schemas"]["Person"] | null;
         };
+        CommonSize: {
+            width: number;
+            height: number;
+            count: number;
+        };
         ComparedField: {
             path: string;
             values: (unknown | null)[];
@@ -2958,6 +3042,16 @@ export interface components {
             labels: string[];
             counts: number[][];
         };
+        CountedClass: {
+            /** Format: uuid */
+            class: string;
+            name: string;
+            color: string;
+            shapes: number;
+            images: number;
+            /** @description Of all shapes together, overlaps counted for each */
+            pixels: number;
+        };
         /** @description A model, and what became of what it proposed. */
         CountedModel: {
             /** Format: uuid */
@@ -2970,6 +3064,12 @@ export interface components {
             pending: number;
             accepted: number;
             rejected: number;
+        };
+        CountedSplit: {
+            split: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
+            assets: number;
+            annotated: number;
+            classes: components["schemas"]["SplitClass"][];
         };
         Creator: {
             /** Format: uuid */
@@ -3177,11 +3277,32 @@ export interface components {
             reference: number[];
             now: number[];
         };
+        DuplicateGroup: {
+            /** @description Whether several splits share it */
+            leaks: boolean;
+            /** @description train, val, test */
+            splits: string[];
+            count: number;
+            /** @description The first twenty */
+            assets: components["schemas"]["Asset"][];
+        };
         /** @description Both optional: a copy beside the original under the next free name. */
         DuplicateInputRequest: {
             name?: string;
             /** Format: uuid */
             project?: string;
+        };
+        Duplicates: {
+            distance: number;
+            /** @description How many pictures have a perceptual hash */
+            compared: number;
+            /** @description How many there are; those that leak come first */
+            groups: number;
+            leaking: number;
+            /** @description How many pictures look like another one */
+            assets: number;
+            results: components["schemas"]["DuplicateGroup"][];
+            next_offset: number | null;
         };
         /** @description What is taken over otherwise than it was proposed. */
         EditRequest: {
@@ -3451,6 +3572,14 @@ export interface components {
             width: number;
             height: number;
         };
+        ImageSizes: {
+            /** @description The fifty most frequent */
+            common: components["schemas"]["CommonSize"][];
+            /** @description How many sizes there are */
+            different: number;
+            /** @description By width through height */
+            aspects: components["schemas"]["Bin"][];
+        };
         ImportInputRequest: {
             /** Format: binary */
             file: string;
@@ -3553,6 +3682,14 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** Format: date-time */
             readonly created_at: string;
+        };
+        /** @description Put every group that leaks into one split, or the groups that some assets are in. */
+        MendRequest: {
+            /** @default 6 */
+            distance: number;
+            /** @description Else the one that most of a group are in */
+            split?: components["schemas"]["SplitEnum"];
+            assets?: string[];
         };
         MergeAnswersRequest: {
             method: components["schemas"]["SettlingMethod"];
@@ -3664,6 +3801,15 @@ export interface components {
              * @description Share of pixels that neither left void
              */
             coverage: number | null;
+        };
+        ObjectSizes: {
+            /** @description Below 32×32 pixels */
+            small: number;
+            /** @description Below 96×96 pixels */
+            medium: number;
+            large: number;
+            /** @description By area in pixels; each bin is twice the one before */
+            bins: components["schemas"]["Bin"][];
         };
         /** @description `reason` says why not, where it is not available; `needs` names a converter's own environment. */
         OfferedFormat: {
@@ -3928,6 +4074,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Sample"][];
         };
+        PaginatedSavedViewList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["SavedView"][];
+        };
         PaginatedSnapshotList: {
             /**
              * Format: uri
@@ -4100,6 +4259,19 @@ export interface components {
             tags?: string[];
             priority?: components["schemas"]["PriorityEnum"];
         };
+        PatchedSavedViewRequest: {
+            name?: string;
+            /** @description As the list of assets takes them */
+            filters?: {
+                [key: string]: string;
+            };
+            /**
+             * @description As the list's
+             * @default
+             */
+            order: string;
+            shared?: boolean;
+        };
         PatchedWorkflowChangeRequest: {
             name?: string;
             spec?: unknown;
@@ -4116,9 +4288,22 @@ export interface components {
             user: components["schemas"]["Person"];
             count: number;
         };
+        PersonRequest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Polygon: {
             exterior: number[][];
             holes: number[][][];
+        };
+        Positions: {
+            /** @description 32 rows of 32 cells: how many shapes have the middle of their box there */
+            counts: number[][];
+            /** @description How many were looked at */
+            shapes: number;
+            /** @description Whether these are not all */
+            sampled: boolean;
         };
         /** @description As JSON `image` is base64 (a data URL too) or `{"url"}`; as multipart it is a file. */
         PredictInputRequest: {
@@ -4745,6 +4930,41 @@ export interface components {
              */
             done: boolean;
         };
+        SavedView: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            name: string;
+            /** @description As the list of assets takes them */
+            filters?: {
+                [key: string]: string;
+            };
+            /**
+             * @description As the list's
+             * @default
+             */
+            order: string;
+            shared?: boolean;
+            readonly created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        SavedViewRequest: {
+            name: string;
+            /** @description As the list of assets takes them */
+            filters?: {
+                [key: string]: string;
+            };
+            /**
+             * @description As the list's
+             * @default
+             */
+            order: string;
+            shared?: boolean;
+        };
         /** @enum {string} */
         ScaleEnum: "linear" | "log";
         /** @enum {string} */
@@ -4949,6 +5169,12 @@ export interface components {
              */
             stratify: boolean;
         };
+        SplitClass: {
+            /** Format: uuid */
+            class: string;
+            shapes: number;
+            images: number;
+        };
         /** @enum {string} */
         SplitEnum: "train" | "val" | "test";
         /** @description Shares for assets whose split nobody has decided; they add up to 1. */
@@ -4986,6 +5212,26 @@ export interface components {
             in_review: number;
             approved: number;
             rejected: number;
+        };
+        Statistics: {
+            assets: number;
+            annotated: number;
+            annotations: number;
+            media: {
+                [key: string]: number;
+            };
+            reviews: {
+                [key: string]: number;
+            };
+            classes: components["schemas"]["CountedClass"][];
+            splits: components["schemas"]["CountedSplit"][];
+            object_sizes: components["schemas"]["ObjectSizes"];
+            image_sizes: components["schemas"]["ImageSizes"];
+            positions: components["schemas"]["Positions"];
+            /** @description 0…1; null where none is known */
+            brightness: components["schemas"]["Bin"][] | null;
+            /** @description Variance of the Laplacian */
+            sharpness: components["schemas"]["Bin"][] | null;
         };
         /** @description Since the inference server started; latencies in milliseconds over the last requests. */
         Stats: {
@@ -7727,6 +7973,8 @@ export interface operations {
                 review?: string;
                 /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
                 reviewer?: string;
+                /** @description Rows to pass over behind the cursor, to jump in a long list */
+                skip?: number;
                 /** @description `train`, `val`, `test`, `none`; several by comma mean any of them */
                 split?: string;
                 /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
@@ -8073,6 +8321,59 @@ export interface operations {
             };
         };
     };
+    projects_near_duplicates: {
+        parameters: {
+            query?: {
+                /** @description How many of the 64 bits of two perceptual hashes may differ: 0…11 */
+                distance?: number;
+                limit?: number;
+                /** @description How many groups to pass over */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+        };
+    };
+    projects_mend_leaks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MendRequest"];
+                "multipart/form-data": components["schemas"]["MendRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
     projects_prelabel: {
         parameters: {
             query?: never;
@@ -8306,6 +8607,69 @@ export interface operations {
             };
         };
     };
+    projects_statistics: {
+        parameters: {
+            query?: {
+                annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
+                assignee?: string;
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
+                class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
+                /** @description Only assets whose name contains this */
+                name?: string;
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
+                reviewer?: string;
+                /** @description `train`, `val`, `test`, `none`; several by comma mean any of them */
+                split?: string;
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
+                tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
     sweeps_list: {
         parameters: {
             query?: {
@@ -8382,6 +8746,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedResumableUploadList"];
+                };
+            };
+        };
+    };
+    views_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSavedViewList"];
+                };
+            };
+        };
+    };
+    views_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewRequest"];
+                "multipart/form-data": components["schemas"]["SavedViewRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
         };
@@ -9120,6 +9536,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    views_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    views_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSavedViewRequest"];
+                "multipart/form-data": components["schemas"]["PatchedSavedViewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
             };
         };
     };
