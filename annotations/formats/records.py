@@ -123,12 +123,14 @@ class ExportImage(NamedTuple):
 
 @dataclass(frozen=True)
 class Export:
-    """What goes out. Both functions may be called again and stream their answer."""
+    """What goes out. The functions may be called again and stream their answer."""
 
     title: str
     classes: Sequence[KnownClass]
     unlabelled: str
     images: Callable[[], Iterator[ExportImage]]
+    # The images whose bytes go along, without their shapes; none where bytes stay out of the file.
+    files: Callable[[], Iterator[ExportImage]]
     # The images' names alone, cheaply.
     names: Callable[[], Iterator[str]]
     # A file of the storage, opened.

@@ -35,7 +35,7 @@ def write_images(
     path_of: Callable[[ExportImage], str] | None = None,
 ) -> None:
     """The images' own bytes, stored as they are: they are compressed already."""
-    for image in export.images():
+    for image in export.files():
         if image.storage_key is None:
             continue
         name = path_of(image) if path_of else f"{folder}/{image.name}"

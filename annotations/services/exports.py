@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 import uuid
 import zipfile
@@ -91,6 +90,9 @@ def _export(job: JobHandle, project: Project, counts: dict[str, int]) -> tuple[E
         def images() -> Iterator[ExportImage]:
             return of_snapshot(snapshot, names, with_images)
 
+        def files() -> Iterator[ExportImage]:
+            return of_snapshot(snapshot, names, True, with_shapes=False) if with_images else iter(())
+
         def titles() -> Iterator[str]:
             return (row["name"] for row in read_manifest(manifest_path(snapshot))[1])
     else:
@@ -98,32 +100,40 @@ def _export(job: JobHandle, project: Project, counts: dict[str, int]) -> tuple[E
         whole_videos = "video" in FORMATS[job.payload["format"]].media
         outgoing = Outgoing(project, names, with_images, whole_videos)
         total, unlabelled = outgoing.count(), project.unlabelled
-        images, titles = outgoing.images, outgoing.titles
+        images, files, titles = outgoing.images, outgoing.files, outgoing.titles
 
-    counted = _counted(job, images, total, 2 if with_images else 1, counts)
-    return Export(project.name, classes, unlabelled, counted, titles, opener()), total
+    passes = 2 if with_images else 1
+    return Export(
+        project.name,
+        classes,
+        unlabelled,
+        _told(job, images, "Annotations", total, (0, passes), counts),
+        _told(job, files, "Images", total, (1, passes)),
+        titles,
+        opener(),
+    ), total
 
 
-def _counted(
+def _told(
     job: JobHandle,
     images: Callable[[], Iterator[ExportImage]],
+    what: str,
     total: int,
-    passes: int,
-    counts: dict[str, int],
+    part: tuple[int, int],
+    counts: dict[str, int] | None = None,
 ) -> Callable[[], Iterator[ExportImage]]:
-    """The images with progress told on the way. Formats go through them once, and once more for the bytes."""
-    number = itertools.count()
+    """The images with progress told on the way, as one part of so many; counted into `counts`, once."""
+    number, parts = part
 
     def told() -> Iterator[ExportImage]:
-        pass_number = next(number)
+        nonlocal counts
+        counting, counts = counts, None
         for done, image in enumerate(images(), 1):
-            if pass_number == 0:
-                counts["images"] += 1
-                counts["annotations"] += len(image.shapes)
-            fraction = (pass_number + done / max(total, 1)) / passes
-            job.progress(
-                min(fraction, 0.99), f"{'Annotations' if pass_number == 0 else 'Images'}: {done} of {total}"
-            )
+            if counting is not None:
+                counting["images"] += 1
+                counting["annotations"] += len(image.shapes)
+            fraction = (number + done / max(total, 1)) / parts
+            job.progress(min(fraction, 0.99), f"{what}: {done} of {total}")
             yield image
 
     return told

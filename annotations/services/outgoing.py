@@ -13,7 +13,6 @@ from annotations.formats.reckoning import Tracks
 from annotations.formats.records import ExportImage, Shape
 from annotations.manifest import read_manifest
 from annotations.models import Annotation, Snapshot
-from annotations.services.snapshots import shapes_of
 from annotations.snapshots import manifest_path
 from core.storage import storage
 from projects.models import Asset, Project
@@ -57,12 +56,41 @@ class Outgoing:
         for keys in self._pieces():
             assets = Asset.objects.in_bulk(keys)
             chunk = [assets[key] for key in keys if key in assets]
-            found = shapes_of(chunk)
+            found = self._shapes_of(chunk)
             for asset in chunk:
-                rows = found.pop(str(asset.pk), [])
-                # A class made since the job began is in no list of the file.
-                shapes = [shape_of(row, self._names) for row in rows if row["class"] in self._names]
-                yield from self._images_of(asset, shapes)
+                yield from self._images_of(asset, found.pop(asset.pk, []))
+
+    def files(self) -> Iterator[ExportImage]:
+        """The images whose bytes go along, without their shapes."""
+        keys = list(self._assets().values_list("pk", flat=True)) if self._with_bytes else []
+        for start in range(0, len(keys), CHUNK):
+            assets = Asset.objects.in_bulk(keys[start : start + CHUNK])
+            for key in keys[start : start + CHUNK]:
+                if (asset := assets.get(key)) is None:
+                    continue
+                if asset.media == Asset.Media.IMAGE or self._whole_videos:
+                    yield from self._images_of(asset, [])
+                    continue
+                drawn = self._drawn().filter(asset=key).values_list("frame", flat=True).distinct()
+                for frame, name in self._frame_names(asset.name, sorted(n or 0 for n in drawn)).items():
+                    yield self._frame(asset, frame, name)
+
+    def _shapes_of(self, assets: list[Asset]) -> dict[uuid.UUID, list[Shape]]:
+        """The shapes of some assets in painting order."""
+        # A class made since the job began is in no list of the file.
+        labels = {uuid.UUID(key): name for key, name in self._names.items()}
+        rows = Annotation.objects.filter(asset__in=assets).order_by("z", "created_at", "id")
+        found: dict[uuid.UUID, list[Shape]] = {}
+        for asset, label, kind, geometry, z, track, frame, score, attributes in rows.values_list(
+            "asset_id", "label_class_id", "kind", "geometry", "z", "track", "frame", "score", "attributes"
+        ).iterator():
+            if label not in labels:
+                continue
+            shape = Shape(labels[label], {kind: geometry}, "", z, None, score, attributes, frame)
+            if track is not None:
+                shape.track = str(track)
+            found.setdefault(asset, []).append(shape)
+        return found
 
     def _assets(self) -> QuerySet[Asset]:
         ready = Asset.objects.filter(project=self.project, status=Asset.Status.READY)
@@ -93,19 +121,20 @@ class Outgoing:
         elif self._whole_videos:
             yield image._replace(frames=asset.frames, frame_rate=asset.fps)
         else:
-            yield from self._frames_of(asset, image)
+            yield from self._frames_of(asset, shapes)
 
-    def _frames_of(self, asset: Asset, video: ExportImage) -> Iterator[ExportImage]:
-        tracks = Tracks(video.shapes)
+    def _frames_of(self, asset: Asset, shapes: list[Shape]) -> Iterator[ExportImage]:
+        tracks = Tracks(shapes)
         for frame, name in self._frame_names(asset.name, tracks.frames()).items():
-            yield video._replace(
-                name=name,
-                storage_key=f"{_FRAME_KEY}{asset.pk}:{frame}" if self._with_bytes else None,
-                shapes=tracks.at(frame, asset.height, asset.width),
-                video=asset.name,
-                frame=frame,
-                hidden=tracks.hidden(frame),
+            yield self._frame(asset, frame, name)._replace(
+                shapes=tracks.at(frame, asset.height, asset.width), hidden=tracks.hidden(frame)
             )
+
+    def _frame(self, asset: Asset, frame: int, name: str) -> ExportImage:
+        key = f"{_FRAME_KEY}{asset.pk}:{frame}" if self._with_bytes else None
+        return ExportImage(
+            name, asset.width, asset.height, key, [], asset.split, video=asset.name, frame=frame
+        )
 
     def _frame_names(self, video: str, frames: list[int]) -> dict[int, str]:
         """The frames' names as images: as extracted ones are called, unless the project has these."""
@@ -140,11 +169,13 @@ def opener() -> Callable[[str], IO[bytes]]:
     return open_image
 
 
-def of_snapshot(snapshot: Snapshot, names: dict[str, str], with_bytes: bool) -> Iterator[ExportImage]:
+def of_snapshot(
+    snapshot: Snapshot, names: dict[str, str], with_bytes: bool, with_shapes: bool = True
+) -> Iterator[ExportImage]:
     """The images of a snapshot as they were."""
     _, assets = read_manifest(manifest_path(snapshot))
     for row in assets:
-        shapes = [shape_of(shape, names) for shape in row["annotations"]]
+        shapes = [shape_of(shape, names) for shape in row["annotations"]] if with_shapes else []
         key = row["image"] if with_bytes else None
         yield ExportImage(row["name"], row["width"], row["height"], key, shapes, row["split"])
 
