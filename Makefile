@@ -65,6 +65,10 @@ bench-zoo: $(STAMPS)/python ## Train every architecture on real data with one bu
 .PHONY: frontend
 frontend: frontend/dist/index.html ## Build the dashboard into frontend/dist
 
+.PHONY: formats
+formats: $(STAMPS)/python ## Write the table of annotation formats into docs/guides/formats.md
+	PYTHONPATH=platform $(BIN)/python -m tests.format_guide --write
+
 .PHONY: schema
 schema: $(STAMPS)/python frontend/node_modules/.stamp ## Write the API document and the types generated from it
 	$(BIN)/python -m tests.schema --write

@@ -18,6 +18,7 @@ BENCHES = (
     "clicks",
     "annotator",
     "session",
+    "transfers",
     "training",
     "runs",
     "metrics",
