@@ -88,19 +88,19 @@ def child(file: Path, images: int) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
-    import annotations.tasks as handlers
     from accounts import services as accounts
     from accounts.models import User
     from accounts.principals import Principal
     from annotations.services.exports import start_export
     from annotations.services.imports import start_import
+    from annotations.tasks import import_annotations
     from core import jobs, queue
     from core.models import Job
     from projects.models import Asset
     from projects.services.projects import create_project
 
     queue.send = lambda *args, **kwargs: None
-    assert handlers.import_annotations, "the kinds of jobs are registered by loading them"
+    assert import_annotations, "the kinds of jobs are registered by loading them"
     call_command("migrate", verbosity=0)
     user = User.objects.create_user("bench@example.com", "correct horse")
     principal = Principal(user)
