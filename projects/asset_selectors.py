@@ -28,7 +28,7 @@ ORDERS = (
 # What no model has looked at comes last, whether the surest or the least sure come first.
 EMPTY_LAST = ("uncertainty", "margin")
 DEFAULT_ORDER = "-created_at"
-SHOWN = ("order", "limit", "cursor")
+SHOWN = ("order", "limit", "cursor", "skip")
 
 
 def assets_for(principal: Principal, action: str = "read") -> QuerySet[Asset]:

@@ -26,7 +26,7 @@ from projects.asset_serializers import (
 from projects.selectors import get_project
 from projects.services import assets as services
 from projects.services import bulk
-from projects.views.parameters import FILTERS, ORDER
+from projects.views.parameters import FILTERS, ORDER, SKIP
 
 
 class AssetsView(ApiView):
@@ -35,7 +35,7 @@ class AssetsView(ApiView):
 
     @extend_schema(
         operation_id="assets_list",
-        parameters=[*FILTERS, ORDER],
+        parameters=[*FILTERS, ORDER, SKIP],
         responses=AssetSerializer(many=True),
         filters=False,
     )

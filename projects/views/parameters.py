@@ -12,6 +12,8 @@ ANY = "several by comma mean any of them"
 ORDERS = [sign + column for column in selectors.ORDERS for sign in ("", "-")]
 ORDER = OpenApiParameter("order", enum=ORDERS, default=selectors.DEFAULT_ORDER)
 
+SKIP = OpenApiParameter("skip", int, description="Rows to pass over behind the cursor: a jump")
+
 
 def _several(name: str, values: list[str]) -> OpenApiParameter:
     return OpenApiParameter(name, description=f"{', '.join(f'`{value}`' for value in values)}; {ANY}")

@@ -135,3 +135,29 @@ def test_cursors_cannot_be_made_up_or_carried_to_another_order() -> None:
         with pytest.raises(BadInput) as raised:
             page(url, ordering)
         assert raised.value.errors[0].field == "cursor"
+
+
+@pytest.mark.parametrize("ordering", [("created_at",), ("-finished_at",)])
+def test_a_jump_lands_where_a_walk_would(ordering: tuple[str, ...]) -> None:
+    fill(40, ties=5, rng=random.Random(4))
+    whole, _, _ = page("/jobs?limit=40", ordering)
+    rows, following, previous = page("/jobs?limit=7&skip=20", ordering)
+    assert rows == whole[20:27]
+    assert following and "skip" not in following
+    assert page(following, ordering)[0] == whole[27:34]
+    assert previous and page(previous, ordering)[0] == whole[13:20]
+    assert page(f"{following}&skip=3", ordering)[0] == whole[30:37]
+
+
+def test_behind_the_end_there_is_nothing() -> None:
+    fill(3, ties=2, rng=random.Random(5))
+    rows, following, previous = page("/jobs?skip=3", ("created_at",))
+    assert (rows, following) == ([], None)
+    assert previous and len(page(previous, ("created_at",))[0]) == 3
+
+
+@pytest.mark.parametrize("skip", ["-1", "x", "1e3", "1000001", "99999999999999999999", "²"])
+def test_a_jump_is_a_whole_number(skip: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        page(f"/jobs?skip={skip}", ("created_at",))
+    assert refused.value.errors[0].field == "skip"

@@ -7973,7 +7973,7 @@ export interface operations {
                 review?: string;
                 /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
                 reviewer?: string;
-                /** @description Rows to pass over behind the cursor, to jump in a long list */
+                /** @description Rows to pass over behind the cursor: a jump */
                 skip?: number;
                 /** @description `train`, `val`, `test`, `none`; several by comma mean any of them */
                 split?: string;

@@ -2,6 +2,7 @@
 
 A cursor is the place of a row in the order: its values in the ordered columns and its id, signed. A page is
 what lies behind (or before) that place, so it costs the same wherever it is, however many rows are alike.
+`?skip=` passes over so many rows more, for jumps within a long list: that costs a look at their keys.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from rest_framework.views import APIView
 from core.errors import BadInput, FieldError
 
 MAX_LIMIT = 500
+MAX_SKIP = 1_000_000
 _signer = signing.Signer(salt="core.pagination")
 
 
@@ -92,6 +94,7 @@ class CursorPages(CursorPagination):
     columns: list[Column]
     place: Place
     rows: list[Any]
+    skip: int
     more: bool
 
     def get_page_size(self, request: Request) -> int:
@@ -99,14 +102,15 @@ class CursorPages(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         limit = self.get_page_size(request)
-        self.address = request.build_absolute_uri()
+        self.address = remove_query_param(request.build_absolute_uri(), "skip")
         self.columns = _columns(queryset.model, self.ordering)
         self.place = self._place(request)
         backwards = self.place.backwards
         if self.place.values is not None:
             queryset = queryset.filter(_behind(self.columns, self.place.values, backwards))
         ordered = queryset.order_by(*(column.order(backwards) for column in self.columns))
-        found = list(ordered[: limit + 1])
+        self.skip = parse_skip(request)
+        found = _few(ordered, self.skip, limit + 1)
         self.more = len(found) > limit
         self.rows = found[:limit]
         if backwards:
@@ -122,7 +126,7 @@ class CursorPages(CursorPagination):
     def get_previous_link(self) -> str | None:
         if self.place.backwards:
             return self._link(Place(self._values(self.rows[0]), True)) if self.more else None
-        if self.place.values is None:
+        if self.place.values is None and not self.skip:
             return None
         return self._link(Place(self._values(self.rows[0]) if self.rows else None, True))
 
@@ -151,6 +155,14 @@ class CursorPages(CursorPagination):
             message = "is not a cursor of this list; start again without it"
             raise BadInput(f"cursor {message}.", [FieldError("cursor", message)]) from None
         return Place(values, backwards)
+
+
+def _few(ordered: QuerySet[Any], skip: int, count: int) -> list[Any]:
+    """So many rows behind those that are skipped: of these only the keys are read, without what is joined."""
+    if not skip:
+        return list(ordered[:count])
+    keys = list(ordered.values_list("pk", flat=True)[skip : skip + count])
+    return list(ordered.filter(pk__in=keys))
 
 
 def _columns(model: type[Model], ordering: tuple[str, ...]) -> list[Column]:
@@ -204,6 +216,15 @@ def parse_limit(request: Request, default: int = 50, maximum: int = MAX_LIMIT) -
     if not raw.isdecimal() or not raw.isascii() or len(raw) > 18 or int(raw) == 0:
         raise BadInput("limit must be a whole number from 1.", [FieldError("limit", "is not valid")])
     return min(int(raw), maximum)
+
+
+def parse_skip(request: Request) -> int:
+    """`?skip=` as an int from 0, none where it is not given; anything else is a 400 naming `skip`."""
+    raw = request.query_params.get("skip", "0")
+    if not (raw.isdecimal() and raw.isascii() and len(raw) <= len(str(MAX_SKIP)) and int(raw) <= MAX_SKIP):
+        message = f"must be a whole number from 0 to {MAX_SKIP}"
+        raise BadInput(f"skip {message}.", [FieldError("skip", message)])
+    return int(raw)
 
 
 def paginated(
