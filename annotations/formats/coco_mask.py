@@ -32,8 +32,8 @@ from core.errors import TesseraError, Unusable
 from core.notes import Notes
 from projects.archives import Source
 
-MEMBER = "annotations/panoptic.json"
-FOLDER = "annotations/panoptic"
+MEMBER = "annotations/panoptic_default.json"
+FOLDER = "annotations/panoptic_default"
 MAX_FILE = 256 << 20
 MAX_SEGMENTS = 65_534
 
@@ -156,7 +156,7 @@ def _packed(colors: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
 
 
 def write(archive: zipfile.ZipFile, export: Export) -> None:
-    """Write `annotations/panoptic.json`, its PNGs, and the images below `images/`."""
+    """Write `annotations/panoptic_default.json`, its PNGs, and the images below `images/`."""
     stems = Counter(_stem(name) for name in export.names())
     ids = {each.name: number for number, each in enumerate(export.classes, 1)}
     things = [row for row in categories_of(export) if not row.pop("ignore", False)]
