@@ -145,9 +145,11 @@ def _categories(row: Any, name: str, notes: Notes) -> list[Category]:
 
 def _colors(mask: Any) -> dict[int, str]:
     rows = mask.get("colormap") if isinstance(mask, dict) else None
-    found = {}
+    found: dict[int, str] = {}
     for row in rows if isinstance(rows, list) else ():
-        values = [row.get(key) for key in ("label_id", "r", "g", "b")] if isinstance(row, dict) else []
+        values: list[Any] = (
+            [row.get(key) for key in ("label_id", "r", "g", "b")] if isinstance(row, dict) else []
+        )
         if values and all(type(value) is int and value >= 0 for value in values) and max(values[1:]) <= 255:
             found[values[0]] = "#{:02x}{:02x}{:02x}".format(*values[1:])
     return found
@@ -194,10 +196,12 @@ def _image_of(row: Any) -> tuple[str, bool, tuple[int | None, int | None]] | Non
     """The picture's path, whether it comes without its ending, and its height and width."""
     if not isinstance(row, dict):
         return None
-    medium = next((row[key] for key in ("image", "media") if isinstance(row.get(key), dict)), {})
+    medium: dict[str, Any] = next(
+        (row[key] for key in ("image", "media") if isinstance(row.get(key), dict)), {}
+    )
     size = medium.get("size")
     good = isinstance(size, list) and len(size) == 2 and all(type(side) is int and side > 0 for side in size)
-    height, width = size if good else (None, None)
+    height, width = size if good and size else (None, None)
     path, item = medium.get("path"), row.get("id")
     if isinstance(path, str) and path:
         return path, False, (height, width)

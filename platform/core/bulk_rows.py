@@ -25,7 +25,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields: list[Any] = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
     now = timezone.now()
     for field in fields:
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
@@ -42,21 +42,20 @@ def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    fields: list[Any] = [meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     assigned = ", ".join(f"{quote(field.column)} = {_mark(field)}" for field in fields)
-    key = meta.pk
-    assert key is not None
+    key: Any = meta.pk
     statement = f"UPDATE {quote(meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"
     _many(statement, rows, [*fields, key])
 
 
 def _many(statement: str, rows: Sequence[models.Model], fields: Sequence[Any]) -> None:
     columns = [(field.attname, _converter(field)) for field in fields]
-    values = (
+    values: list[Any] = [
         tuple(convert(row.__dict__[name]) if convert else row.__dict__[name] for name, convert in columns)
         for row in rows
-    )
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -62,7 +63,8 @@ def emit_each(type: str, payloads: Mapping[str, dict[str, Any]]) -> None:
         Event.objects.bulk_create(
             Event(topic=name, seq=heads[name] + 1, type=type, payload=payloads[name]) for name in topics
         )
-        transaction.on_commit(lambda: [wakeup.publish(name) for name in topics])
+        for name in topics:
+            transaction.on_commit(partial(wakeup.publish, name))
 
 
 def _advance(topic: str, count: int) -> int:
