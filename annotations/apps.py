@@ -9,6 +9,8 @@ class AnnotationsConfig(AppConfig):
     def ready(self) -> None:
         # Connects the receiver that lets files go with their project.
         import_module("annotations.services.cleanup")
+        # What keeps count of shapes and assets.
+        import_module("annotations.services.tallies")
         # And what carries shapes along when their assets move.
         import_module("annotations.services.moving")
         # Registers who takes uploads that are to be imported.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.services import carrying, emptying, exports, imports, propagating, sweeping, tidying
+from annotations.services import carrying, emptying, exports, imports, propagating, sweeping, tallies, tidying
 from core.jobs import JobHandle, handler
 from core.leases import reaper
 from projects.services import extracting
@@ -45,3 +45,8 @@ def tidy_files() -> None:
 @reaper("annotations.trash")
 def empty_trashes() -> None:
     emptying.empty_now_and_then()
+
+
+@reaper("annotations.tallies")
+def add_up_tallies() -> None:
+    tallies.add_up_now_and_then()

@@ -262,7 +262,7 @@ class BulkItem(models.Model):
 
 class Tally(models.Model):
     """What is counted of a project or a class, as changes to be added up: nobody who writes waits for
-    another, and the database itself writes them (see `services.tallies`), whichever way a row comes or goes.
+    another, and the database itself writes them (see annotations), whichever way a row comes or goes.
     """
 
     # A project's id or a class's.

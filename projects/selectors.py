@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
-from projects.models import Asset, LabelClass, Project
+from projects.models import Asset, LabelClass, Project, Tally
 
 COVER_SIZE = 4
 
@@ -32,18 +31,26 @@ def get_project(principal: Principal, project_id: uuid.UUID, action: str = "read
 
 def with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Adds `asset_total`, `annotated_total`, `annotation_total` and `class_total`, each one subquery."""
-    assets = Asset.objects.filter(project=OuterRef("pk")).order_by().values("project")
     classes = LabelClass.objects.filter(project=OuterRef("pk")).order_by().values("project")
-
-    def number(rows: Any, value: Count | Sum) -> Coalesce:
-        return Coalesce(Subquery(rows.annotate(n=value).values("n"), output_field=IntegerField()), 0)
-
+    counted = classes.annotate(n=Count("pk")).values("n")
     return projects.annotate(
-        asset_total=number(assets, Count("pk")),
-        annotated_total=number(assets, Count("pk", filter=Q(annotation_count__gt=0))),
-        annotation_total=number(assets, Sum("annotation_count")),
-        class_total=number(classes, Count("pk")),
+        asset_total=tally("assets"),
+        annotated_total=tally("annotated"),
+        annotation_total=tally("annotations"),
+        class_total=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
     )
+
+
+def tally(name: str) -> Coalesce:
+    """A number that the database keeps of the row at hand, a project or a class."""
+    rows = Tally.objects.filter(subject=OuterRef("pk"), name=name).order_by().values("subject")
+    summed = rows.annotate(n=Sum("change")).values("n")
+    return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
+
+
+def with_shapes(classes: QuerySet[LabelClass]) -> QuerySet[LabelClass]:
+    """Adds `annotation_total`: how many shapes there are of the class, none of them in the trash."""
+    return classes.annotate(annotation_total=tally("shapes"))
 
 
 def covers(projects: list[Project]) -> dict[uuid.UUID, list[str]]:

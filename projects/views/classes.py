@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +26,7 @@ class ClassesView(ApiView):
     @extend_schema(operation_id="classes_list", responses=ClassSerializer(many=True))
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         project = selectors.get_project(principal_of(request), project_id)
-        classes = selectors.classes_of(project).annotate(annotation_total=Count("annotations"))
+        classes = selectors.with_shapes(selectors.classes_of(project))
         return paginated(self, request, classes, ClassSerializer, ("position", "id"), _context(project))
 
     @extend_schema(operation_id="classes_create", request=ClassSerializer, responses={201: ClassSerializer})
@@ -42,7 +41,7 @@ class ClassesView(ApiView):
 
 def shown(label_class: LabelClass) -> dict[str, Any]:
     """The class as the API shows it."""
-    counted = LabelClass.objects.annotate(annotation_total=Count("annotations")).get(pk=label_class.pk)
+    counted = selectors.with_shapes(LabelClass.objects.filter(pk=label_class.pk)).get()
     return ClassSerializer(counted, context=_context(label_class.project)).data
 
 
