@@ -7,6 +7,7 @@ that costs more than the database itself. Here each column has one function for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from core.fast_json import Encoder
 
+AT_ONCE = 500
 _Convert = Callable[[Any], Any]
 
 
@@ -33,8 +35,17 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
                 row.__dict__[field.attname] = now
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(_mark(field) for field in fields)
-    _many(f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})", rows, fields)
+    marks = f"({', '.join(_mark(field) for field in fields)})"
+    statement = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES "
+    values = _values(rows, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(statement + marks, values)
+            return
+        # One statement for many rows: each by itself is a way to the server and back.
+        for start in range(0, len(values), AT_ONCE):
+            block = values[start : start + AT_ONCE]
+            cursor.execute(statement + ", ".join([marks] * len(block)), list(chain.from_iterable(block)))
 
 
 def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
@@ -47,17 +58,17 @@ def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     assigned = ", ".join(f"{quote(field.column)} = {_mark(field)}" for field in fields)
     key: Any = meta.pk
     statement = f"UPDATE {quote(meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"
-    _many(statement, rows, [*fields, key])
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, _values(rows, [*fields, key]))
 
 
-def _many(statement: str, rows: Sequence[models.Model], fields: Sequence[Any]) -> None:
+def _values(rows: Sequence[models.Model], fields: Sequence[Any]) -> list[Any]:
+    """What the driver gets of each row, in the order of the fields."""
     columns = [(field.attname, _converter(field)) for field in fields]
-    values: list[Any] = [
+    return [
         tuple(convert(row.__dict__[name]) if convert else row.__dict__[name] for name, convert in columns)
         for row in rows
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
 
 
 def _mark(field: Any) -> str:
