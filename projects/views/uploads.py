@@ -104,7 +104,8 @@ class UploadsView(TusView):
         )
         offset = _first_piece(request, principal, upload)
         headers = {
-            "Location": request.build_absolute_uri(f"/api/v1/uploads/{upload.pk}"),
+            # Without a host: a proxy in front may be known by another name and scheme.
+            "Location": f"/api/v1/uploads/{upload.pk}",
             "Upload-Offset": str(offset),
             "Upload-Expires": expires(upload),
         }

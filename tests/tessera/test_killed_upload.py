@@ -31,7 +31,7 @@ def test_what_had_arrived_is_still_there(stack: stacks.Stack, owner: dict[str, s
     pairs = {"filename": "photos.zip", "project": project}
     metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
     made = client.post("/uploads", headers={"Upload-Length": str(len(content)), "Upload-Metadata": metadata})
-    place = made.headers["Location"]
+    place = stack.url + made.headers["Location"]
 
     with one_long_piece(place, owner["api_key"], len(content)) as line:
         line.sendall(content[:PART])

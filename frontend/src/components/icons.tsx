@@ -57,6 +57,7 @@ export const IconArtifact = icon("M12 3l3 6 6 .8-4.5 4.2 1.2 6L12 17l-5.7 3 1.2-
 export const IconDeploy = icon("M4 5h16v6H4zM4 13h16v6H4zM7.5 8v.01M7.5 16v.01M11 8h5m-5 8h5");
 export const IconSettings = icon("M4 7h9m5 0h2M4 17h2m5 0h9M15.5 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8.5 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z");
 export const IconPlay = icon("M7 4.5l12 7.5-12 7.5z");
+export const IconPause = icon("M8.500 5v14M15.500 5v14");
 export const IconStop = icon("M6 6h12v12H6z");
 export const IconComment = icon("M4 5h16v11.5H10L5.500 20.500v-4H4z");
 export const IconHistory = icon("M4 12a8 8 0 1 1 2.5 5.800M4 4.5V9h4.5M12 8v4.5l3 2");

@@ -10,14 +10,15 @@ interface Words {
 
 // Browsers know no type of some containers: their endings say more.
 const VIDEOS = "video/*,.mkv,.mov,.avi,.mts,.m2ts,.ts,.mpg,.flv,.wmv,.ogv";
-const IMAGE_HINT = "JPEG, PNG, WebP and other image files, as many as you like.";
+const IMAGES = "image/*,.heic,.heif,.avif,.tif,.tiff,.jp2,.j2k";
+const IMAGE_HINT = "JPEG, PNG, WebP, HEIC, TIFF and other image files, folders and ZIPs of them, as many as you like.";
 const VIDEO_HINT = "MP4, MOV, MKV, WebM and other video files: each is read once, then every frame can be looked at.";
 
 const WORDS: Record<Media, Words> = {
-  image: { things: "images", accept: "image/*", hint: IMAGE_HINT },
+  image: { things: "images", accept: IMAGES, hint: IMAGE_HINT },
   // Frames that were taken out of videos are images, and may come back as such.
-  video: { things: "videos", accept: `${VIDEOS},image/*`, hint: VIDEO_HINT },
-  mixed: { things: "images or videos", accept: `image/*,${VIDEOS}`, hint: `${IMAGE_HINT} ${VIDEO_HINT}` },
+  video: { things: "videos", accept: `${VIDEOS},${IMAGES}`, hint: VIDEO_HINT },
+  mixed: { things: "images or videos", accept: `${IMAGES},${VIDEOS}`, hint: `${IMAGE_HINT} ${VIDEO_HINT}` },
 };
 
 export function wordsOf(media: Media | undefined): Words {
