@@ -1334,6 +1334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/assets/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["assets_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/assign": {
         parameters: {
             query?: never;
@@ -2709,6 +2726,11 @@ export interface components {
             annotation_count?: number;
             review?: components["schemas"]["ReviewEnum"];
             readonly thumbnail_url: string;
+        };
+        AssetCount: {
+            count: number;
+            /** @description Whether there are more than 100,000 */
+            is_capped: boolean;
         };
         AssetDifferences: {
             added: components["schemas"]["NamedAsset"][];
@@ -8057,6 +8079,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    assets_count: {
+        parameters: {
+            query?: {
+                annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
+                assignee?: string;
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
+                class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
+                /** @description Only assets whose name contains this */
+                name?: string;
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
+                reviewer?: string;
+                /** @description `train`, `val`, `test`, `none`; several by comma mean any of them */
+                split?: string;
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
+                tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetCount"];
                 };
             };
         };
