@@ -19,7 +19,7 @@ from annotations.formats.extras import KEY, extras_of, frame_extras, geometry_fr
 from annotations.formats.match import without
 from annotations.formats.records import Dataset, Export, ExportImage, Known, Shape
 from annotations.formats.writing import bbox_of_shape, json_member, rle_of_shape, write_images
-from core.errors import Unusable
+from core.errors import TesseraError, Unusable
 from core.notes import Notes
 from projects.archives import Source
 
@@ -34,15 +34,23 @@ def read(source: Source, known: Known, notes: Notes, names: list[str] | None = N
     if not names:
         raise Unusable("There is no JSON file in the ZIP: COCO annotations are a JSON file.")
     documents = []
+    broken: TesseraError | None = None
     for name in names:
-        document = look_through(source, name, notes)
+        try:
+            document = look_through(source, name, notes)
+        except TesseraError as error:
+            broken = broken or error
+            notes.add(name, error.detail)
+            continue
         # A list without anything in it may be that of the annotations.
         if "images" in document.lists:
             documents.append(document)
         elif source.is_archive:
             notes.add(name, "has no lists `images` and `annotations`: it is no COCO file and was left out")
     if not documents:
-        raise Unusable("No JSON file has the lists `images`, `categories` and `annotations` of COCO.")
+        raise broken or Unusable(
+            "No JSON file has the lists `images`, `categories` and `annotations` of COCO."
+        )
     return Dataset(
         categories=merged(documents),
         images=without(source.images(), frames_of(documents, known)) if source.is_archive else [],

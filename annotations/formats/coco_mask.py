@@ -46,9 +46,15 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
     index = NameIndex(name for name in pngs if not _folders(name) & IMAGE_FOLDERS) if pngs else NameIndex([])
     documents: list[Document] = []
     masks: dict[tuple[str, str], str] = {}
+    broken: TesseraError | None = None
     for name in source.ending_in(".json"):
         wanted: list[str] = []
-        document = look_through(source, name, notes, partial(_note_mask, wanted))
+        try:
+            document = look_through(source, name, notes, partial(_note_mask, wanted))
+        except TesseraError as error:
+            broken = broken or error
+            notes.add(name, error.detail)
+            continue
         if "images" not in document.lists or not wanted:
             notes.add(name, "has no annotations with `segments_info`: it is not panoptic and was left out")
             continue
@@ -57,7 +63,7 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
             if member := _member(index, name, each, notes):
                 masks[name, each] = member
     if not documents:
-        raise Unusable(
+        raise broken or Unusable(
             "No JSON file has `images` and annotations with `segments_info`, as COCO panoptic has."
         )
     folders = {str(PurePosixPath(document.name).with_suffix("")) for document in documents}
