@@ -10,7 +10,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, islice
 from math import isfinite
+from operator import eq
 from typing import Any
 
 from annotations.geometry.clip import clip_ring
@@ -45,13 +47,43 @@ def _polygons(value: Any, height: int, width: int) -> list[dict[str, Any]]:
         holes = part.get("holes") or []
         if not isinstance(holes, list):
             raise GeometryError("A polygon's holes are a list of rings.")
-        exterior = _clipped(_ring(part["exterior"]), height, width)
-        rings = [_clipped(_ring(hole), height, width) for hole in holes]
+        exterior = _cleaned(part["exterior"], height, width)
+        rings = [_cleaned(hole, height, width) for hole in holes]
         if exterior:
             parts.append({"exterior": exterior, "holes": [ring for ring in rings if ring]})
     if not parts:
         raise GeometryError("The polygon lies wholly outside the image.")
     return parts
+
+
+def _cleaned(value: Any, height: int, width: int) -> list[list[float]]:
+    if _is_clean(value, height, width):
+        return value  # type: ignore[no-any-return]
+    return _clipped(_ring(value), height, width)
+
+
+def _is_clean(value: Any, height: int, width: int) -> bool:
+    """Whether a ring is as the store keeps it; what most rings of imports are is found without a loop."""
+    if type(value) is not list or len(value) < 3 or set(map(type, value)) != {list}:
+        return False
+    if set(map(len, value)) != {2}:
+        return False
+    numbers = list(chain.from_iterable(value))
+    if not set(map(type, numbers)) <= {int, float} or not _is_finite_sum(numbers):
+        return False
+    x, y = numbers[0::2], numbers[1::2]
+    if min(x) < 0 or min(y) < 0 or max(x) > width or max(y) > height:
+        return False
+    repeats = value[0] == value[-1] or any(map(eq, value, islice(value, 1, None)))
+    return not repeats and not _on_one_line(value)
+
+
+def _is_finite_sum(numbers: list[float]) -> bool:
+    """Whether all numbers are finite: a sum with NaN or an infinity is none."""
+    try:
+        return isfinite(sum(numbers))
+    except OverflowError:
+        return False
 
 
 def _ring(value: Any) -> list[list[float]]:

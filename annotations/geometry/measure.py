@@ -48,7 +48,8 @@ def measure(geometry: Mapping[str, Any], height: int, width: int) -> tuple[list[
         if part.get("holes"):
             holes = coco.merge(coco.frPyObjects([_flat(hole) for hole in part["holes"]], height, width))
             covered[number] = coco.merge([covered[number], _complement(holes)], intersect=True)
-    return [x0, y0, x1 - x0, y1 - y0], float(coco.area(coco.merge(covered)))
+    whole = covered[0] if len(covered) == 1 else coco.merge(covered)
+    return [x0, y0, x1 - x0, y1 - y0], float(coco.area(whole))
 
 
 def _flat(ring: Any) -> list[float]:

@@ -146,7 +146,7 @@ def _fingerprint(
 
 def _annotation(asset: Asset, user: User | None, draft: Draft, number: int, now: datetime) -> Annotation:
     return Annotation(
-        asset=asset,
+        asset_id=asset.pk,
         label_class_id=draft.label_class,
         kind=draft.kind,
         geometry=draft.geometry,
@@ -158,7 +158,7 @@ def _annotation(asset: Asset, user: User | None, draft: Draft, number: int, now:
         source=Annotation.Source.IMPORT,
         score=draft.score,
         attributes=draft.attributes,
-        created_by=user,
+        created_by_id=user.pk if user else None,
         # The order of the file is the painting order.
         created_at=now + timedelta(microseconds=number),
         updated_at=now,

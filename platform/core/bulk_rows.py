@@ -7,6 +7,7 @@ that costs more than the database itself. Here each column has one function for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -91,7 +92,8 @@ def _converter(field: Any) -> _Convert | None:
         encode = (field.encoder or Encoder)().encode
         return lambda value: None if value is None and field.null else encode(value)
     if kind == "time":
-        return connection.ops.adapt_datetimefield_value
+        # Many rows have the same time, or one of few.
+        return lru_cache(maxsize=4096)(connection.ops.adapt_datetimefield_value)
     if kind == "uuid" and not connection.features.has_native_uuid_field:
         return lambda value: _hex(value)
     return None

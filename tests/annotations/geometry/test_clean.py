@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotations.geometry import GeometryError, clean_geometry, mask_to_rle, polygons_to_mask
 from tests.annotations.geometry.strategies import HEIGHT, WIDTH, polygons
@@ -73,3 +74,25 @@ def test_cleaning_twice_changes_nothing_more(parts):
 def test_what_cannot_be_repaired_is_refused_with_the_reason(shape, reason):
     with pytest.raises(GeometryError, match=reason):
         clean_geometry(shape, 10, 10)
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 10**400, True, "1", None, [1]])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_one_odd_number_among_good_ones(odd, place):
+    ring = [[1.0, 1], [8, 1], [8.5, 7], [1, 7]]
+    ring[place] = [ring[place][0], odd]
+    with pytest.raises(GeometryError):
+        clean_geometry({"polygons": [{"exterior": ring, "holes": []}]}, 10, 10)
+
+
+@given(st.lists(st.lists(st.integers(-1, 4), min_size=2, max_size=2), min_size=3, max_size=7))
+def test_what_is_clean_is_left_as_it_is(ring):
+    """The quick look at a ring says what the careful one does."""
+    try:
+        as_tuples = [{"exterior": [tuple(each) for each in ring]}]
+        (part,) = clean_geometry({"polygons": as_tuples}, 3, 3)["polygons"]
+    except GeometryError:
+        with pytest.raises(GeometryError):
+            clean_geometry({"polygons": [{"exterior": ring}]}, 3, 3)
+    else:
+        assert clean_geometry({"polygons": [{"exterior": ring}]}, 3, 3)["polygons"] == [part]
