@@ -17,7 +17,7 @@ MOST = 100_000
 class Counted(NamedTuple):
     """The number, and whether there are more than that."""
 
-    count: int
+    number: int
     is_capped: bool
 
 

@@ -46,6 +46,11 @@ def change(principal: Principal, project: Project, request: dict[str, Any]) -> B
     require(principal, project.workspace_id, "manage" if is_heavy(request) else "annotate")
     if "move_to" in request:
         moving.target_of(principal, project, uuid.UUID(request["move_to"]))
+    if request.get("filters", {}).get("duplicates"):
+        # Who has a twin now: the first half of a change may leave the other half without theirs.
+        filters = {name: value for name, value in request["filters"].items() if name != "duplicates"}
+        twins = [str(key) for key in chosen(principal, project, request).values_list("pk", flat=True)]
+        request = {**request, "filters": filters, "among": twins}
     assets = chosen(principal, project, request)
     if "ids" not in request and assets.order_by()[: MAX_AT_ONCE + 1].count() > MAX_AT_ONCE:
         row = BulkChange.objects.create(project=project, request=request, created_by=principal.user)
@@ -91,10 +96,11 @@ def chosen(principal: Principal, project: Project, request: Mapping[str, Any]) -
     trash = bool(request.get("restore"))
     if "filters" in request:
         filters = {**request["filters"], **({"deleted": "true"} if trash else {})}
-        return found(project, filters, principal.user)
+        rows = found(project, filters, principal.user)
+        return rows.filter(pk__in=request["among"]) if "among" in request else rows
     ids = {uuid.UUID(str(key)) for key in request["ids"]}
-    rows = Asset.everything.exclude(deleted_at=None) if trash else Asset.objects
-    assets = rows.filter(project=project, pk__in=ids)
+    known = Asset.everything.exclude(deleted_at=None) if trash else Asset.objects
+    assets = known.filter(project=project, pk__in=ids)
     if not request.get("begun") and assets.count() != len(ids):
         raise NotFound("Some of these assets are not in the project; nothing was changed.")
     return assets
@@ -277,7 +283,7 @@ def tell(project: Project, assets: Sequence[Asset], gone: bool) -> None:
 
 def _finish(principal: Principal, row: BulkChange) -> None:
     what = next((name for name in ("delete", "restore", "move_to") if row.request.get(name)), "update")
-    said = {name: value for name, value in row.request.items() if name not in ("ids", "splits")}
+    said = {name: value for name, value in row.request.items() if name not in ("ids", "among", "splits")}
     detail = {**said, "ids": row.request.get("ids", [])[:100], "count": row.changed, "undo": str(row.pk)}
     action = {"move_to": "assets.move"}.get(what, f"assets.{what}")
     audit(principal, action, "project", row.project_id, row.project.workspace_id, detail)

@@ -28,4 +28,4 @@ class AssetCountView(ApiView):
         principal = principal_of(request)
         project = get_project(principal, project_id)
         counted = count(project, request.query_params.dict(), principal.user)
-        return Response({"count": counted.count, "is_capped": counted.is_capped})
+        return Response({"count": counted.number, "is_capped": counted.is_capped})

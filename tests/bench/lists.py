@@ -39,7 +39,7 @@ LISTS = {
     "no split": {"split": "none"},
     "review": {"review": "rejected"},
     "review or review": {"review": "rejected,approved"},
-    "a part of the name": {"name": "77123"},
+    "a part of the name": {"name": "IMG_077"},
     "a name that is not there": {"name": "nowhere"},
     "not annotated": {"annotated": "false"},
     "with comments": {"comments": "open"},
@@ -114,18 +114,18 @@ def _project(api: Any, workspace: Any, count: int) -> dict[str, Any]:
 
 
 def _fill(project: str, classes: list[str], count: int) -> None:
-    """Rows as a project of photographs has them: half of them labelled, a class on every second, one on every
-    thousandth; the last one in a hundred lies in the trash.
+    """Rows as a project of photographs has them: half of them labelled, classes from every second to
+    every hundred-and-fiftieth asset, so that a page is full either way; one in a hundred lies in the trash.
     """
     from django.db import connection
 
-    # Class k is on one asset in 2**k, the last one on one in a thousand.
-    shares = [1000 if k == len(classes) - 1 else 2**k for k in range(len(classes))]
-    occurs = (
-        "CASE WHEN g %% 2 = 0 AND (g * 7919) %% {every} < 2 THEN '[\"{key}\"]'::jsonb ELSE '[]'::jsonb END"
-    )
+    # Class k is on one labelled asset in 2**k, whatever else is there; the last one on one asset in 150.
+    shares = [75 if k == len(classes) - 1 else 2**k for k in range(len(classes))]
+    on_it = "g %% 2 = 0 AND hashint8(g + {salt}) & 65535 < 65536 / {every}"
+    occurs = f"CASE WHEN {on_it} THEN '[\"{{key}}\"]'::jsonb ELSE '[]'::jsonb END"
     tests = "".join(
-        f" || {occurs.format(every=share * 2, key=key)}" for key, share in zip(classes, shares, strict=True)
+        f" || {occurs.format(every=share, key=key, salt=k * 2_000_000)}"
+        for k, (key, share) in enumerate(zip(classes, shares, strict=True))
     )
     columns = {
         "id": "gen_random_uuid()",
@@ -136,7 +136,7 @@ def _fill(project: str, classes: list[str], count: int) -> None:
         "status": "CASE WHEN g %% 500 = 0 THEN 'processing' ELSE 'ready' END",
         "error": "''",
         "media": "'image'",
-        "width": "CASE WHEN g %% 1000 = 7 THEN 8000 ELSE 600 + g %% 4000 END",
+        "width": "CASE WHEN g %% 150 = 7 THEN 8000 ELSE 600 + g %% 4000 END",
         "height": "400 + g %% 3000",
         "size": "(g * 104729) %% 12000000",
         "sha256": "md5(g::text) || md5(g::text)",
@@ -148,13 +148,13 @@ def _fill(project: str, classes: list[str], count: int) -> None:
         "displayable": "true",
         "storage_key": "''",
         "split": "(ARRAY['train','train','train','val','test',NULL])[1 + g %% 6]",
-        "review": "CASE WHEN g %% 1000 = 3 THEN 'rejected' WHEN g %% 3 = 0 THEN 'approved' ELSE 'todo' END",
-        "tags": 'CASE WHEN g %% 1000 = 9 THEN \'["common","rare"]\'::jsonb '
+        "review": "CASE WHEN g %% 150 = 3 THEN 'rejected' WHEN g %% 3 = 0 THEN 'approved' ELSE 'todo' END",
+        "tags": 'CASE WHEN g %% 150 = 9 THEN \'["common","rare"]\'::jsonb '
         "WHEN g %% 3 = 0 THEN '[\"common\"]'::jsonb ELSE '[]'::jsonb END",
         "revision": "1",
         "annotation_count": "CASE WHEN g %% 2 = 0 THEN 1 + g %% 40 ELSE 0 END",
         "class_ids": f"'[]'::jsonb{tests}",
-        "open_comments": "CASE WHEN g %% 700 = 0 THEN 1 ELSE 0 END",
+        "open_comments": "CASE WHEN g %% 150 = 0 THEN 1 ELSE 0 END",
         "uncertainty": "CASE WHEN g %% 10 = 0 THEN random() END",
         "proposal_count": "0",
         "deleted_at": "CASE WHEN g %% 100 = 99 THEN now() - g * interval '1 second' END",

@@ -66,3 +66,15 @@ def test_annotators_neither_delete_nor_move(client_for, project, make):
     for change in ({"delete": True}, {"restore": True}, {"move_to": str(project.pk)}):
         body = {"ids": [str(one.pk)], **change}
         assert client_for("annotator").post(url, body, format="json").status_code == 403
+
+
+def test_twins_go_together_although_the_last_one_has_none_by_then(bulk, make, monkeypatch):
+    from projects.services import bulk as services
+
+    monkeypatch.setattr(services, "BATCH", 2)
+    for number in range(3):
+        make(f"{number}.jpg", phash=1)
+    make("other.jpg", phash=-1)
+
+    assert bulk(filters={"duplicates": "true"}, delete=True)["changed"] == 3
+    assert Asset.objects.get().name == "other.jpg"
