@@ -19,6 +19,7 @@ BENCHES = (
     "annotator",
     "session",
     "transfers",
+    "lists",
     "training",
     "runs",
     "metrics",
