@@ -176,7 +176,8 @@ def shape_node(shape: Shape, image: ExportImage, extra: dict[str, Any] | None = 
         node = Element("box", xtl=_text(x), ytl=_text(y), xbr=_text(x + width), ybr=_text(y + height))
         # Sums of floats do not always give back their parts.
         exact = [(x + width) - x, (y + height) - y] != [width, height]
-    elif len(polygons) == 1 and not polygons[0]["holes"]:
+    elif polygons and not _needs_mask(polygons, shape, image):
+        exact = len(polygons) > 1 or bool(polygons[0]["holes"])
         points = ";".join(f"{_text(x)},{_text(y)}" for x, y in polygons[0]["exterior"])
         node = Element("polygon", points=points)
     else:
@@ -196,6 +197,12 @@ def shape_node(shape: Shape, image: ExportImage, extra: dict[str, Any] | None = 
         if name not in ("occluded", OUTSIDE):
             SubElement(node, "attribute", name=xml_text(name)).text = attribute_text(value)
     return node
+
+
+def _needs_mask(polygons: list[dict[str, Any]], shape: Shape, image: ExportImage) -> bool:
+    """Whether one ring is too little; what is too thin for a pixel has no mask."""
+    is_plain = len(polygons) == 1 and not polygons[0]["holes"]
+    return not is_plain and bool(mask_of_shape(shape, image).any())
 
 
 def attribute_text(value: Any) -> str:

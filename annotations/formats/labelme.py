@@ -222,8 +222,10 @@ def _rows(shape: Shape, number: int, image: ExportImage, as_masks: bool) -> list
     if "bbox" in shape.geometry:
         x, y, width, height = shape.geometry["bbox"]
         row.update(shape_type="rectangle", points=[[x, y], [x + width, y + height]])
+    elif not (mask := mask_of_shape(shape, image)).any():
+        # Too thin for a pixel: there is nothing to make a PNG of.
+        row.update(shape_type="polygon", points=(polygons or [{"exterior": []}])[0]["exterior"])
     else:
-        mask = mask_of_shape(shape, image)
         x, y, width, height = bbox_of(mask)
         cut = mask[y : y + height, x : x + width]
         row.update(shape_type="mask", points=[[x, y], [x + width - 1, y + height - 1]])
