@@ -22,7 +22,8 @@ def cleaned(dataset: Dataset, notes: Notes) -> Dataset:
             yield record
 
     categories = [replace(each, name=clean_text(each.name)) for each in dataset.categories]
-    return replace(dataset, categories=categories, records=records)
+    names = {member: clean_text(name) for member, name in dataset.names.items()}
+    return replace(dataset, categories=categories, records=records, names=names)
 
 
 def _clean(record: Record, notes: Notes) -> None:

@@ -202,3 +202,15 @@ def test_datumaro_sample(bring, name):
         total += len(found)
         assert asset.split in ("train", "val", "test")
     assert total == result["annotations"]
+
+
+@pytest.mark.parametrize("name", ["a\0b.png", "x" * 5000 + ".png", "../../a.png", "\ud800.png"])
+def test_hostile_names_of_images_harm_nobody(bring, name):
+    members = {
+        "names.json": json.dumps({"a_b_c": name}),
+        "a_b_c_gtFine_polygons.json": polygons(("car", ring(2, 2, 8), {})),
+        "a_b_c_leftImg8bit.png": png(),
+    }
+    job = bring("cityscapes", "x.zip", packed(members), create_classes="true")
+    assert job["status"] == "succeeded", job
+    assert job["result"]["annotations"] == Asset.objects.count() <= 1
