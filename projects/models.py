@@ -271,4 +271,6 @@ class Tally(models.Model):
     change = models.BigIntegerField()
 
 
-from projects.upload_models import Upload as Upload  # noqa: E402  it points at the models above
+from projects.bucket_models import BucketImport as BucketImport  # noqa: E402  they point at the models above
+from projects.bucket_models import BucketObject as BucketObject  # noqa: E402
+from projects.upload_models import Upload as Upload  # noqa: E402

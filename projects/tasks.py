@@ -6,7 +6,7 @@ from typing import Any
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from projects.services import bulk, probing, undoing, uploading
+from projects.services import buckets, bulk, probing, undoing, uploading
 
 
 # Decoding takes a core each: the others wait, so that short work does not.
@@ -33,3 +33,8 @@ def change_many(job: JobHandle) -> dict[str, Any]:
 @handler(undoing.KIND)
 def undo_many(job: JobHandle) -> dict[str, Any]:
     return undoing.run_undo(job)
+
+
+@handler(buckets.KIND, at_once=2)
+def import_bucket(job: JobHandle) -> dict[str, Any]:
+    return buckets.run_bucket_import(job)

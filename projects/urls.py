@@ -2,6 +2,7 @@ from django.urls import path
 
 from projects.views import (
     assets,
+    buckets,
     bulk,
     classes,
     counts,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("projects/<uuid:project_id>/queue", review.QueueView.as_view()),
     path("projects/<uuid:project_id>/progress", review.ProgressView.as_view()),
     path("projects/<uuid:project_id>/uploads", uploads.ProjectUploadsView.as_view()),
+    path("projects/<uuid:project_id>/bucket-imports", buckets.BucketImportsView.as_view()),
+    path("bucket-imports/<uuid:import_id>", buckets.BucketImportView.as_view()),
+    path("bucket-imports/<uuid:import_id>/resume", buckets.BucketImportResumeView.as_view()),
     path("uploads", uploads.UploadsView.as_view()),
     path("uploads/<uuid:upload_id>", uploads.UploadView.as_view()),
     path("undo/<uuid:change_id>", bulk.UndoView.as_view()),

@@ -106,7 +106,9 @@ class Storage:
         """When a file was written; raises NotFound."""
         try:
             written: datetime = self._backend.get_modified_time(_checked(key))
-        except FileNotFoundError as error:
+        except Exception as error:  # S3's has a type of its own
+            if self.exists(key):
+                raise
             raise NotFound(f"The stored file {key} is gone.") from error
         return written
 

@@ -155,6 +155,10 @@ STORAGES = {
     "default": _default_storage,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Servers, beside Amazon's, from whose buckets anybody who manages a project may import: `https://…,https://…`.
+TESSERA_BUCKET_ENDPOINTS = [
+    part.strip() for part in os.environ.get("TESSERA_BUCKET_ENDPOINTS", "").split(",") if part.strip()
+]
 # Uploads above this go through one temporary file, never through memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
 FILE_UPLOAD_HANDLERS = [

@@ -1,0 +1,44 @@
+"""A real S3 server for tests: moto's, in a process of its own on the loopback interface."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import httpx
+
+from tests.services import free_port
+
+KEYS = {"aws_access_key_id": "an-access-key", "aws_secret_access_key": "a-secret-key"}
+
+
+@contextlib.contextmanager
+def s3_server() -> Iterator[str]:
+    """The address of an empty one."""
+    port = free_port()
+    code = f"from moto.server import main; main(['-H', '127.0.0.1', '-p', '{port}'])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                httpx.get(f"{url}/moto-api/")
+                break
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def client(url: str) -> Any:
+    return boto3.session.Session().client("s3", endpoint_url=url, region_name="us-east-1", **KEYS)
