@@ -17,6 +17,7 @@ from annotations.formats.cvat_meta import Meta, read_meta
 from annotations.formats.cvat_shapes import ALONE, order_of, read_shape, track_name
 from annotations.formats.cvat_write import write as write
 from annotations.formats.extras import KEY
+from annotations.formats.match import SPLITS
 from annotations.formats.records import Dataset, Known, Record, Shape
 from annotations.formats.xml_stream import children
 from core.errors import TesseraError, Unusable
@@ -34,10 +35,11 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
     if not names:
         raise Unusable("There is no XML file in the ZIP: CVAT's annotations are an XML file.")
     files: list[tuple[str, Meta]] = []
+    subsets: dict[str, str] = {}
     total = 0
     for name in names:
         try:
-            meta, count = _look_through(source, name)
+            meta, count = _look_through(source, name, subsets)
         except TesseraError as error:
             if not source.is_archive:
                 raise
@@ -47,17 +49,26 @@ def read(source: Source, known: Known, notes: Notes) -> Dataset:
         total += count
     if not files:
         raise Unusable("No XML file in the ZIP is one of CVAT's.")
+    images = source.ending_in(*IMAGE_ENDINGS, *VIDEO_ENDINGS) if source.is_archive else []
     categories = {each.name: each for _, meta in files for each in meta.categories}
     return Dataset(
         categories=list(categories.values()),
-        images=source.ending_in(*IMAGE_ENDINGS, *VIDEO_ENDINGS) if source.is_archive else [],
+        images=images,
         total=total,
         records=partial(_records, source, files, notes),
+        splits={
+            member: SPLITS[subset]
+            for member in images
+            if (subset := next((subsets[end] for end in _ends(member) if end in subsets), None))
+        },
     )
 
 
-def _look_through(source: Source, name: str) -> tuple[Meta, int]:
-    """What the file says of itself, and how many records it has."""
+def _look_through(source: Source, name: str, subsets: dict[str, str]) -> tuple[Meta, int]:
+    """What the file says of itself, and how many records it has.
+
+    Images whose subset is a split are added to `subsets`, by their names with and without the subset.
+    """
     meta, count, sources = Meta(), 0, set()
     seen = False
     with source.local(name).open("rb") as file:
@@ -67,6 +78,10 @@ def _look_through(source: Source, name: str) -> tuple[Meta, int]:
                 seen = True
             elif node.tag == "image":
                 count, seen = count + 1, True
+                image, subset = node.get("name", "").lower(), node.get("subset", "").lower()
+                if subset in SPLITS:
+                    subsets[f"{subset}/{image}"] = subset
+                    subsets.setdefault(image, subset)
             elif node.tag == "track":
                 sources.add(meta.source_of(node))
                 seen = True
@@ -92,9 +107,13 @@ def _records(source: Source, files: list[tuple[str, Meta]], notes: Notes) -> Ite
 
 
 def _endings(names: list[str]) -> set[str]:
-    """Every path with its folders cut off from the left, one after the other."""
-    parts = [PurePosixPath(name.lower()).parts for name in names]
-    return {"/".join(each[at:]) for each in parts for at in range(len(each))}
+    return {end for name in names for end in _ends(name)}
+
+
+def _ends(name: str) -> list[str]:
+    """A path with its folders cut off from the left, one after the other."""
+    parts = PurePosixPath(name.lower()).parts
+    return ["/".join(parts[at:]) for at in range(len(parts))]
 
 
 def _image(node: Element, origin: str, meta: Meta, notes: Notes, inside: set[str]) -> Record:

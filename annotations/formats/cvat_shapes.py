@@ -23,6 +23,8 @@ from annotations.formats.writing import mask_of_shape
 from annotations.geometry import GeometryError, bbox_of, crop_to_rle
 
 CORNERS = 64
+# Attributes that CVAT has fields for.
+FLAGS = ("occluded", OUTSIDE)
 # Of a track that is a shape on one frame only.
 ALONE = "alone"
 _TRACKS = uuid.UUID("6d5c1c1e-1d0c-5d55-8f0b-6a4f0b1f7c11")
@@ -69,7 +71,7 @@ def _attributes(node: Element, label: str, meta: Meta) -> dict[str, Any]:
     for child in node.iter("attribute"):
         if name := child.get("name"):
             attributes[name] = meta.value(label, name, (child.text or "").strip())
-    for flag in ("occluded", OUTSIDE):
+    for flag in FLAGS:
         if node.get(flag) == "1":
             attributes[flag] = True
     if (group := node.get("group_id")) and group != "0":
@@ -194,7 +196,7 @@ def shape_node(shape: Shape, image: ExportImage, extra: dict[str, Any] | None = 
         # ASCII: letters that XML refuses are escaped.
         node.set(KEY, json.dumps(told))
     for name, value in shape.attributes.items():
-        if name not in ("occluded", OUTSIDE):
+        if name not in FLAGS:
             SubElement(node, "attribute", name=xml_text(name)).text = attribute_text(value)
     return node
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import IO, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from annotations.formats.cvat_shapes import ALONE, attribute_kind, shape_node, xml_text
+from annotations.formats.cvat_shapes import ALONE, FLAGS, attribute_kind, shape_node, xml_text
 from annotations.formats.extras import KEY
 from annotations.formats.reckoning import is_outside
 from annotations.formats.records import Export, ExportImage, Shape
@@ -24,25 +24,41 @@ _SPOOL = 4 << 20
 def write(archive: zipfile.ZipFile, export: Export) -> None:
     """Write the XML files, and images and videos below `images/`."""
     kinds: Kinds = {}
+    # How many images there are for what: to CVAT each split is a task of the project.
+    sizes: dict[str, int] = {}
     with tempfile.SpooledTemporaryFile(_SPOOL) as body:
-        count = videos = 0
+        videos = 0
         for number, image in enumerate(export.images()):
             if image.frames is not None:
                 write_bytes(archive, f"{image.name}.xml", _video_file(export, image))
                 videos += 1
                 continue
             body.write(_bytes(_image(image, number, kinds)))
-            count += 1
-        if count or not videos:
+            sizes[_subset(image)] = sizes.get(_subset(image), 0) + 1
+        if sizes or not videos:
             body.seek(0)
-            _image_file(archive, export, count, kinds, body)
+            _image_file(archive, export, sizes, kinds, body)
     write_images(archive, export)
 
 
-def _image_file(archive: zipfile.ZipFile, export: Export, count: int, kinds: Kinds, body: IO[bytes]) -> None:
+def _subset(image: ExportImage) -> str:
+    return image.split or "default"
+
+
+def _image_file(
+    archive: zipfile.ZipFile, export: Export, sizes: dict[str, int], kinds: Kinds, body: IO[bytes]
+) -> None:
+    meta = Element("meta")
+    project = SubElement(meta, "project")
+    _texts(project, name=export.title)
+    tasks = SubElement(project, "tasks")
+    for number, (subset, size) in enumerate(sizes.items(), 1):
+        task = SubElement(tasks, "task")
+        _texts(task, id=number, name=subset, size=size, mode="annotation", subset=subset, z_order="True")
+    project.append(_labels(export, kinds))
     with json_member(archive, "annotations.xml") as out:
         out.write(b"<?xml version='1.0' encoding='utf-8'?>\n<annotations>\n<version>1.1</version>\n")
-        out.write(_bytes(_meta(export, "annotation", count, kinds)))
+        out.write(_bytes(meta))
         shutil.copyfileobj(body, out, 1 << 20)
         out.write(b"</annotations>\n")
 
@@ -61,8 +77,7 @@ def _image(image: ExportImage, number: int, kinds: Kinds) -> Element:
         width=str(image.width),
         height=str(image.height),
     )
-    if image.split:
-        node.set("subset", image.split)
+    node.set("subset", _subset(image))
     for shape in image.shapes:
         child = shape_node(shape, image)
         child.set("label", xml_text(shape.label))
@@ -74,15 +89,14 @@ def _image(image: ExportImage, number: int, kinds: Kinds) -> Element:
 
 def _note_kinds(shape: Shape, kinds: Kinds) -> None:
     for name, value in shape.attributes.items():
+        if name in FLAGS:
+            continue
         key, kind = (xml_text(shape.label), xml_text(name)), attribute_kind(value)
         kinds[key] = kind if kinds.get(key, kind) == kind else "text"
 
 
-def _meta(export: Export, mode: str, size: int, kinds: Kinds, video: ExportImage | None = None) -> Element:
-    meta = Element("meta")
-    task = SubElement(meta, "task")
-    _texts(task, name=export.title, size=size, mode=mode, overlap=0, z_order="True")
-    labels = SubElement(task, "labels")
+def _labels(export: Export, kinds: Kinds) -> Element:
+    labels = Element("labels")
     for each in export.classes:
         label = SubElement(labels, "label")
         name = xml_text(each.name)
@@ -95,10 +109,7 @@ def _meta(export: Export, mode: str, size: int, kinds: Kinds, video: ExportImage
             if owner == name:
                 spec = SubElement(attributes, "attribute")
                 _texts(spec, name=attribute, mutable="True", input_type=kind, default_value="", values="")
-    if video is not None:
-        _texts(SubElement(task, "original_size"), width=video.width, height=video.height)
-        _texts(meta, source=video.name)
-    return meta
+    return labels
 
 
 def _texts(parent: Element, **values: Any) -> None:
@@ -113,7 +124,12 @@ def _video_file(export: Export, video: ExportImage) -> bytes:
         _note_kinds(shape, kinds)
     root = Element("annotations")
     _texts(root, version="1.1")
-    root.append(_meta(export, "interpolation", video.frames or 0, kinds, video))
+    meta = SubElement(root, "meta")
+    task = SubElement(meta, "task")
+    _texts(task, name=export.title, size=video.frames or 0, mode="interpolation", overlap=0, z_order="True")
+    task.append(_labels(export, kinds))
+    _texts(SubElement(task, "original_size"), width=video.width, height=video.height)
+    _texts(meta, source=video.name)
     for number, (track, label, keys) in enumerate(_tracks(video.shapes)):
         node = SubElement(root, "track", id=str(number), label=xml_text(label), source="manual")
         node.set(KEY, track or ALONE)

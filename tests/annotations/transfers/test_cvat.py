@@ -48,6 +48,7 @@ def test_a_project_of_others(bring, instances):
     result = bring("cvat", "x.zip", content, create_classes="true")["result"]
     # The same two pictures lie in every subset.
     assert (result["assets"], result["classes"]) == (2, 2)
+    assert set(Asset.objects.values_list("split", flat=True)) == {"test"}
     boxes = [shape for asset in Asset.objects.all() for shape in shapes_of(asset) if "bbox" in shape]
     assert boxes[0]["bbox"] == [0, 2, 4, 2]
     expected = {"a1": True, "a2": "v3", "a3": "0003", "a4": 2.4, "occluded": True}
@@ -201,3 +202,33 @@ def test_a_shape_of_no_track_ends_behind_its_frame_for_others(principal, video, 
     holed = next(track for track in root.iter("track") if track.find("mask[@z_order='2']") is not None)
     assert [(node.get("frame"), node.get("outside")) for node in holed] == [("0", "0"), ("1", "1")]
     assert root.findtext("meta/source") == "t.mp4"
+
+
+def test_what_other_tools_look_for(principal, project, classes, upload, take):
+    """datumaro takes images only of subsets that the head names, and reads 128 pixels of this hole's shape."""
+    asset = Asset.objects.get(pk=upload("a.png", png()))
+    Asset.objects.update(split="train")
+    ring = [[1, 1], [13, 1], [13, 13], [1, 13]]
+    holed = {"exterior": ring, "holes": [[[3, 3], [7, 3], [7, 7], [3, 7]]]}
+    shape = {
+        "class": uuid.UUID(classes["cat"]),
+        "polygons": [holed],
+        "attributes": {"occluded": True, "n": 3, "note": "ä", "on": False},
+    }
+    store.patch(principal, asset, 0, create=[shape], update=[], delete=[])
+    file, _ = take("cvat", images=False)
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        root = ElementTree.fromstring(archive.read("annotations.xml"))
+    assert [node.text for node in root.iter("subset")] == ["train"]
+    assert root.find("image").get("subset") == "train"
+    mask = root.find("image/mask")
+    counts = [int(count) for count in mask.get("rle").split(",")]
+    assert (sum(counts), sum(counts[1::2])) == (144, 128)
+    assert (mask.get("occluded"), mask.get("left"), mask.get("top")) == ("1", "1", "1")
+    kinds = {node.findtext("name"): node.findtext("input_type") for node in root.iter("attribute")}
+    assert {name: kind for name, kind in kinds.items() if name} == {
+        "n": "number",
+        "note": "text",
+        "on": "checkbox",
+    }
+    assert {node.get("name"): node.text for node in mask} == {"n": "3", "note": "ä", "on": "false"}
