@@ -31,7 +31,7 @@ MAX_SIZES = 50
 BRIGHTNESS_BINS = 20
 GRID = 32
 # Where shapes lie shows in so many as well as in all of them.
-MAX_PLACED = 20_000
+MAX_PLACED = 10_000
 KEEP_SECONDS = 3600
 # By split and class.
 Images = Counter[tuple[str | None, str]]
@@ -71,7 +71,7 @@ def _counted(project: Project, assets: QuerySet[Asset]) -> dict[str, Any]:
         "splits": _splits(images, groups, shapes),
         "object_sizes": _object_sizes(shapes),
         "image_sizes": _image_sizes(assets),
-        "positions": _positions(assets, total),
+        "positions": _positions(assets, sum(row[4] for row in groups), total),
         "brightness": _brightness(assets),
         "sharpness": _sharpness(assets),
     }
@@ -86,13 +86,14 @@ def _summed(groups: list[Any], place: int, names: list[str]) -> dict[str, int]:
 
 def _shapes(assets: QuerySet[Asset]) -> list[tuple[str | None, str, int, int, float]]:
     """(split, class, area bin, how many, pixels): all that is said of shapes is sums of these."""
-    cases = [When(area__lt=bound, then=Value(number)) for number, bound in enumerate(BOUNDS)]
+    cases = [When(annotations__area__lt=bound, then=Value(number)) for number, bound in enumerate(BOUNDS)]
     area_bin = Case(*cases, default=Value(len(BOUNDS)), output_field=IntegerField())
-    rows = Annotation.objects.filter(asset__in=assets.values("pk")).order_by()
-    grouped = rows.annotate(bin=area_bin).values_list("asset__split", "label_class_id", "bin")
+    # From the assets, and without naming the shapes' ids: so everything comes out of one index.
+    rows = assets.filter(annotations__label_class__isnull=False).annotate(bin=area_bin)
+    grouped = rows.values_list("split", "annotations__label_class_id", "bin")
+    summed = grouped.annotate(count=Count("*"), pixels=Sum("annotations__area"))
     return [
-        (split, str(label), number, count, pixels or 0.0)
-        for split, label, number, count, pixels in grouped.annotate(count=Count("pk"), pixels=Sum("area"))
+        (split, str(label), number, count, pixels or 0.0) for split, label, number, count, pixels in summed
     ]
 
 
@@ -183,16 +184,16 @@ def _image_sizes(assets: QuerySet[Asset]) -> dict[str, Any]:
     }
 
 
-def _positions(assets: QuerySet[Asset], total: int) -> dict[str, Any]:
+def _positions(assets: QuerySet[Asset], annotated: int, total: int) -> dict[str, Any]:
     """How many shapes' boxes have their middle in each cell of a grid laid over the picture, row by row from
     the top. Assets have random ids: the first ones by id are a fair sample.
     """
-    rows = Annotation.objects.filter(asset__in=assets.values("pk"))
-    rows = rows.order_by("asset_id") if total > MAX_PLACED else rows.order_by()
-    boxes = rows.values_list("bbox", "asset__width", "asset__height")[:MAX_PLACED]
+    enough = annotated if total <= MAX_PLACED else max(annotated * MAX_PLACED // total, 1)
+    drawn_on = assets.filter(annotation_count__gt=0, width__gt=0, height__gt=0).order_by("pk")
+    sizes = {key: size for key, *size in drawn_on.values_list("pk", "width", "height")[:enough]}
+    rows = Annotation.objects.filter(asset__in=sizes).order_by().values_list("asset_id", "bbox")
     table = np.array(
-        [(*box, width, height) for box, width, height in boxes if len(box) == 4 and width and height],
-        dtype=np.float64,
+        [(*box, *sizes[key]) for key, box in rows.iterator() if len(box) == 4], dtype=np.float64
     ).reshape(-1, 6)
     x = (table[:, 0] + table[:, 2] / 2) / table[:, 4]
     y = (table[:, 1] + table[:, 3] / 2) / table[:, 5]
