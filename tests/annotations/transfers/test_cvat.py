@@ -205,7 +205,7 @@ def test_a_shape_of_no_track_ends_behind_its_frame_for_others(principal, video, 
 
 
 def test_what_other_tools_look_for(principal, project, classes, upload, take):
-    """datumaro takes images only of subsets that the head names, and reads 128 pixels of this hole's shape."""
+    """datumaro takes images only of subsets that the head names, and reads 128 pixels of this."""
     asset = Asset.objects.get(pk=upload("a.png", png()))
     Asset.objects.update(split="train")
     ring = [[1, 1], [13, 1], [13, 13], [1, 13]]
