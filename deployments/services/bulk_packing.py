@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import orjson
 
 from annotations.geometry import GeometryError
@@ -26,7 +25,7 @@ from deployments.services.bulk_folder import Folder
 from deployments.services.bulk_jobs import RESULT
 from deployments.services.bulk_video import opened
 from deployments.video import Writer
-from projects.media import images
+from projects.services import pictures
 
 # What the job's result names of them; `failed.jsonl` has all.
 MOST_FAILED = 200
@@ -143,8 +142,7 @@ def _overlays(
 
 
 def _drawn(key: str, line: Line, colours: dict[int, Colour]) -> bytes:
-    picture = images.read(io.BytesIO(storage.read(key))).upright.convert("RGB")
-    pixels = np.array(picture)
+    pixels = pictures.pixels(io.BytesIO(storage.read(key))).copy()
     draw(pixels, line["predictions"], colours)
     done, content = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), QUALITY)
     if not done:

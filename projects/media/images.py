@@ -1,7 +1,9 @@
 """Images, checked and turned upright. Sizes are decided before pixels are decoded.
 
 A picture is always the displayed one: EXIF (or XMP) orientation applied, eight bits a channel, the first
-frame of an animation, the first page of a document.
+frame of an animation, the first page of a document. Inks become sRGB by their ICC profile. The numbers of RGB
+stay as they are stored, whatever their profile: training and inference see those, and pictures made from it
+bear the profile on, by which browsers show them.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pillow_heif
-from PIL import Image, ImageOps
+import pi_heif
+from PIL import Image, ImageCms, ImageOps
 
 from projects.media.errors import Unreadable
 from projects.media.turns import heavy
 
-pillow_heif.register_heif_opener()
+pi_heif.register_heif_opener()
 # Decoded, 120 megapixels are 360 MB: what a small server can hold for a moment.
 MAX_PIXELS = 120_000_000
 # Beyond this no browser draws the picture in one piece.
@@ -136,8 +138,19 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image)
         return Image.fromarray(_scaled(values, *deep_range(values)), "L")
+    if image.mode == "CMYK" and (by_profile := _by_profile(image)):
+        return by_profile
     transparent = image.mode in ("LA", "PA", "RGBa", "La") or "transparency" in image.info
     return image.convert("RGBA" if transparent else "RGB")
+
+
+def _by_profile(image: Image.Image) -> Image.Image | None:
+    """The inks as they look by the file's ICC profile, in sRGB; None where it has none that can be used."""
+    try:
+        inks = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        return ImageCms.profileToProfile(image, inks, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (KeyError, OSError, ImageCms.PyCMSError):
+        return None
 
 
 def deep_range(values: npt.NDArray[Any]) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Image files to RGB arrays, the same for training and serving: upright, eight bits, bounded in size."""
 
+import contextlib
 import io
 import warnings
 from pathlib import Path
@@ -8,10 +9,14 @@ from typing import Any, cast
 import cv2
 import numpy as np
 import numpy.typing as npt
-import pillow_heif
-from PIL import Image
+from PIL import Image, ImageCms
 
-pillow_heif.register_heif_opener()
+with contextlib.suppress(
+    ImportError
+):  # a bundle on another machine reads no HEIC where this is not installed
+    import pi_heif
+
+    pi_heif.register_heif_opener()
 MAX_PIXELS = 120_000_000
 ORIENTATION_TAG = 274
 
@@ -30,8 +35,9 @@ class ImageTooLarge(ValueError):
 def load_rgb(source: str | Path | bytes, max_pixels: int = MAX_PIXELS) -> Pixels:
     """Decode an image as it is meant to be looked at.
 
-    EXIF orientation is applied, grey, palette and CMYK become RGB, transparency is dropped, more
-    than eight bits are scaled as `deep_range` says, and of several frames or pages the first is taken.
+    EXIF orientation is applied, grey, palette and CMYK (by its ICC profile) become RGB, transparency is
+    dropped, more than eight bits are scaled as `deep_range` says, and of several frames or pages the first
+    is taken. The numbers of RGB stay as they are, whatever its profile.
 
     Returns uint8 `[height, width, 3]`. Raises `ImageUnreadable` or `ImageTooLarge`; `OSError` where a path
     cannot be read.
@@ -69,7 +75,19 @@ def decode(picture: Image.Image, data: bytes) -> Pixels:
             return np.asarray(decoded, np.uint8)
     if picture.mode.startswith("I") or picture.mode == "F":
         return from_deep(np.asarray(picture))
+    if picture.mode == "CMYK" and (by_profile := by_profile_of(picture)):
+        return np.asarray(by_profile)
     return np.asarray(picture.convert("RGB"))
+
+
+def by_profile_of(picture: Image.Image) -> Image.Image | None:
+    """The inks in sRGB by the file's ICC profile; None where it has none that can be used."""
+    picture.load()
+    try:
+        inks = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
+        return ImageCms.profileToProfile(picture, inks, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (KeyError, OSError, ImageCms.PyCMSError):
+        return None
 
 
 def from_deep(values: npt.NDArray[Any]) -> Pixels:
