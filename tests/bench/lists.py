@@ -119,8 +119,8 @@ def _fill(project: str, classes: list[str], count: int) -> None:
     """
     from django.db import connection
 
-    # Class k is on one labelled asset in 2**k, whatever else is there; the last one on one asset in 150.
-    shares = [75 if k == len(classes) - 1 else 2**k for k in range(len(classes))]
+    # Class k is on one labelled asset in 2 << k, whatever else is there; the last one on one asset in 150.
+    shares = [75 if k == len(classes) - 1 else 2 << k for k in range(len(classes))]
     on_it = "g %% 2 = 0 AND hashint8(g + {salt}) & 65535 < 65536 / {every}"
     occurs = f"CASE WHEN {on_it} THEN '[\"{{key}}\"]'::jsonb ELSE '[]'::jsonb END"
     tests = "".join(
