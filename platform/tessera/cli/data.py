@@ -44,7 +44,7 @@ def upload_command(project: str, paths: tuple[Path, ...]) -> None:
 @click.command("import")
 @click.argument("project")
 @click.argument("file", type=EXISTING)
-@click.option("--format", "format_name", required=True, help="For instance coco, cvat or yolo_seg; GET /formats lists all.")
+@click.option("--format", "format_name", required=True, help="For instance coco, cvat or yolo_seg.")
 @click.option("--create-classes/--known-classes", default=True, help="Make classes that the project lacks.")
 @says_problems
 def import_command(project: str, file: Path, format_name: str, create_classes: bool) -> None:
