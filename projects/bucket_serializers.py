@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import JobSerializer
@@ -58,5 +59,6 @@ class BucketImportSerializer(serializers.ModelSerializer[BucketImport]):
     def get_signed(self, row: BucketImport) -> bool:
         return bool(row.credentials)
 
-    def get_job(self, row: BucketImport) -> JobSerializer | None:
-        return jobs.as_dict(row.job) if row.job else None  # type: ignore[return-value]
+    @extend_schema_field(JobSerializer(allow_null=True))
+    def get_job(self, row: BucketImport) -> dict[str, Any] | None:
+        return jobs.as_dict(row.job) if row.job else None

@@ -59,6 +59,15 @@ def _ordinary_scheduling() -> Iterator[None]:
         assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """The address of a real S3 server."""
+    from tests.s3 import s3_server
+
+    with s3_server() as url:
+        yield url
+
+
 @pytest.fixture
 def owner(db: None) -> Any:
     from accounts.models import User

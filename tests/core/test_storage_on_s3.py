@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,18 +13,12 @@ from core.storage import storage
 from tests import s3
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with s3.s3_server() as url:
-        yield url
-
-
 @pytest.fixture(autouse=True)
-def on_s3(server: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def on_s3(s3_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3.KEYS["aws_access_key_id"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3.KEYS["aws_secret_access_key"])
-    s3.client(server).create_bucket(Bucket="tessera")
-    options = {"bucket_name": "tessera", "location": "data", "file_overwrite": True, "endpoint_url": server}
+    s3.client(s3_url).create_bucket(Bucket="tessera")
+    options = {"bucket_name": "tessera", "location": "data", "file_overwrite": True, "endpoint_url": s3_url}
     settings.TESSERA_CACHE_DIR = tmp_path / "cache"
     settings.STORAGES = {
         **settings.STORAGES,

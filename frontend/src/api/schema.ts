@@ -711,6 +711,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bucket-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["bucket_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bucket-imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on where the last job stopped; after one that ended well, looks for what is new. */
+        post: operations["bucket_imports_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{class_id}": {
         parameters: {
             query?: never;
@@ -1379,6 +1413,24 @@ export interface paths {
         put?: never;
         /** @description The project's own images as a training step would see them, with their masks and boxes. */
         post: operations["augmentation_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/bucket-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["bucket_imports_list"];
+        put?: never;
+        /** @description Takes the pictures and videos below a prefix in by a job. Cancelled or broken off it goes on where it was; keys are kept sealed, for going on and for looking again. */
+        post: operations["bucket_imports_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2842,6 +2894,52 @@ export interface components {
             /** Format: double */
             percent?: number;
         };
+        BucketCounts: {
+            /**
+             * @description New ones
+             * @default 0
+             */
+            assets: number;
+            /**
+             * @description Files whose content was here already
+             * @default 0
+             */
+            duplicates: number;
+            /**
+             * @description Objects that an earlier import took in
+             * @default 0
+             */
+            known: number;
+            /**
+             * @description No pictures by their names, or not included
+             * @default 0
+             */
+            ignored: number;
+            /**
+             * @description Named in the job's result with the reason
+             * @default 0
+             */
+            refused: number;
+        };
+        /** @description Keys are never shown; `signed` says whether there are any. */
+        BucketImport: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly project: string;
+            readonly url: string;
+            readonly endpoint: string;
+            readonly region: string;
+            readonly include: string;
+            readonly signed: boolean;
+            readonly last_key: string;
+            counts: components["schemas"]["BucketCounts"];
+            readonly job: components["schemas"]["Job"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
         BulkAnswer: {
             changed: number;
             /**
@@ -3793,6 +3891,26 @@ export interface components {
             split: string;
             annotations: number;
         };
+        NewBucketImportRequest: {
+            /** @description `s3://bucket/prefix` */
+            url: string;
+            /**
+             * @description Of servers beside Amazon's
+             * @default
+             */
+            endpoint: string;
+            /** @default  */
+            region: string;
+            /** @default  */
+            access_key: string;
+            /** @default  */
+            secret_key: string;
+            /**
+             * @description Only names below the prefix that match, such as `*\/left/*.jpg`
+             * @default
+             */
+            include: string;
+        };
         NewSnapshotRequest: {
             /** @default  */
             name: string;
@@ -3926,6 +4044,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["AuditEntry"][];
+        };
+        PaginatedBucketImportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["BucketImport"][];
         };
         PaginatedClassList: {
             /**
@@ -6866,6 +6997,48 @@ export interface operations {
             };
         };
     };
+    bucket_imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BucketImport"];
+                };
+            };
+        };
+    };
+    bucket_imports_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BucketImport"];
+                };
+            };
+        };
+    };
     classes_delete: {
         parameters: {
             query?: {
@@ -8194,6 +8367,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+        };
+    };
+    bucket_imports_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedBucketImportList"];
+                };
+            };
+        };
+    };
+    bucket_imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBucketImportRequest"];
+                "multipart/form-data": components["schemas"]["NewBucketImportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BucketImport"];
                 };
             };
         };

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,16 +8,10 @@ import pytest
 from tests import s3
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with s3.s3_server() as url:
-        yield url
-
-
 @pytest.fixture
-def bucket(server: str) -> Any:
+def bucket(s3_url: str) -> Any:
     """A client and the name of a fresh bucket."""
-    client, name = s3.client(server), f"photos-{secrets.token_hex(4)}"
+    client, name = s3.client(s3_url), f"photos-{secrets.token_hex(4)}"
     client.create_bucket(Bucket=name)
     return client, name
 

@@ -27,9 +27,9 @@ def filled(bucket):
 
 
 @pytest.fixture
-def begin(api, url, server, filled):
+def begin(api, url, s3_url, filled):
     def post(**fields):
-        body = {"url": f"s3://{filled}/street/", "endpoint": server, **SIGNED, **fields}
+        body = {"url": f"s3://{filled}/street/", "endpoint": s3_url, **SIGNED, **fields}
         return api.post(url, body, format="json")
 
     return post
@@ -155,13 +155,13 @@ def test_a_bucket_that_is_not_there_is_said(begin, run_jobs):
     assert "no bucket of this name" in Job.objects.get().error["detail"]
 
 
-def test_who_may(begin, client_for, other_api, api, url, server, settings):
+def test_who_may(begin, client_for, other_api, api, url, s3_url, settings):
     made = begin().json()
-    body = {"url": "s3://photos/x", "endpoint": server}
+    body = {"url": "s3://photos/x", "endpoint": s3_url}
     engineer = client_for("engineer")
     assert client_for("annotator").post(url, body, format="json").status_code == 403
     assert engineer.post(url, body, format="json").status_code == 403
-    settings.TESSERA_BUCKET_ENDPOINTS = [server]
+    settings.TESSERA_BUCKET_ENDPOINTS = [s3_url]
     assert engineer.post(url, body, format="json").status_code == 202
     assert other_api.get(f"/api/v1/bucket-imports/{made['id']}").status_code == 404
     assert client_for("viewer").get(url).status_code == 403
