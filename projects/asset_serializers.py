@@ -30,7 +30,9 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     assignee = PersonSerializer(read_only=True, allow_null=True)
     reviewer = PersonSerializer(read_only=True, allow_null=True)
     metadata = serializers.JSONField(
-        read_only=True, help_text="Where it comes from: `video`, `frame` and `seconds` of a frame"
+        read_only=True,
+        help_text="Where it comes from: `video`, `frame` and `seconds` of a frame, "
+        "`document` and `page` of a page; `pages` of an image that has several",
     )
     uncertainty = serializers.FloatField(
         read_only=True,

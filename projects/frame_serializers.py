@@ -28,15 +28,24 @@ class FramesSerializer(serializers.Serializer[Any]):
 
 
 class ExtractSerializer(serializers.Serializer[Any]):
-    every = serializers.FloatField(help_text="One image every so many seconds or frames")
-    unit = serializers.ChoiceField(choices=["seconds", "frames"], default="seconds")
+    every = serializers.FloatField(
+        help_text="One image every so many seconds or frames; pages, of an image that has several"
+    )
+    unit = serializers.ChoiceField(
+        choices=["seconds", "frames"], default="seconds", help_text="Of videos; an image has pages only"
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         # A class body takes no field that is named as a word of the language.
-        fields["from"] = serializers.IntegerField(min_value=0, default=0, help_text="The first frame")
+        fields["from"] = serializers.IntegerField(
+            min_value=0, default=0, help_text="The first frame, from 0, or page, from 1"
+        )
         fields["to"] = serializers.IntegerField(
-            min_value=0, allow_null=True, default=None, help_text="The last frame; null for that of the video"
+            min_value=0,
+            allow_null=True,
+            default=None,
+            help_text="The last frame or page; null for that of the file",
         )
         return fields
 

@@ -6,13 +6,18 @@ from typing import Any
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from projects.services import buckets, bulk, probing, undoing, uploading
+from projects.services import buckets, bulk, paging, probing, undoing, uploading
 
 
 # Decoding takes a core each: the others wait, so that short work does not.
 @handler(probing.KIND, at_once=2, unsuccessful=probing.give_up)
 def probe(job: JobHandle) -> dict[str, Any]:
     return probing.run_probe(job)
+
+
+@handler(paging.KIND, at_once=1)
+def extract_pages(job: JobHandle) -> dict[str, Any]:
+    return paging.run_extraction(job)
 
 
 @handler(uploading.KIND, at_once=2, unsuccessful=uploading.job_over)

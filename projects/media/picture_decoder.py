@@ -4,7 +4,8 @@ It reads one JSON line a request from its standard input, `{"do", "path" or "byt
 of the file where they are not in `path`, and answers with one line and so many bytes:
 
 - `look` (`side`): `{"ok", "facts", "bytes"}`, what an asset keeps, and a thumbnail of at most `side`;
-- `thumbnail` (`side`), `display` (`content_type`): `{"ok", "content_type", "bytes"}`, a picture encoded;
+- `thumbnail` (`side`), `display` (`content_type`), `page` (`page`): `{"ok", "content_type", "bytes"}`, a
+  picture encoded;
 - `pixels` (`page`): `{"ok", "shape", "bytes"}`, upright RGB rows.
 
 What cannot be decoded is answered with `{"error"}`.
@@ -46,6 +47,11 @@ def display(file: IO[bytes], request: dict[str, Any]) -> Answer:
     return {"content_type": content_type}, content
 
 
+def page(file: IO[bytes], request: dict[str, Any]) -> Answer:
+    content, content_type = encode.display(read(file, page=request["page"]).upright, "image/png")
+    return {"content_type": content_type}, content
+
+
 def pixels(file: IO[bytes], request: dict[str, Any]) -> Answer:
     rows = np.asarray(read(file, page=request.get("page", 0)).upright.convert("RGB"))
     return {"shape": rows.shape}, rows.tobytes()
@@ -55,6 +61,7 @@ DOES: dict[str, Callable[[IO[bytes], dict[str, Any]], Answer]] = {
     "look": look,
     "thumbnail": thumbnail,
     "display": display,
+    "page": page,
     "pixels": pixels,
 }
 

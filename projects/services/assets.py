@@ -132,9 +132,8 @@ def add_asset(
             storage_key=key,
             split=split,
             tags=sorted(set(tags)),
-            metadata=metadata or {},
             created_by=created_by,
-            **facts,
+            **{**facts, "metadata": {**facts.get("metadata", {}), **(metadata or {})}},
         )
         if kind:
             prepare(asset, created_by)
@@ -247,5 +246,6 @@ def _picture(file: IO[bytes], digest: str) -> dict[str, Any]:
     facts, thumbnail = pictures.look(file, THUMBNAIL_SIZES[1])
     store_thumbnail(digest, THUMBNAIL_SIZES[1], thumbnail)
     if (pages := facts.pop("pages")) > 1:
+        facts["metadata"] = {"pages": pages}
         facts["warning"] = f"It has {pages} pages or frames: the first is the picture."
     return facts

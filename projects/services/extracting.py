@@ -19,6 +19,7 @@ from core.models import Job
 from projects.models import Asset
 from projects.services.assets import MAX_NAME, add_asset
 from projects.services.frames import check_frames, index_of, read_jpegs
+from projects.services.paging import extract_pages
 
 KIND = "projects.extract"
 MOST_FRAMES = 50_000
@@ -33,10 +34,13 @@ def extract_frames(
     first: int = 0,
     last: int | None = None,
 ) -> Job:
-    """A job that makes images of every so many seconds or frames, from frame `first` to frame `last`.
+    """A job that makes images of every so many seconds or frames, from frame `first` to frame `last`; of a
+    document or an animation, of every so many pages.
 
-    Raises BadInput for what names no frame or too many, and as `check_frames` does.
+    Raises BadInput for what names no frame or too many, and as `check_frames` and `extract_pages` do.
     """
+    if asset.media == Asset.Media.IMAGE:
+        return extract_pages(principal, asset, every, first, last)
     check_frames(asset)
     end = (asset.frames or 0) - 1 if last is None else last
     if first > end or end >= (asset.frames or 0):

@@ -67,6 +67,11 @@ def display(path: Path, content_type: str) -> tuple[bytes, str]:
     return content, str(said["content_type"])
 
 
+def page(path: Path, number: int) -> bytes:
+    """Page `number` of a local file, from 0, as a PNG. Raises Unusable."""
+    return _pool.ask(Request({"do": "page", "page": number, "path": str(path)}, b""))[1]
+
+
 def pixels(file: IO[bytes], page: int = 0) -> npt.NDArray[np.uint8]:
     """Upright RGB, uint8 [height, width, 3]. Raises Unusable."""
     said, content = _pool.ask(_request(file, {"do": "pixels", "page": page}))

@@ -2689,7 +2689,7 @@ export interface components {
             /** Format: double */
             readonly duration: number | null;
             readonly warning: string;
-            /** @description Where it comes from: `video`, `frame` and `seconds` of a frame */
+            /** @description Where it comes from: `video`, `frame` and `seconds` of a frame, `document` and `page` of a page; `pages` of an image that has several */
             readonly metadata: unknown;
             readonly size: number;
             readonly sha256: string;
@@ -3547,17 +3547,20 @@ export interface components {
         ExtractRequest: {
             /**
              * Format: double
-             * @description One image every so many seconds or frames
+             * @description One image every so many seconds or frames; pages, of an image that has several
              */
             every: number;
-            /** @default seconds */
+            /**
+             * @description Of videos; an image has pages only
+             * @default seconds
+             */
             unit: components["schemas"]["UnitEnum"];
             /**
-             * @description The first frame
+             * @description The first frame, from 0, or page, from 1
              * @default 0
              */
             from: number;
-            /** @description The last frame; null for that of the video */
+            /** @description The last frame or page; null for that of the file */
             to?: number | null;
         };
         FieldProblem: {
