@@ -107,9 +107,9 @@ _ALL = (
         read=cvat.read,
         write=cvat.write,
         lossless=True,
-        keeps="Polygons with holes and parts (other tools see them as masks), masks, boxes, painting order, "
-        "tracks with their keyframes, scores, attributes; classes with their order, colours and whether they "
-        "are ignored. Videos stay videos.",
+        keeps="Polygons with holes and parts (other tools see them as masks, on videos as one outline), "
+        "masks, boxes, painting order, tracks with their keyframes, scores, attributes, splits; classes with "
+        "their order, colours and kind. Videos stay videos.",
         loses="Who drew what and when, review states, tags. Of other tools' files: tags, points, polylines, "
         "cuboids and skeletons; turned boxes and ellipses become polygons, and what CVAT reckoned between "
         "keyframes is reckoned anew.",

@@ -7,7 +7,7 @@ import json
 import math
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -17,10 +17,11 @@ import orjson
 
 from annotations.formats.cvat_meta import Meta
 from annotations.formats.extras import KEY, extras_of, geometry_from, restore
+from annotations.formats.keyhole import one_ring
 from annotations.formats.reckoning import OUTSIDE
 from annotations.formats.records import ExportImage, Shape
 from annotations.formats.writing import mask_of_shape
-from annotations.geometry import GeometryError, bbox_of, crop_to_rle
+from annotations.geometry import GeometryError, bbox_of, crop_to_rle, mask_to_polygons
 
 CORNERS = 64
 # Attributes that CVAT has fields for.
@@ -170,7 +171,10 @@ def xml_text(text: str) -> str:
 
 
 def shape_node(shape: Shape, image: ExportImage, extra: dict[str, Any] | None = None) -> Element:
-    """The element of a shape, without its label; `extra` goes beside what CVAT has no place for."""
+    """The element of a shape, without its label; `extra` goes beside what CVAT has no place for.
+
+    On videos masks are outlines too: tracks of CVAT have no masks.
+    """
     polygons = shape.geometry.get("polygons") or []
     exact = False
     if box := shape.geometry.get("bbox"):
@@ -180,8 +184,10 @@ def shape_node(shape: Shape, image: ExportImage, extra: dict[str, Any] | None = 
         exact = [(x + width) - x, (y + height) - y] != [width, height]
     elif polygons and not _needs_mask(polygons, shape, image):
         exact = len(polygons) > 1 or bool(polygons[0]["holes"])
-        points = ";".join(f"{_text(x)},{_text(y)}" for x, y in polygons[0]["exterior"])
-        node = Element("polygon", points=points)
+        node = _polygon_node(polygons[0]["exterior"])
+    elif image.frames is not None and (parts := polygons or mask_to_polygons(mask_of_shape(shape, image))):
+        node = _polygon_node(one_ring(parts))
+        exact = True
     else:
         node = _mask_node(mask_of_shape(shape, image))
         exact = bool(polygons)
@@ -224,6 +230,10 @@ def attribute_kind(value: Any) -> str:
 def _text(value: float) -> str:
     # The shortest decimal that is this float.
     return repr(value)
+
+
+def _polygon_node(ring: Sequence[Sequence[float]]) -> Element:
+    return Element("polygon", points=";".join(f"{_text(x)},{_text(y)}" for x, y in ring))
 
 
 def _mask_node(mask: npt.NDArray[np.uint8]) -> Element:

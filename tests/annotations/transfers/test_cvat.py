@@ -199,7 +199,7 @@ def test_a_shape_of_no_track_ends_behind_its_frame_for_others(principal, video, 
     file, _ = take("cvat", images=False)
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         root = ElementTree.fromstring(archive.read("t.mp4.xml"))
-    holed = next(track for track in root.iter("track") if track.find("mask[@z_order='2']") is not None)
+    holed = next(track for track in root.iter("track") if track.find("polygon[@z_order='2']") is not None)
     assert [(node.get("frame"), node.get("outside")) for node in holed] == [("0", "0"), ("1", "1")]
     assert root.findtext("meta/source") == "t.mp4"
 
