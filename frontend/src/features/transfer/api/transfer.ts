@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import type { Page } from "@/api/paging";
 import type { Format, Job } from "@/api/types";
-import { postForm } from "@/api/upload";
+import { sendInPieces } from "@/features/data/api/tusUpload";
 
 export function useFormats() {
   return useQuery({
@@ -21,12 +21,17 @@ export interface ImportInput {
 
 export function useStartImport(projectId: string) {
   return useMutation({
-    mutationFn: ({ format, file, createClasses, onProgress }: ImportInput) => {
-      const form = new FormData();
-      form.append("format", format);
-      form.append("create_classes", String(createClasses));
-      form.append("file", file, file.name);
-      return postForm<Job>(`/api/v1/projects/${projectId}/imports`, form, { onProgress });
+    // In pieces: a file of any size goes on where it was when the line breaks, or when it is chosen again.
+    mutationFn: async ({ format, file, createClasses, onProgress }: ImportInput) => {
+      const received = await sendInPieces(file, {
+        projectId,
+        path: file.name,
+        purpose: { kind: "import", format, createClasses },
+        signal: new AbortController().signal,
+        onProgress,
+      });
+      if (received.job === null) throw new Error(received.error ?? "The file could not be imported.");
+      return ok<Job>(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: received.job } } }));
     },
   });
 }

@@ -3,6 +3,7 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { useFormats } from "../api/transfer";
+import { BucketImports } from "./BucketImports";
 import { ExportForm } from "./ExportForm";
 import { ImportForm } from "./ImportForm";
 import classes from "./Transfer.module.css";
@@ -22,6 +23,7 @@ export function TransferPage() {
             <Panel title="Export">
               <ExportForm projectId={projectId} formats={list} />
             </Panel>
+            <BucketImports projectId={projectId} />
           </div>
         )}
       </QueryView>
