@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotations.formats.records import Export, ExportImage, Shape
-from annotations.geometry import geometry_to_mask, mask_to_rle, measure
+from annotations.geometry import bbox_to_polygons, geometry_to_mask, measure, polygons_to_rle
 
 BLOCK = 1 << 20
 
@@ -63,6 +63,9 @@ def mask_of_shape(shape: Shape, image: ExportImage) -> npt.NDArray[np.uint8]:
 
 
 def rle_of_shape(shape: Shape, image: ExportImage) -> dict[str, Any]:
-    """The shape's pixels as compressed run-length code."""
+    """The shape's pixels as compressed run-length code, without a canvas where there are no holes."""
     mask: dict[str, Any] | None = shape.geometry.get("mask")
-    return mask_to_rle(mask_of_shape(shape, image)) if mask is None else mask
+    if mask is not None:
+        return mask
+    polygons = shape.geometry.get("polygons") or bbox_to_polygons(shape.geometry["bbox"])
+    return polygons_to_rle(polygons, image.height, image.width)
