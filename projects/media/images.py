@@ -74,7 +74,7 @@ def read(file: IO[bytes], at_least: int = 0, page: int = 0) -> Picture:
             image.seek(page)
         width, height = image.size
         _check_size(width, height)
-        eight_bits = image.mode in ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+        as_it_is = image.mode in ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
         if at_least and kind in ("JPEG", "MPO"):
             scale = at_least / max(width, height)
             image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
@@ -84,7 +84,7 @@ def read(file: IO[bytes], at_least: int = 0, page: int = 0) -> Picture:
         upright = ImageOps.exif_transpose(image) if orientation != 1 else image
         if orientation >= 5:
             width, height = height, width
-        displayable = kind in DISPLAYABLE and pages == 1 and orientation == 1 and eight_bits
+        displayable = kind in DISPLAYABLE and pages == 1 and orientation == 1 and as_it_is
         content_type = _KINDS.get(kind) or Image.MIME.get(kind, "application/octet-stream")
         return Picture(width, height, orientation, content_type, displayable, pages, _eight_bit(upright))
 

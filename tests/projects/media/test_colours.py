@@ -79,3 +79,13 @@ def test_a_profile_of_inks_is_not_borne_on_as_one_of_rgb():
     file = encoded(Image.new("CMYK", (8, 8)), "TIFF", icc_profile=inks())
     content, _ = encode.display(read(io.BytesIO(file)).upright, "image/tiff")
     assert opened(content).info.get("icc_profile", b"RGB ".rjust(20))[16:20] == b"RGB "
+
+
+def test_browsers_get_inks_as_they_are_trained_on():
+    picture = read(shared("images", "pillow", "pil_sample_cmyk.jpg").open("rb"))
+    assert not picture.displayable
+    content, content_type = encode.display(picture.upright, picture.content_type)
+    shown = np.asarray(opened(content)).astype(int)
+    assert content_type == "image/jpeg"
+    trained = load_rgb(shared("images", "pillow", "pil_sample_cmyk.jpg"))
+    assert np.abs(shown - trained).mean() < 2
