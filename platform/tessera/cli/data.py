@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tessera.cli.remote import api_from_environment, bar, console, says_problems
-from tessera.client import steps
+from tessera.client import steps, uploads
 
 EXISTING = click.Path(exists=True, path_type=Path)
 
@@ -19,26 +19,30 @@ EXISTING = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=EXISTING)
 @says_problems
 def upload_command(project: str, paths: tuple[Path, ...]) -> None:
-    """Upload images and videos, or folders of them, to a PROJECT (name or id).
+    """Upload images and videos, folders of them, or ZIPs, to a PROJECT (name or id).
 
-    Of folders, videos are taken where the project is for videos or for both.
+    Of folders, videos are taken where the project is for videos or for both. Broken off, the same command
+    goes on: large files and ZIPs where they were, and what is there already is not stored twice.
 
     Ends with exit code 1 when a file was rejected; the others are uploaded all the same.
     """
     api = api_from_environment()
     target = steps.find_project(api, project)
     files = steps.image_files(paths, videos=target["media"] != "image")
-    rejected, landed = [], 0
     with bar("uploading") as progress:
-        for number, result in enumerate(steps.upload(api, target["id"], files), start=1):
-            progress(number / len(files), result["name"])
-            landed += result["status"] != "rejected"
-            if result["status"] == "rejected":
-                rejected.append(result)
+        results = list(uploads.upload(api, target["id"], files, progress))
+    rejected = [result for result in results if result["status"] == "rejected"]
     for result in rejected:
         console.print(f"rejected {result['name']}: {result['error']}", style="red", markup=False)
-    click.echo(f"{landed} of {len(files)} files are in {target['name']}")
-    sys.exit(1 if rejected or not files else 0)
+    unpacked = [result for result in results if result.get("unpacked")]
+    skipped = [(result["name"], skip) for result in unpacked for skip in result["unpacked"]["skipped"]]
+    for name, skip in skipped:
+        console.print(f"skipped {name}/{skip['item']}: {skip['reason']}", style="yellow", markup=False)
+    for result in unpacked:
+        held = result["unpacked"]
+        click.echo(f"{result['name']}: {held['assets']} new, {held['duplicates']} were there already")
+    click.echo(f"{len(results) - len(rejected)} of {len(files)} files are in {target['name']}")
+    sys.exit(1 if rejected or skipped or not files else 0)
 
 
 @click.command("import")

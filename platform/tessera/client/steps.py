@@ -7,21 +7,21 @@ import tempfile
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tessera.client import resumable
 from tessera.client.api import POLL_SECONDS, Api, ApiProblem
+from tessera.client.uploads import LARGE_BYTES, Progress, batches, share
 
-BATCH_FILES = 16
-BATCH_BYTES = 32 << 20
-IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
-VIDEOS = {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts"}
+IMAGES = {
+    *(".jpg", ".jpeg", ".jpe", ".mpo", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"),
+    *(".jp2", ".j2k", ".jpx", ".ppm", ".pgm", ".tga", ".heic", ".heif"),
+}
+VIDEOS = {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".wmv"}
 PREDICT_SECONDS = 150.0
 ACTIVE = ("queued", "preparing", "running", "evaluating")
-
-Progress = Callable[[float, str], None]
 
 
 def is_id(text: str) -> bool:
@@ -55,44 +55,19 @@ def image_files(paths: Sequence[Path], videos: bool = False) -> list[Path]:
     return files
 
 
-def upload(api: Api, project: str, files: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Send images and videos in batches; yields what the platform says of each file."""
-    for batch in _batches(files):
-        with ExitStack() as opened:
-            # Read while they are sent: a video may be larger than memory.
-            parts = [
-                (
-                    "files",
-                    (
-                        file.name,
-                        opened.enter_context(file.open("rb")),
-                        mimetypes.guess_type(file.name)[0] or "image/jpeg",
-                    ),
-                )
-                for file in batch
-            ]
-            results = api.post(f"/projects/{project}/assets", files=parts)["results"]
-        yield from results
-
-
-def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
-    batch: list[Path] = []
-    size = 0
-    for file in files:
-        length = file.stat().st_size
-        if batch and (len(batch) == BATCH_FILES or size + length > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(file)
-        size += length
-    if batch:
-        yield batch
-
-
 def import_file(
     api: Api, project: str, file: Path, format_name: str, create_classes: bool, progress: Progress
 ) -> dict[str, Any]:
     """Import annotations; returns the job's result."""
+    if file.stat().st_size > LARGE_BYTES:
+        options = {"purpose": "import", "format": format_name, "create_classes": str(create_classes).lower()}
+        size = file.stat().st_size
+        shown = resumable.send(
+            api, project, file, share(progress, 0, size, f"sending {file.name}"), **options
+        )
+        if shown["job"] is None:
+            raise ApiProblem(422, "The file was refused", shown["error"] or "", [])
+        return api.wait_for_job(api.get(f"/jobs/{shown['job']}"), progress)
     with file.open("rb") as content:
         job = api.post(
             f"/projects/{project}/imports",
@@ -204,7 +179,7 @@ def predict_all(
     api: Api, deployment: str, files: Sequence[Path], query: dict[str, Any]
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """What becomes of each image, `{"prediction"}` or `{"error"}`; sent in batches."""
-    for batch in _batches(files):
+    for batch in batches(files):
         parts = [("images", (file.name, file.read_bytes())) for file in batch]
         address = f"/deployments/{deployment}/predict/batch"
         answer = api.post(address, files=parts, params=query, timeout=PREDICT_SECONDS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tessera.client import overlay, steps
+from tessera.client import overlay, steps, uploads
 from tessera.client.api import Api
 from tessera.sample import dataset
 
@@ -73,7 +73,7 @@ def upload(api: Api, project_id: str, folder: Path, progress: Progress) -> int:
     """Send the pictures; returns how many are in the project."""
     files = sorted((folder / "images").glob("*.jpg"))
     landed = 0
-    for number, result in enumerate(steps.upload(api, project_id, files), start=1):
+    for number, result in enumerate(uploads.upload(api, project_id, files), start=1):
         landed += result["status"] != "rejected"
         progress(number / len(files), result["name"])
     return landed
