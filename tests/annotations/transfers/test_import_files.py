@@ -1,14 +1,17 @@
 """Files that are not what they say, and archives that mean harm."""
 
 import io
+import itertools
 import stat
+import uuid
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from annotations.models import Annotation
-from annotations.services import tidying
+from annotations.services import landing, tidying
 from core import jobs
 from core.models import Job
 from core.storage import storage
@@ -179,3 +182,9 @@ def test_cancelled_in_the_middle(api, url, classes, upload, monkeypatch):
     assert Annotation.objects.count() == 2
     tidying.tidy_imports()
     assert not storage.exists(Job.objects.get().payload["key"])
+
+
+def test_ids_are_in_order():
+    found = list(itertools.islice(landing._ids(timezone.now()), 5000))
+    assert found == sorted(set(found))
+    assert {(each.version, each.variant) for each in found} == {(7, uuid.RFC_4122)}
