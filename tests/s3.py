@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
+from django.core.files.storage import storages
 
 from tests.services import free_port
 
@@ -42,3 +44,17 @@ def s3_server() -> Iterator[str]:
 
 def client(url: str) -> Any:
     return boto3.session.Session().client("s3", endpoint_url=url, region_name="us-east-1", **KEYS)
+
+
+def stand_in(url: str, settings: Any, monkeypatch: Any, cache: Path) -> None:
+    """Make an empty bucket there the platform's storage for a test."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS["aws_access_key_id"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEYS["aws_secret_access_key"])
+    client(url).create_bucket(Bucket="tessera")
+    options = {"bucket_name": "tessera", "location": "data", "file_overwrite": True, "endpoint_url": url}
+    settings.TESSERA_CACHE_DIR = cache
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
+    }
+    storages["default"].bucket.objects.all().delete()

@@ -78,6 +78,14 @@ class UploadsView(TusView):
     speaks = ("POST",)
     parser_classes = (_Pieces,)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 201:
+            # Also on an answer that is given again for its Idempotency-Key. Without a host: a proxy in front
+            # may be known by another name and scheme.
+            response["Location"] = f"/api/v1/uploads/{response.data['id']}"
+        return response
+
     @extend_schema(
         operation_id="uploads_create",
         description=_DESCRIPTION,
@@ -104,8 +112,6 @@ class UploadsView(TusView):
         )
         offset = _first_piece(request, principal, upload)
         headers = {
-            # Without a host: a proxy in front may be known by another name and scheme.
-            "Location": f"/api/v1/uploads/{upload.pk}",
             "Upload-Offset": str(offset),
             "Upload-Expires": expires(upload),
         }

@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 
 from core.errors import NotFound
 from core.storage import storage
@@ -15,17 +14,8 @@ from tests import s3
 
 @pytest.fixture(autouse=True)
 def on_s3(s3_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3.KEYS["aws_access_key_id"])
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3.KEYS["aws_secret_access_key"])
-    s3.client(s3_url).create_bucket(Bucket="tessera")
-    options = {"bucket_name": "tessera", "location": "data", "file_overwrite": True, "endpoint_url": s3_url}
-    settings.TESSERA_CACHE_DIR = tmp_path / "cache"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
-    }
+    s3.stand_in(s3_url, settings, monkeypatch, tmp_path / "cache")
     assert not storage.is_local
-    storages["default"].bucket.objects.all().delete()
 
 
 def test_put_read_replace_delete() -> None:

@@ -20,6 +20,8 @@ from core.models import RememberedAnswer
 
 REMEMBER = timedelta(hours=24)
 MAX_KEY = 255
+# What uploads in pieces say in headers instead of in a body.
+_SAYING = ("Upload-Length", "Upload-Metadata")
 
 
 class _Replay(Exception):
@@ -95,6 +97,8 @@ def _remember(request: Request, user_id: uuid.UUID, caller: str, key: str) -> Re
 
 def _fingerprint(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    for name in _SAYING:
+        digest.update(json.dumps([name, request.headers.get(name)]).encode())
     if (request.content_type or "").startswith("application/json"):
         digest.update(json.dumps(request.data, sort_keys=True, default=str).encode())
     elif (request.content_type or "").startswith("multipart/"):

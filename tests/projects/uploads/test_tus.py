@@ -163,3 +163,19 @@ def test_more_than_was_announced_with_the_creation(begin):
     answer = begin("a.png", 3, b"hello")
     assert answer.status_code == 413
     assert PIECES and Upload.objects.count() == 0
+
+
+def test_a_creation_that_is_sent_twice_creates_once(api, project):
+    def create(length: int):
+        return api.post(
+            "/api/v1/uploads",
+            HTTP_TUS_RESUMABLE="1.0.0",
+            HTTP_UPLOAD_LENGTH=str(length),
+            HTTP_UPLOAD_METADATA=metadata(filename="a.png", project=str(project.pk)),
+            HTTP_IDEMPOTENCY_KEY="once",
+        )
+
+    first, second = create(100), create(100)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first["Location"] == second["Location"] == f"/api/v1/uploads/{first.json()['id']}"
+    assert create(200).status_code == 422
