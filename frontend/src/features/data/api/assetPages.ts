@@ -1,5 +1,5 @@
 import { type QueryClient, type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { api, ok } from "@/api/client";
 import { nextParameter, type Page } from "@/api/paging";
 import type { Asset } from "@/api/types";
@@ -11,7 +11,7 @@ export type AssetPages = Pages<Asset>;
 const SIZE = 200;
 /** Rows read beyond those in sight, in either direction. */
 const AHEAD = 60;
-const FIRST: Step = { chain: "front", page: 0, cursor: null, far: 0 };
+const FIRST: Step = { chain: "front", page: 0, cursor: null, skip: 0 };
 /** What was looked at last of each list: only that is read again when something changed. */
 const inSight = new Map<string, readonly [number, number]>();
 
@@ -30,7 +30,6 @@ export function useAssetPages(projectId: string, filters: AssetFilters, total?: 
     // What was there stays while other filters are read, but never another project's.
     placeholderData: (before, query) => (query?.queryKey[1] === projectId ? before : undefined),
   });
-  const [far, setFar] = useState(0);
   const wanted = useRef<readonly [number, number] | null>(null);
   const busy = useRef("");
 
@@ -47,13 +46,11 @@ export function useAssetPages(projectId: string, filters: AssetFilters, total?: 
       void (async () => {
         try {
           for (let step = next(); step !== null; step = next()) {
-            setFar(step.far);
             await read(queries, name, step);
           }
         } catch {
           // What is missing is asked for again with the next movement, or with all else that is in sight.
         } finally {
-          setFar(0);
           if (busy.current === name) busy.current = "";
         }
       })();
@@ -78,7 +75,7 @@ export function useAssetPages(projectId: string, filters: AssetFilters, total?: 
     [queries, name],
   );
 
-  return { ...list, want, load, far };
+  return { ...list, want, load };
 }
 
 function keyOf(name: string): QueryKey {
@@ -105,9 +102,9 @@ async function readAgain(queries: QueryClient, name: string, signal: AbortSignal
   let pages = onlyPages(before, steps);
   for (const { chain, page } of steps.length === 0 ? [FIRST] : steps) {
     // The page before may have moved where this one begins.
-    const cursor = pages[chain]?.cursors[page];
-    if (cursor === undefined) continue;
-    const step = { chain, page, cursor, far: 0 };
+    const place = pages[chain]?.places.get(page);
+    if (place === undefined) continue;
+    const step = { chain, page, ...place };
     const { results, next } = await fetchPage(name, step, signal);
     pages = landed(pages, step, results, next);
   }
@@ -126,6 +123,7 @@ async function fetchPage(name: string, step: Step, signal?: AbortSignal): Promis
           ...(step.chain === "back" ? { order: (turned(order) ?? order) as AssetFilters["order"] } : {}),
           limit: SIZE,
           cursor: step.cursor ?? undefined,
+          ...(step.skip > 0 ? { skip: step.skip } : {}),
         },
       },
       ...(signal === undefined ? {} : { signal }),

@@ -1,8 +1,11 @@
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { isActive, noteJob } from "@/api/jobs";
+import type { components } from "@/api/schema";
 import type { Job } from "@/api/types";
 import { type BulkChange, type Changed, changedOf, type Target, type Undone, undoneOf } from "../model/bulk";
+
+type Schemas = components["schemas"];
 
 const POLL = 700;
 
@@ -17,7 +20,7 @@ export function useBulkChange(projectId: string, onProgress?: (done: number) => 
       const answer = await ok<Changed | Job>(
         api.POST("/api/v1/projects/{project_id}/assets/bulk", {
           params: { path: { project_id: projectId } },
-          body: { ...target, ...change } as never,
+          body: { ...target, ...change } as Schemas["BulkRequest"],
         }),
       );
       return changedOf(await finished(queries, answer, onProgress));
@@ -31,7 +34,7 @@ export function useUndo(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (id: string): Promise<Undone> => {
-      const answer = await ok<Undone | Job>(api.POST("/api/v1/undo/{change_id}" as never, { params: { path: { change_id: id } } } as never));
+      const answer = await ok<Undone | Job>(api.POST("/api/v1/undo/{change_id}", { params: { path: { change_id: id } } }));
       return undoneOf(await finished(queries, answer));
     },
     onSettled: () => refresh(queries, projectId),
@@ -56,6 +59,7 @@ async function refresh(queries: QueryClient, projectId: string): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: ["assets", projectId] }),
     queries.invalidateQueries({ queryKey: ["project", projectId] }),
+    queries.invalidateQueries({ queryKey: ["statistics", projectId] }),
     queries.invalidateQueries({ queryKey: ["asset"] }),
   ]);
 }

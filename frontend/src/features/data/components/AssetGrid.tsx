@@ -22,8 +22,6 @@ interface Props {
   onWant: (first: number, last: number) => void;
   /** Chooses a range, parts of which may not be read yet. */
   onRange: (from: number, to: number) => void;
-  /** Pages still to be walked to what is in sight. */
-  far: number;
   labels: readonly LabelClass[];
   overlay: OverlaySettings;
   view: View;
@@ -32,7 +30,7 @@ interface Props {
 }
 
 /** Images in rows; only the rows near the window exist. Arrows move, Space and Shift choose, a drag draws a box. */
-export function AssetGrid({ pages, onWant, onRange, far, labels, overlay, view, selection, onSelection }: Props) {
+export function AssetGrid({ pages, onWant, onRange, labels, overlay, view, selection, onSelection }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const ref = useMergedRef(box, sizeRef);
@@ -188,11 +186,6 @@ export function AssetGrid({ pages, onWant, onRange, far, labels, overlay, view, 
           />
         )}
       </div>
-      {far > 1 && (
-        <div className={classes.walking} role="status">
-          Reading on: {integer(far * pages.size)} images to go
-        </div>
-      )}
       {rows < all && (
         <p className={classes.cut}>
           The first {integer(rows * columns)} of {integer(pages.length)} images are shown. Filter them, or turn the order round, to see the others.

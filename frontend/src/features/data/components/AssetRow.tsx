@@ -17,7 +17,7 @@ const COLUMNS: readonly { title: string; sort?: "name" | "annotation_count" | "s
   { title: "Tags", className: classes.tags },
   { title: "Pixels", className: classes.pixels },
   { title: "File", sort: "size", className: classes.number },
-  { title: "Annotates", className: classes.person },
+  { title: "Annotator", className: classes.person },
   { title: "Added", sort: "created_at", className: classes.date },
 ];
 

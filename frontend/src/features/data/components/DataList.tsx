@@ -48,18 +48,22 @@ export function DataList({ projectId, onUpload, children, nothing }: Props) {
   const labels = useClasses(projectId).data ?? [];
   const overlay = useOverlaySettings();
   const [view, setView] = useView();
-  const total = useTotal(projectId, filters);
+  const [seen, setSeen] = useState({ of: "", ended: false });
+  const name = writeFilters(filters).toString();
+  const total = useTotal(projectId, filters, seen.of !== name || seen.ended);
   const list = useAssetPages(projectId, filters, total);
   const { run } = useBulk(projectId);
   const mayDelete = mayBuild(roleIn(useSession().data, project.data?.workspace));
   // A selection belongs to the list it was made in.
-  const name = writeFilters(filters).toString();
   const [{ of, selection }, setMade] = useState({ of: name, selection: NOTHING });
   const chosen = of === name ? selection : NOTHING;
   const setSelection = (next: Selection) => setMade({ of: name, selection: next });
 
   const pages = list.data;
-  const setFilters = (change: Partial<AssetFilters>) => setSearch(writeFilters({ ...filters, ...change }), { replace: true });
+  // Only a list that goes on has to be counted.
+  if (pages && !list.isPlaceholderData && (seen.of !== name || seen.ended !== pages.front.ended)) setSeen({ of: name, ended: pages.front.ended });
+  // At once, so that a box that is ticked stays ticked.
+  const setFilters = (change: Partial<AssetFilters>) => setSearch(writeFilters({ ...filters, ...change }), { replace: true, flushSync: true });
   const selectAll = () => {
     if (pages && pages.length > 0) setSelection(everything());
   };
@@ -142,7 +146,7 @@ export function DataList({ projectId, onUpload, children, nothing }: Props) {
       {pages && pages.length > 0 && (
         <div className={classes.listing} data-stale={list.isPlaceholderData || undefined}>
           <p className={classes.matching} role="status">
-            {pages.front.ended || total !== undefined ? count(pages.length, "image") : `More than ${count(pages.front.cursors.length * pages.size - pages.size, "image")}`}
+            {pages.front.ended || total !== undefined ? count(pages.length, "image") : `More than ${count(pages.length - pages.size, "image")}`}
             {narrowed ? " match" : ""}
           </p>
           {view === "list" && <ListHead order={filters.order} onOrder={(order) => setFilters({ order })} />}
@@ -150,7 +154,6 @@ export function DataList({ projectId, onUpload, children, nothing }: Props) {
             pages={pages}
             onWant={list.want}
             onRange={selectRange}
-            far={list.far}
             labels={labels}
             overlay={overlay}
             view={view}

@@ -1,6 +1,7 @@
 /**
- * The loaded parts of a long list that is read by cursors. A cursor leads one page on and no further, so a place far
- * down is reached by walking: from the top, or from the end where the order can be turned round.
+ * The loaded parts of a long list that is read by cursors. A cursor and how many rows to skip behind it lead to any
+ * place; a place far down is reached from the nearest known one: from above, or from the end where the order can be
+ * turned round.
  */
 export interface Pages<T> {
   /** Rows in a full page. */
@@ -13,22 +14,25 @@ export interface Pages<T> {
 }
 
 interface Chain<T> {
-  /** Where each known page begins; null is the very start. One entry more than pages that were read. */
-  cursors: readonly (string | null)[];
+  /** Where known pages begin. */
+  places: ReadonlyMap<number, Place>;
   pages: ReadonlyMap<number, readonly T[]>;
   /** Its last page was read. */
   ended: boolean;
 }
 
-export interface Step {
-  chain: "front" | "back";
-  page: number;
+/** So many rows behind a cursor; null is the very start. */
+export interface Place {
   cursor: string | null;
-  /** Pages between this one and the one that is wanted. */
-  far: number;
+  skip: number;
 }
 
-const START: Chain<never> = { cursors: [null], pages: new Map(), ended: false };
+export interface Step extends Place {
+  chain: "front" | "back";
+  page: number;
+}
+
+const START: Chain<never> = { places: new Map([[0, { cursor: null, skip: 0 }]]), pages: new Map(), ended: false };
 /** Pages kept in memory on each side; older ones are read again when they are looked at. */
 const MOST_KEPT = 60;
 
@@ -86,35 +90,42 @@ function nextPlace<T>({ size, length, back }: Pages<T>, index: number): number {
 }
 
 function towards<T>(pages: Pages<T>, index: number): Step | null {
-  const ahead = walk(pages.front, Math.floor(index / pages.size));
-  const behind = pages.back === null ? null : walk(pages.back, Math.floor((pages.length - 1 - index) / pages.size));
-  if (behind !== null && (ahead === null || behind.far < ahead.far)) return { chain: "back", ...behind };
+  const ahead = placeBefore(pages.front, pages.size, Math.floor(index / pages.size));
+  const behind = pages.back && placeBefore(pages.back, pages.size, Math.floor((pages.length - 1 - index) / pages.size));
+  if (behind !== null && (ahead === null || behind.skip < ahead.skip)) return { chain: "back", ...behind };
   return ahead === null ? null : { chain: "front", ...ahead };
 }
 
-function walk<T>({ cursors, ended }: Chain<T>, wanted: number): Omit<Step, "chain"> | null {
-  const page = Math.min(wanted, cursors.length - 1);
-  const cursor = cursors[page];
-  if (cursor === undefined || (ended && wanted >= cursors.length)) return null;
-  return { page, cursor, far: wanted - page };
+/** How to get to a page: from the nearest place before it. */
+function placeBefore<T>({ places, ended }: Chain<T>, size: number, page: number): Omit<Step, "chain"> | null {
+  const near = Math.max(...[...places.keys()].filter((known) => known <= page));
+  const place = places.get(near);
+  // Behind the last page there is none.
+  if (place === undefined || (ended && near < page && near === Math.max(...places.keys()))) return null;
+  return { page, cursor: place.cursor, skip: place.skip + (page - near) * size };
 }
 
 /** The list after an answer. A page that ends elsewhere than it did makes what was known behind it void. */
 export function landed<T>(pages: Pages<T>, step: Step, rows: readonly T[], next: string | null): Pages<T> {
   const chain = step.chain === "front" ? pages.front : pages.back;
   if (chain === null) return pages;
-  const known = chain.cursors[step.page + 1];
-  const moved = known !== undefined && known !== next;
-  const cursors = [...chain.cursors.slice(0, moved || next === null ? step.page + 1 : undefined)];
-  if (next !== null && cursors.length === step.page + 1) cursors.push(next);
-  const kept = new Map([...chain.pages].filter(([page]) => page < step.page || (page > step.page && !moved && page < cursors.length)));
-  kept.set(step.page, rows);
-  for (const page of kept.keys()) {
+  const { page } = step;
+  // Nothing is there: the list is shorter than was thought.
+  if (rows.length === 0 && page > 0) return { ...pages, length: Math.min(pages.length, page * pages.size), back: pages.back && START };
+  const known = chain.places.get(page + 1);
+  const moved = next === null || (known?.skip === 0 && known.cursor !== next);
+  const stays = (each: number) => each <= page || !moved;
+  const places = new Map([...chain.places].filter(([each]) => stays(each)));
+  places.set(page, { cursor: step.cursor, skip: step.skip });
+  if (next !== null) places.set(page + 1, { cursor: next, skip: 0 });
+  const kept = new Map([...chain.pages].filter(([each]) => stays(each) && each !== page));
+  kept.set(page, rows);
+  for (const each of kept.keys()) {
     if (kept.size <= MOST_KEPT) break;
-    if (page !== step.page) kept.delete(page);
+    if (each !== page) kept.delete(each);
   }
-  const changed: Chain<T> = { cursors, pages: kept, ended: next === null || (chain.ended && !moved) };
-  const seen = step.page * pages.size + rows.length;
+  const changed: Chain<T> = { places, pages: kept, ended: next === null || (chain.ended && !moved) };
+  const seen = page * pages.size + rows.length;
   // The end was reached, or there is more than was thought.
   const length = next === null ? seen : pages.length > seen ? pages.length : seen + pages.size;
   const others = length === pages.length ? {} : { back: pages.back && START };
@@ -129,8 +140,8 @@ export function stepsOf<T>(pages: Pages<T>, first: number, last: number): Step[]
     const behind = Math.floor((pages.length - 1 - index) / pages.size);
     const inFront = pages.front.pages.has(ahead);
     const [chain, page] = inFront ? (["front", ahead] as const) : (["back", behind] as const);
-    const cursor = pages[chain]?.pages.has(page) === true ? pages[chain].cursors[page] : undefined;
-    if (cursor !== undefined) steps.set(`${chain} ${page}`, { chain, page, cursor, far: 0 });
+    const place = pages[chain]?.pages.has(page) === true ? pages[chain].places.get(page) : undefined;
+    if (place !== undefined) steps.set(`${chain} ${page}`, { chain, page, ...place });
   }
   return [...steps.values()];
 }
