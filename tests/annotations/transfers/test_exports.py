@@ -85,7 +85,9 @@ def test_nothing_to_export(api, url, run_jobs):
 def test_formats(api, anonymous):
     answer = api.get("/api/v1/formats").json()
     formats = {each["name"]: each for each in answer["results"]}
-    assert {"coco", "labelme", "mask_png"} <= set(formats)
+    assert {"coco", "cvat", "datumaro", "labelme", "mask_png", "yolo_seg"} <= set(formats)
     assert all(each["import"] and each["export"] and each["keeps"] for each in formats.values())
     assert formats["coco"]["lossless"] and not formats["mask_png"]["lossless"]
+    assert (formats["cvat"]["media"], formats["coco"]["media"]) == (["image", "video"], ["image"])
+    assert (formats["mask_png"]["tasks"], len(formats["coco"]["tasks"])) == (["semantic"], 3)
     assert anonymous.get("/api/v1/formats").status_code == 401
