@@ -10,6 +10,8 @@ const format = (name: string, extensions: string[]): Format => ({
   lossless: true,
   keeps: "",
   loses: "",
+  media: ["image"],
+  tasks: ["semantic"],
   extensions,
 });
 
