@@ -6,7 +6,7 @@ from typing import Any
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from projects.services import buckets, bulk, paging, probing, undoing, uploading
+from projects.services import buckets, bulk, paging, probing, undoing, unpacking, uploading
 
 
 # Decoding takes a core each: the others wait, so that short work does not.
@@ -22,7 +22,7 @@ def extract_pages(job: JobHandle) -> dict[str, Any]:
 
 @handler(uploading.KIND, at_once=2, unsuccessful=uploading.job_over)
 def take_in(job: JobHandle) -> dict[str, Any]:
-    return uploading.run_upload(job)
+    return unpacking.run_upload(job)
 
 
 @reaper("projects.uploads")

@@ -26,7 +26,7 @@ class Upload(BaseModel):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     filename = models.CharField(max_length=255)
     purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.ASSETS)
-    # Of imports: {"format", "create_classes"}.
+    # Of imports: {"format", "create_classes"}. Of ZIPs: {"done"}, how far the job is.
     options = models.JSONField(default=dict)
     # The metadata as it was sent, which a client may ask back.
     metadata = models.TextField(blank=True)

@@ -57,4 +57,5 @@ def stand_in(url: str, settings: Any, monkeypatch: Any, cache: Path) -> None:
         **settings.STORAGES,
         "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
     }
-    storages["default"].bucket.objects.all().delete()
+    backend: Any = storages["default"]
+    backend.bucket.objects.all().delete()

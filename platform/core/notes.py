@@ -29,6 +29,10 @@ class Notes:
         else:
             self._more += 1
 
+    def count(self, more: int) -> None:
+        """Say that there were so many more, of which nothing is kept."""
+        self._more += more
+
     def as_list(self) -> list[dict[str, str]]:
         notes = [note._asdict() for note in self._notes]
         if self._more:

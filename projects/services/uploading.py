@@ -13,19 +13,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.principals import Principal
 from accounts.selectors import require
 from core import jobs
 from core.errors import BadInput, Conflict, FieldError, NotFound, TesseraError, TooLarge
 from core.events import emit
-from core.jobs import JobHandle
 from core.models import Job
-from core.notes import Notes
 from projects import spool
-from projects.archives import Source
 from projects.models import Project, Upload
-from projects.services.assets import Outcome, add_asset, clean_name, fate_of, upload_assets
+from projects.services.assets import clean_name, fate_of, upload_assets
 
 KIND = "projects.upload"
 LASTS = timedelta(days=7)
@@ -197,45 +193,6 @@ def _end(upload: Upload, results: list[dict[str, Any]], error: str) -> None:
 def _tell(upload: Upload) -> None:
     body = {"id": str(upload.pk), "filename": upload.filename, "status": state_of(upload)}
     emit(f"project:{upload.project_id}", "upload", {"upload": body})
-
-
-def run_upload(job: JobHandle) -> dict[str, Any]:
-    """Take in a large file, or what is in a ZIP. What is in already is found again, and not added twice."""
-    upload = Upload.objects.select_related("project").filter(pk=job.payload["upload"]).first()
-    user = User.objects.filter(pk=job.created_by_id).first() if job.created_by_id else None
-    if upload is None or user is None:
-        raise NotFound("The upload is gone.")
-    notes = Notes()
-    created, duplicates, results = 0, 0, []
-    with Source(spool.path_of(upload.pk), upload.filename, notes) as source:
-        members = media_in(source, notes) if source.is_archive else source.names
-        for number, member in enumerate(members):
-            job.progress(number / len(members), f"{number + 1} of {len(members)}: {member}")
-            try:
-                with source.open(member) as file:
-                    name = member if source.is_archive else upload.filename
-                    added = add_asset(upload.project, name, file, created_by=user)
-            except TesseraError as error:
-                notes.add(member, error.detail)
-                results.append(fate_of(Outcome(member, None, error.detail)))
-                continue
-            created += not added.is_duplicate
-            duplicates += added.is_duplicate
-            results.append(fate_of(Outcome(member, added, "")))
-            if number % 50 == 49:
-                job.kept()
-    if not source.is_archive:
-        Upload.objects.filter(pk=upload.pk).update(results=results)
-    return {"assets": created, "duplicates": duplicates, "skipped": notes.as_list()}
-
-
-def media_in(source: Source, notes: Notes) -> list[str]:
-    """The members that are pictures or videos by their names; the others are noted."""
-    media = set(source.media())
-    for name in source.names:
-        if name not in media:
-            notes.add(name, "is neither a picture nor a video by its name: it was left out")
-    return [name for name in source.names if name in media]
 
 
 def job_over(job: Job) -> None:

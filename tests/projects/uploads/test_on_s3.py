@@ -1,4 +1,4 @@
-"""Where storage is a bucket: a ZIP in pieces, its thumbnails and pictures, an import, and an export of all."""
+"""Where storage is a bucket: a ZIP, its thumbnails and pictures, an import, and an export of all."""
 
 from __future__ import annotations
 

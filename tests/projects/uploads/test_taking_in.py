@@ -13,7 +13,7 @@ from core import jobs
 from core.models import Job
 from projects import spool
 from projects.models import Asset, Upload
-from projects.services import uploading
+from projects.services import unpacking, uploading
 from tests.projects.pictures import png
 
 pytestmark = pytest.mark.django_db
@@ -55,25 +55,30 @@ def test_a_zip_of_pictures(api, begin, run_jobs):
     assert not spool.path_of(uuid.UUID(made["id"])).exists()
 
 
-def test_a_job_that_is_delivered_again_adds_nothing_twice(begin, run_jobs, monkeypatch):
-    content = packed({f"{number}.png": png(seed=number) for number in range(4)})
+@pytest.mark.parametrize(("remember", "assets"), [(0, 3), (1000, 1)])
+def test_a_job_that_is_delivered_again_adds_nothing_twice(begin, run_jobs, monkeypatch, remember, assets):
+    content = packed({"a.png": b"no picture", **{f"{number}.png": png(seed=number) for number in range(3)}})
     made = begin("photos.zip", len(content), content).json()
-    real, calls = uploading.add_asset, []
+    real, calls = unpacking.add_asset, []
 
-    def dies_at_the_third(*arguments, **options):
+    def dies_at_the_fourth(*arguments, **options):
         calls.append(1)
-        if len(calls) == 3:
+        if len(calls) == 4:
             raise jobs.LeaseLost
         return real(*arguments, **options)
 
-    monkeypatch.setattr(uploading, "add_asset", dies_at_the_third)
+    monkeypatch.setattr(unpacking, "add_asset", dies_at_the_fourth)
+    monkeypatch.setattr(unpacking, "REMEMBER_SECONDS", remember)
     run_jobs()
     assert Asset.objects.count() == 2
     Job.objects.update(status="queued", lease_token=None, lease_expires_at=None)
     jobs.run(made["job"])
-    assert Job.objects.get(pk=made["job"]).result["assets"] == 2
-    assert Job.objects.get(pk=made["job"]).result["duplicates"] == 2
-    assert Asset.objects.count() == 4
+    result = Job.objects.get(pk=made["job"]).result
+    # Without the memory of what was done, all is looked at again and found.
+    assert (result["assets"], result["duplicates"]) == (assets, 3 - assets)
+    assert len(calls) == (5 if remember == 0 else 8)
+    assert [row["item"] for row in result["skipped"]] == ["a.png"]
+    assert Asset.objects.count() == 3
 
 
 def test_a_bomb(api, begin, run_jobs):
