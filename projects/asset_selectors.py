@@ -86,6 +86,11 @@ def chosen_by(assets: QuerySet[Asset], filters: Mapping[str, str], me: User | No
     return assets
 
 
+def looks_through_many(query: Mapping[str, str]) -> bool:
+    """Whether a range is asked for: what passes is spread over the list, and no order has it together."""
+    return any(query.get(f"{end}_{side}") for end in ("min", "max") for side in ("width", "height", "size"))
+
+
 def ordering(query: Mapping[str, str]) -> tuple[str, ...]:
     """The columns to order by, ending in the key; raises BadInput for an unknown order."""
     order = query.get("order") or DEFAULT_ORDER

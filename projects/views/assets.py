@@ -43,7 +43,8 @@ class AssetsView(ApiView):
         project = get_project(principal_of(request), project_id)
         query = request.query_params
         assets = selectors.found(project, query.dict(), principal_of(request).user)
-        return paginated(self, request, assets, AssetSerializer, selectors.ordering(query))
+        order, many = selectors.ordering(query), selectors.looks_through_many(query)
+        return paginated(self, request, assets, AssetSerializer, order, keys_first=many)
 
     @extend_schema(
         operation_id="assets_upload",

@@ -96,6 +96,8 @@ class CursorPages(CursorPagination):
     rows: list[Any]
     skip: int
     more: bool
+    # Whether the keys of a page are found before its rows are read: where many are looked through for a few.
+    keys_first = False
 
     def get_page_size(self, request: Request) -> int:
         return parse_limit(request, self.page_size)
@@ -110,7 +112,7 @@ class CursorPages(CursorPagination):
             queryset = queryset.filter(_behind(self.columns, self.place.values, backwards))
         ordered = queryset.order_by(*(column.order(backwards) for column in self.columns))
         self.skip = parse_skip(request)
-        found = _few(ordered, self.skip, limit + 1)
+        found = _few(ordered, self.skip, limit + 1, self.keys_first)
         self.more = len(found) > limit
         self.rows = found[:limit]
         if backwards:
@@ -157,9 +159,9 @@ class CursorPages(CursorPagination):
         return Place(values, backwards)
 
 
-def _few(ordered: QuerySet[Any], skip: int, count: int) -> list[Any]:
+def _few(ordered: QuerySet[Any], skip: int, count: int, keys_first: bool) -> list[Any]:
     """So many rows behind those that are skipped: of these only the keys are read, without what is joined."""
-    if not skip:
+    if not skip and not keys_first:
         return list(ordered[:count])
     keys = list(ordered.values_list("pk", flat=True)[skip : skip + count])
     return list(ordered.filter(pk__in=keys))
@@ -234,10 +236,14 @@ def paginated(
     serializer: type[BaseSerializer[Any]],
     ordering: tuple[str, ...] = ("-created_at", "-id"),
     context: dict[str, Any] | None = None,
+    keys_first: bool = False,
 ) -> Response:
-    """One page of a queryset as a response, ordered by these columns and then by id."""
+    """One page of a queryset as a response, ordered by these columns and then by id; `keys_first` where an
+    index has all that the queryset asks, so that other rows than the page's need not be read.
+    """
     pages = CursorPages()
     pages.ordering = ordering
+    pages.keys_first = keys_first
     rows = pages.paginate_queryset(queryset, request, view=view)
     body = serializer(rows, many=True, context={"request": request, **(context or {})}).data
     return pages.get_paginated_response(body)
