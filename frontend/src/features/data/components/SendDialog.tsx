@@ -1,7 +1,8 @@
 import { Button, Checkbox, Group, Modal, Radio, Select, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { count } from "@/components/format";
 import { useFormats } from "@/features/transfer/api/transfer";
+import { formatOfNames, zipNames } from "@/features/transfer/model/zipNames";
 import { addUploads } from "../api/uploadQueue";
 import type { Dropped } from "../model/dropped";
 import { isLabels, type Purpose } from "../model/uploads";
@@ -21,6 +22,17 @@ export function SendDialog({ projectId, files, onClose }: Props) {
   const formats = useFormats();
   const importable = (formats.data ?? []).filter((each) => each.import);
   const keeps = importable.find(({ name }) => name === format);
+  // A look at the names in the first ZIP says most often what it is; the choice stays the sender's.
+  const first = files[0]?.file;
+  useEffect(() => {
+    if (!first) return;
+    void zipNames(first).then((names) => {
+      const inside = formatOfNames(names);
+      if (inside === null) return;
+      setKind("import");
+      setFormat(inside);
+    });
+  }, [first]);
   const send = () => {
     addUploads(projectId, files, kind === "import" ? { kind, format: format ?? "", createClasses } : { kind });
     onClose();

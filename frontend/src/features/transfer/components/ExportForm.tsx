@@ -5,13 +5,16 @@ import { isActive, useCancelJob, useJob } from "@/api/jobs";
 import { formErrors } from "@/api/problem";
 import type { Format } from "@/api/types";
 import { bytes } from "@/components/format";
-import { IconCheck, IconDownload } from "@/components/icons";
+import { IconAlert, IconCheck, IconDownload } from "@/components/icons";
 import { JobProgress } from "@/components/JobProgress";
 import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { useProject } from "@/features/projects/api/projects";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import { useStartExport } from "../api/transfer";
+import { losses } from "../model/losses";
 import { FormatPicker } from "./FormatPicker";
+import { useKeptJob } from "./keptJob";
 
 export function ExportForm({ projectId, formats }: { projectId: string; formats: readonly Format[] }) {
   const exportable = formats.filter((format) => format.export);
@@ -21,7 +24,11 @@ export function ExportForm({ projectId, formats }: { projectId: string; formats:
   const [snapshot, setSnapshot] = useState(query.get("snapshot"));
   const snapshots = useSnapshots(projectId);
   const start = useStartExport(projectId);
-  const job = useJob(start.data?.id ?? null);
+  const [kept, keep] = useKeptJob(projectId, "export");
+  const job = useJob(start.data?.id ?? kept);
+  const project = useProject(projectId).data;
+  const picked = exportable.find(({ name }) => name === format);
+  const lost = picked && project ? losses(picked, project) : [];
   const cancel = useCancelJob();
   const current = job.data ?? start.data;
   const result = current?.status === "succeeded" ? (current.result as { download_url?: string; size?: number } | null) : null;
@@ -29,6 +36,13 @@ export function ExportForm({ projectId, formats }: { projectId: string; formats:
   return (
     <Stack gap="sm">
       <FormatPicker label="Export format" formats={exportable} value={format} onChange={setFormat} error={errors["format"]} />
+      {lost.length > 0 && (
+        <Alert color="orange" icon={<IconAlert />} title="Lost of this project">
+          {lost.map((sentence) => (
+            <div key={sentence}>{sentence}</div>
+          ))}
+        </Alert>
+      )}
       <Select
         label="Snapshot"
         placeholder="Current state of the project"
@@ -46,7 +60,7 @@ export function ExportForm({ projectId, formats }: { projectId: string; formats:
       <Group>
         <Button
           loading={start.isPending || isActive(current)}
-          onClick={() => start.mutate({ format, snapshot, images })}
+          onClick={() => start.mutate({ format, snapshot, images }, { onSuccess: ({ id }) => keep(id) })}
         >
           Export
         </Button>

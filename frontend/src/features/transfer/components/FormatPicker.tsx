@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { Badge, Group, Select, Text } from "@mantine/core";
 import type { Format } from "@/api/types";
 import classes from "./Transfer.module.css";
 
@@ -23,6 +23,16 @@ export function FormatPicker({ label, formats, value, onChange, error }: Props) 
         onChange={(name) => name !== null && onChange(name)}
         allowDeselect={false}
         searchable
+        nothingFoundMessage="No format of that name"
+        renderOption={({ option }) => (
+          <Group justify="space-between" flex={1} wrap="nowrap">
+            <Text size="sm">{option.label}</Text>
+            {formats.find(({ name }) => name === option.value)?.lossless === true && <Lossless />}
+          </Group>
+        )}
+        rightSectionWidth={chosen?.lossless === true ? 104 : undefined}
+        rightSection={chosen?.lossless === true ? <Lossless /> : undefined}
+        rightSectionPointerEvents="none"
         error={error}
       />
       {chosen && (keeps !== "" || loses !== "") && (
@@ -38,5 +48,13 @@ export function FormatPicker({ label, formats, value, onChange, error }: Props) 
         </div>
       )}
     </>
+  );
+}
+
+function Lossless() {
+  return (
+    <Badge size="xs" variant="light" color="teal" title="Exported and imported again, every shape is exactly as it was">
+      Lossless
+    </Badge>
   );
 }

@@ -13,7 +13,9 @@ import { notifyProblem } from "@/components/notify";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { useStartImport } from "../api/transfer";
 import { accepted, guess } from "../model/formats";
+import { formatOfNames, zipNames } from "../model/zipNames";
 import { FormatPicker } from "./FormatPicker";
+import { useKeptJob } from "./keptJob";
 import { SkippedTable } from "./SkippedTable";
 
 export function ImportForm({ projectId, formats }: { projectId: string; formats: readonly Format[] }) {
@@ -23,7 +25,8 @@ export function ImportForm({ projectId, formats }: { projectId: string; formats:
   const [createClasses, setCreateClasses] = useState(true);
   const [sent, setSent] = useState(0);
   const start = useStartImport(projectId);
-  const job = useJob(start.data?.id ?? null);
+  const [kept, keep] = useKeptJob(projectId, "import");
+  const job = useJob(start.data?.id ?? kept);
   const cancel = useCancelJob();
   const queries = useQueryClient();
   const errors = formErrors(start.error);
@@ -38,14 +41,19 @@ export function ImportForm({ projectId, formats }: { projectId: string; formats:
   const take = ([first]: File[]) => {
     if (!first) return;
     start.reset();
+    keep(null);
     setFile(first);
     const guessed = guess(first.name, formats);
     if (guessed !== null) setFormat(guessed);
+    void zipNames(first).then((names) => {
+      const inside = formatOfNames(names);
+      if (importable.some(({ name }) => name === inside)) setFormat(inside ?? "");
+    });
   };
   const send = () => {
     if (!file) return;
     setSent(0);
-    start.mutate({ format, file, createClasses, onProgress: setSent });
+    start.mutate({ format, file, createClasses, onProgress: setSent }, { onSuccess: ({ id }) => keep(id) });
   };
   const busy = start.isPending || isActive(current);
   return (

@@ -1,6 +1,8 @@
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Group, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { count } from "@/components/format";
+import { saveText } from "@/components/saveText";
+import { asCsv } from "@/features/data/model/uploads";
 
 const FIRST = 50;
 
@@ -9,9 +11,14 @@ export function SkippedTable({ skipped }: { skipped: readonly { item: string; re
   const rows = whole ? skipped : skipped.slice(0, FIRST);
   return (
     <div>
-      <Text size="sm" fw={600} mb={4}>
-        {count(skipped.length, "skipped item")}
-      </Text>
+      <Group justify="space-between" mb={4}>
+        <Text size="sm" fw={600}>
+          {count(skipped.length, "skipped item")}
+        </Text>
+        <Button size="compact-xs" variant="default" onClick={() => saveText("skipped.csv", asCsv(skipped), "text/csv")}>
+          Download as CSV
+        </Button>
+      </Group>
       <div style={{ maxHeight: 300, overflow: "auto" }} tabIndex={0} role="region" aria-label="Skipped items">
         <Table stickyHeader>
           <Table.Thead>

@@ -1,4 +1,4 @@
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Text, VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { ClassSwatch } from "@/components/ClassSwatch";
@@ -67,7 +67,7 @@ export function Histogram({ bins, unit, empty }: { bins: readonly Bin[] | null; 
         <span>{unit(first.from)}</span>
         <span>{last.to === null ? `over ${unit(last.from)}` : unit(last.to)}</span>
       </figcaption>
-      <table className="tess-visually-hidden">
+      <VisuallyHidden component="table">
         <tbody>
           {shown.map(({ from, count }) => (
             <tr key={from}>
@@ -76,7 +76,7 @@ export function Histogram({ bins, unit, empty }: { bins: readonly Bin[] | null; 
             </tr>
           ))}
         </tbody>
-      </table>
+      </VisuallyHidden>
     </figure>
   );
 }
