@@ -5,7 +5,7 @@ export function losses(format: Format, project: Pick<Project, "media" | "task">)
   const media = format.media as readonly string[];
   const tasks = format.tasks as readonly string[];
   const told: string[] = [];
-  if (project.media === "video" && !media.includes("video")) {
+  if (project.media !== "image" && !media.includes("video")) {
     told.push("The videos of this project and their tracks do not go out as videos: frames that were drawn on go out as images.");
   }
   if (!tasks.includes(project.task)) {
