@@ -121,7 +121,9 @@ def test_what_is_written_keeps_the_rules_of_the_format(principal, project, class
     store.patch(principal, asset, 0, create=shapes, update=[], delete=[])
     with zipfile.ZipFile(io.BytesIO(take("coco_mask")[0])) as archive:
         document = json.loads(archive.read("annotations/panoptic_default.json"))
-        image = np.asarray(Image.open(io.BytesIO(archive.read("annotations/panoptic_default/a.png")))).astype(int)
+        image = np.asarray(Image.open(io.BytesIO(archive.read("annotations/panoptic_default/a.png")))).astype(
+            int
+        )
     ids = image[..., 0] + 256 * image[..., 1] + 65536 * image[..., 2]
     (row,) = document["annotations"]
     infos = row["segments_info"]
