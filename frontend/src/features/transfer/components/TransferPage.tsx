@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import { PageHeader } from "@/components/PageHeader";
 import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
@@ -17,13 +18,15 @@ export function TransferPage() {
       <QueryView query={formats}>
         {(list) => (
           <div className={classes.columns}>
-            <Panel title="Import">
-              <ImportForm projectId={projectId} formats={list} />
-            </Panel>
+            <Stack gap={16}>
+              <Panel title="Import">
+                <ImportForm projectId={projectId} formats={list} />
+              </Panel>
+              <BucketImports projectId={projectId} />
+            </Stack>
             <Panel title="Export">
               <ExportForm projectId={projectId} formats={list} />
             </Panel>
-            <BucketImports projectId={projectId} />
           </div>
         )}
       </QueryView>
