@@ -13,7 +13,6 @@ const projectPages: RouteObject[] = [
   { index: true, element: <Navigate to="data" replace /> },
   { path: "data", ...page(() => import("@/features/data/components/DataPage"), "DataPage") },
   { path: "data/statistics", ...page(() => import("@/features/data/components/statistics/StatisticsPage"), "StatisticsPage") },
-  { path: "data/statistics", ...page(() => import("@/features/data/components/StatisticsPage"), "StatisticsPage") },
   { path: "data/:assetId", ...page(() => import("@/features/data/components/AssetPage"), "AssetPage") },
   { path: "work", ...page(() => import("@/features/review/components/WorkPage"), "WorkPage") },
   { path: "consensus", ...page(() => import("@/features/consensus/components/ConsensusPage"), "ConsensusPage") },
