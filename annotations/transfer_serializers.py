@@ -37,8 +37,7 @@ class FormatSerializer(serializers.Serializer[Any]):
     extensions = serializers.ListField(child=serializers.CharField())
     media = serializers.ListField(
         child=serializers.ChoiceField(choices=("image", "video")),
-        help_text="What an export holds as it is; of other videos frames that were drawn on go out as "
-        "images",
+        help_text="What an export holds as it is; of other videos frames that were drawn on go out as images",
     )
     tasks = serializers.ListField(
         child=serializers.ChoiceField(choices=("semantic", "instance", "panoptic")),

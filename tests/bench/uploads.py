@@ -1,7 +1,7 @@
 """Images taken in over HTTP against copying and shrinking them with the bare library: `tests.bench.uploads`.
 
-The bare library is `cp` and a Pillow thumbnail (drafted, 320 pixels, WebP), in as many processes as the platform
-has decoders: what an import script would do.
+The bare library is `cp` and a Pillow thumbnail (drafted, 320 pixels, WebP), in as many processes as the
+platform has decoders: what an import script would do.
 """
 
 from __future__ import annotations

@@ -123,25 +123,27 @@ export function Annotator({ project, asset, labels, travel }: Props) {
   const change = useChangeAsset(asset.project, asset.id);
   const answering = useAnswering();
   const who = useWho();
-  const review = (state: Review, note?: string) => {
+  const judged = (state: Review) => {
+    store.tell(`This image is ${REVIEW_WORDS[state]}.`);
+    travel.done(state);
+  };
+  const reject = async (note: string) => {
+    await change.mutateAsync({ review: "rejected", ...(note ? { note } : {}) });
+    judged("rejected");
+  };
+  const review = (state: Review) => {
     if (answering) {
       if (state === "in_review") answering.ask();
       else store.tell("This is your own answer: it is handed in. Approving is for the image's annotations.");
       return;
     }
-    if (state === "rejected" && note === undefined) {
+    if (state === "rejected") {
       setRejects(true);
       return;
     }
     change.mutate(
-      { review: state, ...(note ? { note } : {}) },
-      {
-        onSuccess: () => {
-          store.tell(`This image is ${REVIEW_WORDS[state]}.`);
-          travel.done(state);
-        },
-        onError: (error) => notifyProblem("Changing the review state", error),
-      },
+      { review: state },
+      { onSuccess: () => judged(state), onError: (error) => notifyProblem("Changing the review state", error) },
     );
   };
   // The smart tool knows whole images only.
@@ -328,7 +330,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
         />
       )}
       {video && <PropagateDialog opened={follows} onClose={() => setFollows(false)} asset={asset} video={video} looks={looks} status={session.status} />}
-      <RejectDialog opened={rejects} onClose={() => setRejects(false)} onReject={(note) => review("rejected", note)} />
+      <RejectDialog opened={rejects} onClose={() => setRejects(false)} onReject={reject} />
       <KeySheet opened={help} onClose={() => setHelp(false)} />
     </div>
   );

@@ -2,6 +2,8 @@ import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { Asset } from "@/api/types";
 import { Ago } from "@/components/Ago";
+import { ConfirmButton } from "@/components/ConfirmButton";
+import { count } from "@/components/format";
 import { IconCheck, IconEdit, IconReset, IconTrash } from "@/components/icons";
 import { notifyProblem } from "@/components/notify";
 import { QueryView } from "@/components/QueryView";
@@ -116,6 +118,7 @@ function ThreadRow({ thread, asset, active, onActive, canWrite }: RowProps) {
       <Said
         comment={first}
         asset={asset}
+        answers={answers.length}
         before={
           <button type="button" className={classes.number} data-settled={!isOpen || undefined} onClick={onActive} aria-label={`Show comment ${number}`}>
             {number}
@@ -157,7 +160,15 @@ function ThreadRow({ thread, asset, active, onActive, canWrite }: RowProps) {
   );
 }
 
-function Said({ comment, asset, before }: { comment: Comment; asset: Asset; before?: React.ReactNode }) {
+interface SaidProps {
+  comment: Comment;
+  asset: Asset;
+  /** How many answers go with it when it is deleted. */
+  answers?: number;
+  before?: React.ReactNode;
+}
+
+function Said({ comment, asset, answers = 0, before }: SaidProps) {
   const { change, remove } = useCommenting(asset.project, asset.id);
   const session = useSession();
   const project = useProject(asset.project);
@@ -180,18 +191,20 @@ function Said({ comment, asset, before }: { comment: Comment; asset: Asset; befo
           </Tooltip>
         )}
         {mayRemove && (
-          <Tooltip label={comment.parent === null ? "Delete it and its answers" : "Delete it"}>
-            <ActionIcon
-              size={22}
-              variant="subtle"
-              color="gray"
-              aria-label="Delete the comment"
-              loading={remove.isPending}
-              onClick={() => remove.mutate(comment.id, { onError: (error) => notifyProblem("Deleting the comment", error) })}
-            >
-              <IconTrash size={13} />
-            </ActionIcon>
-          </Tooltip>
+          <ConfirmButton
+            title={answers > 0 ? "Delete the comment and its answers?" : "Delete the comment?"}
+            confirm="Delete"
+            onConfirm={() => remove.mutateAsync(comment.id)}
+            trigger={(ask) => (
+              <Tooltip label={comment.parent === null ? "Delete it and its answers" : "Delete it"}>
+                <ActionIcon size={22} variant="subtle" color="gray" aria-label="Delete the comment" onClick={ask}>
+                  <IconTrash size={13} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+          >
+            {answers > 0 ? `${count(answers, "answer")} of others and yours ${answers === 1 ? "goes" : "go"} with it.` : "Nobody can bring it back."}
+          </ConfirmButton>
         )}
       </div>
       {editing ? (

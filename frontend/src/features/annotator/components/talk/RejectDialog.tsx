@@ -1,19 +1,27 @@
 import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { ProblemAlert } from "@/components/ProblemAlert";
 
 interface Props {
   opened: boolean;
   onClose: () => void;
-  onReject: (note: string) => void;
+  /** Ends when the server has answered; what it throws is shown, and the note stays. */
+  onReject: (note: string) => Promise<unknown>;
 }
 
 /** Why an image goes back: whoever annotates reads it beside the image. */
 export function RejectDialog({ opened, onClose, onReject }: Props) {
   const [note, setNote] = useState("");
+  const rejecting = useMutation({
+    mutationFn: () => onReject(note.trim()),
+    onSuccess: () => {
+      setNote("");
+      onClose();
+    },
+  });
   const send = () => {
-    onReject(note.trim());
-    setNote("");
-    onClose();
+    if (!rejecting.isPending) rejecting.mutate();
   };
   return (
     <Modal opened={opened} onClose={onClose} title="Reject this image?" size="sm">
@@ -39,11 +47,12 @@ export function RejectDialog({ opened, onClose, onReject }: Props) {
             maxLength={2000}
             data-autofocus
           />
+          <ProblemAlert error={rejecting.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" color="red">
+            <Button type="submit" color="red" loading={rejecting.isPending}>
               Reject
             </Button>
           </Group>
