@@ -56,7 +56,9 @@ export function NearDuplicates({ projectId }: { projectId: string }) {
       <QueryView query={{ ...found, data: first }}>
         {(sums) =>
           sums.groups === 0 ? (
-            <Nothing>{`None of ${integer(sums.compared)} pictures looks like another one.`}</Nothing>
+            <Nothing>
+              {sums.compared === 0 ? "There are no pictures to compare." : `None of ${integer(sums.compared)} pictures looks like another one.`}
+            </Nothing>
           ) : (
             <>
               <Text size="sm" mb="xs">
