@@ -140,6 +140,9 @@ class Room:
                     tasks.create_task(self._speak())
                     tasks.create_task(self._beat(channel))
             except Exception:
+                # A group of tasks that fails while it is cancelled tells of the failure alone.
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise asyncio.CancelledError from None
                 logger.warning("people of other processes are not seen for now", exc_info=True)
                 await asyncio.sleep(AGAIN_SECONDS)
             finally:
@@ -226,5 +229,11 @@ async def go(room: Room, session: str) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(1):
             await room.outbox.join()
-    room.task.cancel()
-    await asyncio.gather(room.task, return_exceptions=True)
+    await end(room.task)
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended: the layer's client may be amid what passes a first one over."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)

@@ -99,8 +99,7 @@ async def elsewhere():
 
     yield make
     for room in made:
-        room.task.cancel()
-    await asyncio.gather(*(room.task for room in made), return_exceptions=True)
+        await rooms.end(room.task)
 
 
 async def test_people_of_other_processes(asset, ann, elsewhere):
