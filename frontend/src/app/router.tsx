@@ -15,6 +15,7 @@ const projectPages: RouteObject[] = [
   { path: "data/statistics", ...page(() => import("@/features/data/components/statistics/StatisticsPage"), "StatisticsPage") },
   { path: "data/:assetId", ...page(() => import("@/features/data/components/AssetPage"), "AssetPage") },
   { path: "work", ...page(() => import("@/features/review/components/WorkPage"), "WorkPage") },
+  { path: "label-check", ...page(() => import("@/features/labelcheck/components/LabelCheckPage"), "LabelCheckPage") },
   { path: "consensus", ...page(() => import("@/features/consensus/components/ConsensusPage"), "ConsensusPage") },
   { path: "consensus/agreement", ...page(() => import("@/features/consensus/components/AgreementPage"), "AgreementPage") },
   { path: "consensus/:assetId", ...page(() => import("@/features/consensus/components/CompareAnswersPage"), "CompareAnswersPage") },

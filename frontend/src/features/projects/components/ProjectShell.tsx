@@ -13,6 +13,7 @@ const TABS = [
   { to: "data", label: "Data", letter: "d" },
   { to: "work", label: "Work", letter: "w" },
   { to: "consensus", label: "Consensus", letter: "o" },
+  { to: "label-check", label: "Label check", letter: "l" },
   { to: "classes", label: "Classes", letter: "c" },
   { to: "transfer", label: "Import & export", letter: "i" },
   { to: "snapshots", label: "Snapshots", letter: "s" },

@@ -1,0 +1,78 @@
+import { Button, Group, Kbd, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+import { integer, percent } from "@/components/format";
+import { IconCheck, IconClose, IconEdit, IconReset } from "@/components/icons";
+import type { Finding, Verdict } from "../api/labelcheck";
+import { fix, KIND_TITLES, sentence } from "../model/findings";
+import { Crop } from "./Crop";
+import classes from "./LabelCheck.module.css";
+
+interface Props {
+  finding: Finding;
+  outlines: boolean;
+  decides: boolean;
+  annotate: string;
+  onDecide: (verdict: Verdict) => void;
+}
+
+/** The finding that is looked at, large, with everything that can be done about it. */
+export function FindingDetail({ finding, outlines, decides, annotate, onDecide }: Props) {
+  const { kind, state, score, area, asset, given, suggested } = finding;
+  return (
+    <aside className={classes.detail} aria-label="Finding">
+      <Crop finding={finding} outlines={outlines} aspect={1.15} />
+      <Stack gap="sm" p="sm">
+        <div>
+          <Text fw={600}>{sentence(finding)}</Text>
+          <Text size="xs" c="dimmed" truncate title={asset.name}>
+            {KIND_TITLES[kind]} · score {percent(score, 0)} · {integer(Math.round(area))} px · {asset.name}
+          </Text>
+        </div>
+        <Group gap="md" className={classes.legend}>
+          {finding.polygons.length > 0 && given && <Line color={given.color} dashed text={`as labelled: ${given.name}`} />}
+          {finding.suggested_polygons.length > 0 && suggested && <Line color={suggested.color} text={`as the models see it: ${suggested.name}`} />}
+        </Group>
+        {state === "gone" && (
+          <Text size="sm">The image was changed since it was checked: what was found there no longer fits. Check again to see whether it is right now.</Text>
+        )}
+        {state === "accepted" && (
+          <Text size="sm">
+            {finding.proposal === null
+              ? "The fix is in the image."
+              : "The fix waits in the annotator as a proposal: it changes nothing until somebody takes it there."}
+          </Text>
+        )}
+        {state === "dismissed" && <Text size="sm">Dismissed: the label stays as it is.</Text>}
+        {decides && state === "open" && (
+          <Group gap="xs" grow>
+            <Button leftSection={<IconCheck />} rightSection={<Kbd size="xs">a</Kbd>} onClick={() => onDecide("accept")}>
+              {fix(finding)}
+            </Button>
+            <Button variant="default" leftSection={<IconClose />} rightSection={<Kbd size="xs">x</Kbd>} onClick={() => onDecide("dismiss")}>
+              Label is right
+            </Button>
+          </Group>
+        )}
+        {decides && (state === "accepted" || state === "dismissed") && (
+          <Button variant="default" leftSection={<IconReset size={15} />} rightSection={<Kbd size="xs">u</Kbd>} onClick={() => onDecide("reopen")}>
+            Reopen
+          </Button>
+        )}
+        <Button component={Link} to={annotate} variant={state === "accepted" ? "filled" : "default"} leftSection={<IconEdit size={15} />} rightSection={<Kbd size="xs">e</Kbd>}>
+          {state === "accepted" && finding.proposal !== null ? "Review it in the annotator" : "Open in the annotator"}
+        </Button>
+      </Stack>
+    </aside>
+  );
+}
+
+function Line({ color, dashed = false, text }: { color: string; dashed?: boolean; text: string }) {
+  return (
+    <span className={classes.key}>
+      <svg width={24} height={8} aria-hidden="true">
+        <path d="M0 4H24" stroke={color} strokeWidth={3} {...(dashed ? { strokeDasharray: "6 4" } : {})} />
+      </svg>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { countOf, following, moved, sentence, type State, step } from "./findings";
+
+const rows = (["open", "accepted", "open"] as State[]).map((state, n) => ({ id: "abc"[n] ?? "", state }));
+const wall = { id: "1", name: "wall", color: "#111111" };
+const door = { id: "2", name: "door", color: "#222222" };
+
+test("one goes on and back, and stops at the ends", () => {
+  expect(step(rows, null, 1)?.id).toBe("a");
+  expect(step(rows, "a", 1)?.id).toBe("b");
+  expect(step(rows, "c", 1)?.id).toBe("c");
+  expect(step(rows, "a", -1)?.id).toBe("a");
+  expect(step([], "a", 1)).toBeNull();
+});
+
+test("behind a decision comes the next open one, then those before it", () => {
+  expect(following(rows, "a")).toBe("c");
+  expect(following(rows, "c")).toBe("a");
+  expect(following([{ id: "a", state: "open" }], "a")).toBe("a");
+});
+
+test("a finding says what is wrong", () => {
+  expect(sentence({ kind: "missing", given: null, suggested: door })).toBe("Looks like door, and nothing is drawn");
+  expect(sentence({ kind: "wrong_class", given: wall, suggested: door })).toBe("Labelled wall, looks like door");
+  expect(sentence({ kind: "spurious", given: wall, suggested: null })).toBe("Labelled wall, looks like background");
+});
+
+test("a decision moves one count", () => {
+  const counts = { open: { missing: 2, spurious: 1 }, accepted: {} };
+  const after = moved(counts, "missing", "open", "accepted");
+  expect(countOf(after, "open")).toBe(2);
+  expect(countOf(after, "open", "missing")).toBe(1);
+  expect(countOf(after, "accepted", "missing")).toBe(1);
+  expect(moved(counts, "missing", "open", "open")).toBe(counts);
+});
