@@ -74,7 +74,7 @@ def get_export(artifact: Artifact, job_id: uuid.UUID) -> Job:
 
 
 def _deployments() -> QuerySet[Deployment]:
-    return Deployment.objects.select_related("project", "artifact").defer("artifact__evaluation")
+    return Deployment.objects.select_related("project", "artifact")
 
 
 def _answering() -> QuerySet[Deployment]:

@@ -41,7 +41,7 @@ def take_sample(deployment_id: str, key: str) -> None:
 
 @handler(EXPORT)
 def export(job: JobHandle) -> dict[str, Any]:
-    rows = Artifact.objects.light().select_related("project", "run__snapshot", "run__project")
+    rows = Artifact.objects.select_related("project", "run__snapshot", "run__project")
     artifact = rows.filter(pk=job.payload["artifact"]).first()
     if artifact is None:
         raise NotFound("The artifact was deleted before it could be exported.")

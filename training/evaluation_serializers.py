@@ -33,15 +33,50 @@ class ConfusionMatrix(serializers.Serializer[Any]):
     counts = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
-class MeasuredAsset(serializers.Serializer[Any]):
-    asset = serializers.UUIDField()
-    name = serializers.CharField()
-    miou = serializers.FloatField(allow_null=True)
-    scores = serializers.DictField(child=serializers.FloatField(), required=False)
+class ReliabilityBin(serializers.Serializer[Any]):
+    """Answers whose confidence lies in a bin; the means are null in an empty one."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    pixels = serializers.IntegerField()
+    confidence = serializers.FloatField(allow_null=True)
+    accuracy = serializers.FloatField(allow_null=True)
+
+
+class Calibration(serializers.Serializer[Any]):
+    ece = serializers.FloatField(allow_null=True)
+    bins = ReliabilityBin(many=True)
+
+
+def _pair(**options: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True, **options
+    )
+
+
+class Intervals(serializers.Serializer[Any]):
+    """Lower and upper end of each metric's interval, by bootstrap over images; null where it has none."""
+
+    level = serializers.FloatField()
+    resamples = serializers.IntegerField()
+    miou = _pair()
+    f1 = _pair()
+    precision = _pair()
+    recall = _pair()
+    pixel_accuracy = _pair()
+    frequency_weighted_iou = _pair()
+    boundary_f1 = _pair()
+    ece = _pair()
+    map = _pair(required=False)
+    map50 = _pair(required=False)
+    pq = _pair(required=False)
+    per_class_iou = serializers.DictField(child=_pair())
 
 
 class EvaluationSerializer(serializers.Serializer[Any]):
     artifact = serializers.UUIDField()
+    evaluation = serializers.UUIDField()
+    snapshot = serializers.UUIDField()
     split = serializers.CharField()
     images = serializers.IntegerField()
     miou = serializers.FloatField()
@@ -49,7 +84,9 @@ class EvaluationSerializer(serializers.Serializer[Any]):
     precision = serializers.FloatField()
     recall = serializers.FloatField()
     pixel_accuracy = serializers.FloatField()
+    frequency_weighted_iou = serializers.FloatField()
     boundary_f1 = serializers.FloatField(allow_null=True)
+    loss = serializers.FloatField(allow_null=True)
     map = serializers.FloatField(required=False, allow_null=True, help_text="Mask AP, of models of objects")
     map50 = serializers.FloatField(required=False, allow_null=True)
     map75 = serializers.FloatField(required=False, allow_null=True)
@@ -65,7 +102,40 @@ class EvaluationSerializer(serializers.Serializer[Any]):
     per_class_iou = serializers.DictField(child=serializers.FloatField(allow_null=True))
     classes = ClassEvaluation(many=True)
     confusion_matrix = ConfusionMatrix()
-    assets = MeasuredAsset(many=True)
+    calibration = Calibration()
+    intervals = Intervals(allow_null=True)
+
+
+class EvaluationInput(serializers.Serializer[Any]):
+    snapshot = serializers.UUIDField(required=False, help_text="By default the snapshot of its run")
+    split = serializers.ChoiceField(choices=["val", "test", "train"], default="val")
+
+
+class EvaluatedSnapshot(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="digest")
+
+
+class EvaluationRow(serializers.Serializer[Any]):
+    """One thing that an artifact was measured on."""
+
+    id = serializers.UUIDField()
+    artifact = serializers.UUIDField(source="artifact_id")
+    snapshot = EvaluatedSnapshot()
+    split = serializers.CharField()
+    images = serializers.IntegerField()
+    miou = serializers.FloatField(source="summary.miou")
+    map = serializers.FloatField(source="summary.map", required=False, allow_null=True, default=None)
+    created_at = serializers.DateTimeField()
+
+
+class MetricDefinition(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    definition = serializers.CharField()
+    formula = serializers.CharField()
+    vars()["source"] = serializers.CharField(help_text="Where it is defined")
+    url = serializers.CharField(help_text="Empty where there is none")
 
 
 class ImageSize(serializers.Serializer[Any]):
@@ -116,11 +186,5 @@ class RunSamples(serializers.Serializer[Any]):
 
 class SamplesPage(serializers.Serializer[Any]):
     results = RunSamples(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class MeasuredPage(serializers.Serializer[Any]):
-    results = MeasuredAsset(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)

@@ -10,6 +10,9 @@ from core.leases import Leased
 from core.models import BaseModel
 from projects.models import Project
 
+# Given on: Django finds an app's tables here.
+from training.evaluation_models import Evaluation as Evaluation
+
 
 class Workflow(BaseModel):
     """A named training specification; every change of its spec is a new version."""
@@ -230,13 +233,16 @@ class RunLog(models.Model):
 
 
 class ArtifactRows(models.QuerySet["Artifact"]):
-    def light(self) -> ArtifactRows:
-        """Without the evaluation, which grows with the images; `measured` says whether there is one."""
-        return self.defer("evaluation").annotate(measured=models.Q(evaluation__isnull=False))
+    def with_measured(self) -> ArtifactRows:
+        """With `measured`, which says whether there is an evaluation on the run's own snapshot."""
+        own = Evaluation.objects.filter(
+            artifact=models.OuterRef("pk"), snapshot=models.OuterRef("run__snapshot"), split="val"
+        )
+        return self.annotate(measured=models.Exists(own))
 
 
 class Artifact(BaseModel):
-    """A kept checkpoint: a bundle in storage with metrics, lineage and, once measured, its evaluation."""
+    """A kept checkpoint: a bundle in storage with metrics, lineage and, once measured, evaluations."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="artifacts")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts")
@@ -252,7 +258,6 @@ class Artifact(BaseModel):
     input_size = models.JSONField(default=list)
     classes = models.JSONField(default=list)
     lineage = models.JSONField(default=dict)
-    evaluation = models.JSONField(null=True, blank=True)
 
     objects = ArtifactRows.as_manager()
 
@@ -269,8 +274,14 @@ class Artifact(BaseModel):
         return f"{self.storage_prefix}/bundle"
 
     def prediction_key(self, asset_id: object) -> str:
-        """Storage key of the index mask that this artifact gave for a validation image."""
+        """Storage key of the index mask that this artifact gave for an image."""
         return f"{self.storage_prefix}/predictions/{asset_id}.png"
+
+    def certainty_key(self, asset_id: object) -> str:
+        """Storage key of how sure it was there: a PNG at the logits' grid, grey the highest probability and
+        alpha the entropy, 255 for 1.
+        """
+        return f"{self.storage_prefix}/predictions/{asset_id}.sure.png"
 
     def objects_key(self, asset_id: object) -> str:
         """Storage key of the objects that it found there, of a model that finds objects."""

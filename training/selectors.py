@@ -88,7 +88,9 @@ def _runs() -> QuerySet[Run]:
 
 
 def _artifacts() -> QuerySet[Artifact]:
-    return Artifact.objects.light().select_related("project")
+    rows = Artifact.objects.with_measured().select_related("project", "run")
+    # They grow with the evaluations, and only one page shows them.
+    return rows.defer("run__samples")
 
 
 def _weight_files() -> QuerySet[WeightFile]:

@@ -114,9 +114,11 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
         ]
 
     def get_evaluated(self, artifact: Artifact) -> bool:
-        # Rows read without their evaluation say it beside.
+        # Rows read as lists say it beside.
         measured: bool | None = getattr(artifact, "measured", None)
-        return artifact.evaluation is not None if measured is None else measured
+        if measured is not None:
+            return measured
+        return artifact.evaluations.filter(snapshot=artifact.run.snapshot_id, split="val").exists()
 
 
 def artifact_event(artifact: Artifact) -> dict[str, Any]:

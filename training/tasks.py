@@ -7,13 +7,20 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
+from core.jobs import JobHandle, handler
 from core.leases import reaper
-from training.services import execution, runs, sweeps
+from training.services import evaluation_work, execution, runs, sweeps
+from training.services.evaluations import EVALUATE
 
 
 @shared_task(name="training.run", acks_late=False)
 def run(run_id: str) -> None:
     execution.execute(run_id)
+
+
+@handler(EVALUATE)
+def evaluate(job: JobHandle) -> dict[str, Any]:
+    return evaluation_work.run(job)
 
 
 @worker_shutting_down.connect

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from training.views import artifacts, builder, catalogue, curves, runs, samples, sweeps, weights, workflows
+from training.views import (
+    artifacts,
+    builder,
+    catalogue,
+    curves,
+    evaluations,
+    runs,
+    samples,
+    sweeps,
+    weights,
+    workflows,
+)
 
 urlpatterns = [
     path("architectures", catalogue.ArchitecturesView.as_view()),
@@ -38,8 +49,9 @@ urlpatterns = [
         samples.RunSampleOverlayView.as_view(),
     ),
     path("artifacts/<uuid:artifact_id>", artifacts.ArtifactView.as_view()),
-    path("artifacts/<uuid:artifact_id>/evaluation", artifacts.EvaluationView.as_view()),
-    path("artifacts/<uuid:artifact_id>/predictions", artifacts.PredictionsView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluations", evaluations.EvaluationsView.as_view()),
+    path("metric-definitions", evaluations.MetricDefinitionsView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluation", evaluations.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()),
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/overlay.png",

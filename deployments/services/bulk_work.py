@@ -64,7 +64,7 @@ def run(job: JobHandle) -> dict[str, Any]:
 
 def deployment_of(job: JobHandle) -> Deployment:
     """The deployment that the job asks; raises NotFound once it is gone."""
-    rows = Deployment.objects.select_related("project", "artifact").defer("artifact__evaluation")
+    rows = Deployment.objects.select_related("project", "artifact")
     deployment = rows.filter(pk=job.payload["deployment"]).first()
     if deployment is None:
         raise NotFound("The deployment was deleted.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from deployments import drift
 from deployments.models import Deployment, DeploymentMinute
 from deployments.services.collection import REFERENCE_ANSWERS, first_answers
-from training.models import Artifact
+from training.models import Artifact, Evaluation
 
 BINS = 10
 # Of fewer answers every distribution looks shifted.
@@ -23,12 +23,13 @@ def drift_of(deployment: Deployment, hours: int) -> dict[str, Any]:
     """Shares of pixels by class and scores of the current version in the last `hours`, beside what they were:
     on the validation images of the artifact, and in the version's first answers.
     """
-    artifact = Artifact.objects.get(pk=deployment.artifact_id)
+    artifact = Artifact.objects.select_related("run").get(pk=deployment.artifact_id)
     mine = deployment.minutes.filter(version=deployment.version)
     first = timezone.now() - timedelta(hours=max(1, min(hours, MONTH_HOURS)))
     rows = list(mine.filter(minute__gt=first, seen__gt=0))
     seen = sum(row.seen for row in rows)
-    reference = _validation(artifact)
+    own = artifact.evaluations.filter(snapshot=artifact.run.snapshot_id, split="val").first()
+    reference = _validation(own)
     known = {item["index"] for item in artifact.classes} | set(reference)
     indices = sorted(known | {int(index) for row in rows for index in row.labels})
     now = [sum(row.labels.get(str(index), 0.0) for row in rows) / max(seen, 1) for index in indices]
@@ -39,7 +40,7 @@ def drift_of(deployment: Deployment, hours: int) -> dict[str, Any]:
     enough = seen >= LEAST_SEEN
     classes = drift.stability(before, now) if enough else None
     confidence = drift.stability(usual, scores) if enough and usual else None
-    images = len(artifact.evaluation["assets"]) if artifact.evaluation else 0
+    images = own.images if own else 0
     comparable = bool(reference and seen)
     return {
         "reference": {"source": MEASURED if reference else UNMEASURED, "images": images},
@@ -54,15 +55,15 @@ def drift_of(deployment: Deployment, hours: int) -> dict[str, Any]:
     }
 
 
-def _validation(artifact: Artifact) -> dict[int, float]:
+def _validation(own: Evaluation | None) -> dict[int, float]:
     """The share of each label in what the artifact predicted for its validation images; {} unmeasured."""
-    if artifact.evaluation is None:
+    if own is None:
         return {}
-    counts = artifact.evaluation["confusion_matrix"]["counts"]
+    counts = own.summary["confusion_matrix"]["counts"]
     predicted = [float(sum(column)) for column in zip(*counts, strict=True)]
     if not sum(predicted):
         return {}
-    labels = [item["index"] for item in artifact.evaluation["classes"]]
+    labels = [item["index"] for item in own.summary["classes"]]
     return dict(zip(labels, drift.shares(predicted), strict=True))
 
 

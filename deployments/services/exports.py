@@ -25,9 +25,9 @@ from core.storage import storage
 from deployments import export_options as options
 from deployments.models import Deployment, DeploymentVersion, Export
 from deployments.selectors import EXPORT
-from deployments.services import export_children as children
 from deployments.services import thinning
 from training.models import Artifact
+from training.services import children
 
 # What a deployment needs of a bundle beside the model's own files.
 CARD = ("README.md", "bundle.json")

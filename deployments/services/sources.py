@@ -119,7 +119,7 @@ def _same(now: Settings, artifact: Artifact, settings: dict[str, Any]) -> bool:
 
 
 def _artifact(project: Project, artifact_id: uuid.UUID) -> Artifact:
-    rows = Artifact.objects.light().select_related("project")
+    rows = Artifact.objects.select_related("project")
     artifact = rows.filter(pk=artifact_id, project=project).first()
     if artifact is None:
         raise _wrong("artifact", "the project has no artifact of this id")

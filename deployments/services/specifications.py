@@ -32,7 +32,7 @@ def live_deployments() -> list[Deployment]:
     """Every deployment that should answer."""
     rows = Deployment.objects.exclude(status=DeploymentStatus.STOPPED)
     related = rows.select_related("artifact__run", "project", "export")
-    return list(related.defer("artifact__evaluation"))
+    return list(related)
 
 
 def branch_name(deployment_id: uuid.UUID, version: int) -> str:
@@ -102,7 +102,7 @@ def _versions_beside(deployments: Sequence[Deployment]) -> dict[uuid.UUID, list[
         return {}
     rows = DeploymentVersion.objects.filter(deployment__in=asking)
     found: dict[uuid.UUID, list[DeploymentVersion]] = {}
-    for version in rows.select_related("artifact__run", "export").defer("artifact__evaluation"):
+    for version in rows.select_related("artifact__run", "export"):
         found.setdefault(version.deployment_id, []).append(version)
     return found
 

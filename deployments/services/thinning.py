@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Unusable
-from deployments.services.export_children import Progress
 from training.catalogue import architectures
 from training.models import Artifact
 from training.records import kept_of
 from training.services import devices
+from training.services.children import Progress
 from training.services.execution import child_environment
 from training.services.preparation import fill
 from training.supervision import Ending, News, Verdict, supervise

@@ -19,7 +19,7 @@ from deployments.services.sources import WAITING, Source, awaited_export
 def locked(deployment: Deployment) -> Deployment:
     """The row as it is now, held until the transaction ends."""
     rows = Deployment.objects.select_for_update(of=("self",)).select_related("project", "artifact", "export")
-    return rows.defer("artifact__evaluation").get(pk=deployment.pk)
+    return rows.get(pk=deployment.pk)
 
 
 def switch(principal: Principal, deployment: Deployment, source: Source) -> DeploymentVersion:
@@ -72,7 +72,7 @@ def keep(
 
 def version_of(deployment: Deployment, number: int) -> DeploymentVersion:
     """One version; raises BadInput naming the field."""
-    versions = deployment.versions.select_related("artifact__project", "export").defer("artifact__evaluation")
+    versions = deployment.versions.select_related("artifact__project", "export")
     found = versions.filter(version=number).first()
     if found is None:
         message = f"there is no version {number}"

@@ -15,8 +15,8 @@ from core import jobs
 from core.models import Job
 from core.storage import Storage, storage
 from deployments.models import Export
-from deployments.services import export_children as children
 from deployments.services import exports, thinning
+from training.services import children
 
 REPORT = {"latency": {"milliseconds": 1.0}, "export": None}
 

@@ -22,7 +22,7 @@ from core.errors import Unusable
 from core.models import Job
 from core.storage import storage
 from deployments.models import Export
-from deployments.services import export_children as children
+from training.services import children
 
 
 @pytest.fixture

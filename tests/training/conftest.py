@@ -131,6 +131,34 @@ def make_artifact(project: Any, make_run: Any) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def make_evaluation() -> Callable[..., Any]:
+    """A function that measures an artifact: made counts in storage, of so many images or of these assets, and
+    their row.
+    """
+    import io
+
+    from core.storage import storage
+    from tests.training.scores.made import made_scores
+    from training.evaluation_models import scores_key
+    from training.ml.bundle import Label
+    from training.scores.store import write_scores
+    from training.scores.summary import summary_of
+    from training.services.evaluations import record
+
+    def make(artifact: Any, assets: Any = 4, snapshot: Any = None, split: str = "val", seed: int = 0) -> Any:
+        names = ("index", "name", "id", "color")
+        labels = [Label(**{name: label[name] for name in names}) for label in artifact.classes]
+        scores = made_scores(assets, seed=seed, labels=labels)
+        buffer = io.BytesIO()
+        write_scores(buffer, scores)
+        where = snapshot.pk if snapshot else artifact.run.snapshot_id
+        storage.put(scores_key(artifact.pk, where, split), buffer.getvalue())
+        return record(artifact, where, split, summary_of(scores))
+
+    return make
+
+
+@pytest.fixture
 def squares(project: Any) -> Any:
     """Six images with an orange square each, labelled as squirrels, snapshotted."""
     from annotations.models import Annotation

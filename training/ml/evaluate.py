@@ -1,29 +1,34 @@
 """Validation during a run and the evaluation of a bundle: the same numbers, at the images' own sizes."""
 
-from collections.abc import Callable, Sequence
+import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from annotations.geometry import mask_to_rle
 from training.ml import ranks
-from training.ml.bundle import Bundle, Label
+from training.ml.bundle import Bundle
 from training.ml.describe import encode_png
 from training.ml.files import write_json
 from training.ml.images import Pixels
 from training.ml.losses import Criterion, mean, scale_of
-from training.ml.metrics import BoundaryCounts, Summary, confusion_matrix, summarise
-from training.ml.metrics.confusion import Counts
+from training.ml.metrics import confusion_matrix, summarise
 from training.ml.metrics.objects import ObjectScores
-from training.ml.predictor import label_scores, reader_of, upsampled_argmax
+from training.ml.predictor import reader_of, upsampled_argmax
 from training.ml.processes import place
 from training.ml.reading import Found, Reader, painted
-from training.ml.runtimes import Floats
+from training.ml.scoring.certainty import certainty, objects_certainty
+from training.ml.scoring.scorer import Scorer
 from training.ml.validation import Predicted, ValidationSet, predict_all
 from training.ml.weights import load_bundle_model
+from training.scores.confusion import Counts
+from training.scores.store import write_scores
+from training.scores.summary import summary_of
 
 # A validation image's number, the index mask predicted for it, and the two masks' confusion matrix.
 Watch = Callable[[int, Pixels, Counts], None]
@@ -82,46 +87,57 @@ def validate(
     return values
 
 
-def evaluate_bundle(bundle: Bundle, data: ValidationSet, place: torch.device, batch: int) -> None:
-    """Write `predictions/<asset>.png` (index masks at the images' own sizes; of a model of objects also
-    `<asset>.json`, the objects) and `evaluation.json` into the bundle.
+def evaluate_bundle(
+    bundle: Bundle,
+    data: ValidationSet,
+    place: torch.device,
+    batch: int,
+    out: Path | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Write `predictions/<asset>.png` (index masks at the images' own sizes), `predictions/<asset>.sure.png`
+    (how sure it is, grey and alpha at the grid of the logits, see `scoring.certainty`), of a model of objects
+    also `<asset>.json`, the objects; `scores.npz` and last `evaluation.json`, its summary, which is returned.
+
+    All into the bundle, or into `out`; `tell` hears how many images are done.
     """
     model = load_bundle_model(bundle)
     fold = getattr(model, "fold", None)
     model = (fold() if fold is not None else model).to(place)
-    labels, reader = bundle.labels, reader_of(bundle)
-    total: Counts = np.zeros((len(labels), len(labels)), np.int64)
-    boundary, objects = BoundaryCounts(len(labels)), ObjectScores(labels, reader)
-    folder = bundle.folder / "predictions"
-    folder.mkdir(exist_ok=True)
-    assets = []
-    for item in predict_all(model, data, batch):
+    reader, scorer = reader_of(bundle), Scorer(bundle.labels, reader_of(bundle))
+    root = out or bundle.folder
+    folder = root / "predictions"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, item in enumerate(predict_all(model, data, batch), 1):
         sample = data.samples[item.number]
-        prediction, found = judged(item, reader, objects)
-        matrix = confusion_matrix(item.truth.index, prediction, len(labels))
-        total += matrix
-        boundary.add(item.truth.index, prediction)
+        prediction, found = judged(item, reader, scorer.objects)
+        scorer.add(sample.asset, sample.name, item.truth, prediction, item.outputs, found)
         (folder / f"{sample.asset}.png").write_bytes(encode_png(prediction))
+        (folder / f"{sample.asset}.sure.png").write_bytes(encode_sure(sureness(item, reader, found)))
         if reader.kind != "pixels":
             write_objects(folder / f"{sample.asset}.json", found)
-        scores = scores_of(item.outputs[0], found, labels, reader)
-        assets.append(
-            {
-                "asset": sample.asset,
-                "name": sample.name,
-                "miou": optional(summarise(matrix).miou),
-                "scores": {label.name: round(score, 6) for label, score in zip(labels, scores, strict=True)},
-            }
-        )
-    record = evaluation_record(labels, total, summarise(total), boundary, objects)
-    write_json(bundle.folder / "evaluation.json", {**record, "images": len(assets), "assets": assets})
+        if tell is not None:
+            tell(number)
+    scores = scorer.result()
+    write_scores(root / "scores.npz", scores)
+    record = summary_of(scores)
+    write_json(root / "evaluation.json", record)
+    return record
 
 
-def scores_of(logits: Floats, found: list[Found], labels: Sequence[Label], reader: Reader) -> list[float]:
-    """A score of each label in one image: of objects the best one's, 0 where there is none."""
+def sureness(item: Predicted, reader: Reader, found: list[Found]) -> Pixels:
+    """How sure the model is of the image, uint8 `[h, w, 2]`."""
     if reader.kind == "pixels":
-        return [float(score) for score in label_scores(logits)]
-    return [max((item.score for item in found if item.label == label.index), default=0.0) for label in labels]
+        return certainty(item.outputs[0])
+    height, width = item.truth.index.shape
+    return objects_certainty(found, height, width, reader.size)
+
+
+def encode_sure(pair: Pixels) -> bytes:
+    """Confidence and entropy as the grey and alpha of a PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(pair, "LA").save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
 
 
 def write_objects(file: Path, found: list[Found]) -> None:
@@ -130,50 +146,3 @@ def write_objects(file: Path, found: list[Found]) -> None:
         {"index": item.label, "score": round(item.score, 6), "mask": mask_to_rle(item.mask)} for item in found
     ]
     write_json(file, rows)
-
-
-def evaluation_record(
-    labels: Sequence[Label],
-    matrix: Counts,
-    summary: Summary,
-    boundary: BoundaryCounts,
-    objects: ObjectScores,
-) -> dict[str, Any]:
-    """The body of `evaluation.json` but for the assets; a label in neither truth nor prediction has nulls."""
-    outlines = boundary.f1()
-    precisions = objects.by_label()
-    classes = [
-        {
-            "index": label.index,
-            "name": label.name,
-            "id": label.id,
-            "color": label.color,
-            "iou": optional(summary.iou[label.index]),
-            "precision": optional(summary.precision[label.index]),
-            "recall": optional(summary.recall[label.index]),
-            "f1": optional(summary.f1[label.index]),
-            "boundary_f1": optional(outlines[label.index]),
-            "support": int(summary.support[label.index]),
-            **precisions.get(label.index, {}),
-        }
-        for label in labels
-    ]
-    known = outlines[~np.isnan(outlines)]
-    return {
-        "split": "val",
-        "miou": summary.miou,
-        "f1": summary.mean_f1,
-        "precision": summary.mean_precision,
-        "recall": summary.mean_recall,
-        "pixel_accuracy": summary.pixel_accuracy,
-        "boundary_f1": float(known.mean()) if known.size else None,
-        **objects.result(),
-        "per_class_iou": {item["name"]: item["iou"] for item in classes},
-        "classes": classes,
-        "confusion_matrix": {"labels": [label.name for label in labels], "counts": matrix.tolist()},
-    }
-
-
-def optional(value: float) -> float | None:
-    """None for NaN."""
-    return None if np.isnan(value) else float(value)

@@ -16,8 +16,8 @@ from training.ml.describe import encode_png
 from training.ml.files import remove_drafts, replace_text
 from training.ml.images import Pixels
 from training.ml.metrics import summarise
-from training.ml.metrics.confusion import Counts
 from training.ml.validation import ValidationSet
+from training.scores.confusion import Counts
 
 MOST = 8
 MOST_STEPS = 100

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,8 @@ class Scores:
       `count` pixels
     - `boundary` `[n, L, 4]`: boundary pixels of the truth that are matched, all, and of the prediction
     - `loss`, `confidence`, `entropy` float32 `[n]`, means; NaN where there is nothing to take it of
+    - `label_scores` float32 `[n, L]`: how sure the model is of each label where it gives it; of objects
+      the best score
     - `bins` `[n, 15, 3]`, as `calibration.bins_of`
     - `histogram` `[L, 256, 2]`: how many scores of a label lie in each of 256 equal bins, of pixels that are
       not and that are the label; of objects, of wrong ones and of right ones at an IoU of 0.5. `wanted` `[L]`
@@ -97,6 +99,7 @@ class Scores:
     loss: npt.NDArray[np.float32]
     confidence: npt.NDArray[np.float32]
     entropy: npt.NDArray[np.float32]
+    label_scores: npt.NDArray[np.float32]
     bins: Floats
     histogram: Ints
     wanted: Ints
@@ -218,6 +221,7 @@ ARRAYS: dict[str, Any] = {
     "loss": np.float32,
     "confidence": np.float32,
     "entropy": np.float32,
+    "label_scores": np.float32,
     "bins": np.float64,
     "histogram": np.int64,
     "wanted": np.int64,
@@ -236,7 +240,7 @@ OBJECTS: dict[str, Any] = {
 }
 
 
-def write_scores(target: Path | BinaryIO, scores: Scores) -> None:
+def write_scores(target: Path | IO[bytes], scores: Scores) -> None:
     """Write them as one compressed `.npz`."""
     words = {
         "format": FORMAT,
@@ -257,7 +261,7 @@ def write_scores(target: Path | BinaryIO, scores: Scores) -> None:
         target.write(buffer.getvalue())
 
 
-def read_scores(source: Path | BinaryIO) -> Scores:
+def read_scores(source: Path | IO[bytes]) -> Scores:
     """Read them. Raises ValueError where the file is damaged or none of these; nothing in it is unpickled."""
     try:
         with np.load(source, allow_pickle=False) as file:
@@ -291,6 +295,7 @@ def check(scores: Scores) -> None:
         ("loss", (images,)),
         ("confidence", (images,)),
         ("entropy", (images,)),
+        ("label_scores", (images, labels)),
         ("bins", (images, BINS, 3)),
         ("histogram", (labels, LEVELS, 2)),
         ("wanted", (labels,)),

@@ -1,4 +1,4 @@
-"""What an artifact made of its validation images, read from the masks its evaluation stored."""
+"""What an artifact made of its images, read from the masks its evaluation stored."""
 
 from __future__ import annotations
 
@@ -15,36 +15,25 @@ from core.errors import NotFound
 from core.storage import storage
 from training.models import Artifact
 from training.painting import OPACITY, UNCOLOURED, palette_png
+from training.scores.store import Scores
+from training.scores.summary import optional
+from training.services.evaluations import scores_of
 
 OUTLINE = 254
 
 Mask = NDArray[np.uint8]
 
 
-def evaluation_of(artifact: Artifact) -> dict[str, Any]:
-    """The artifact's evaluation; raises NotFound while there is none."""
-    if artifact.evaluation is None:
-        raise NotFound(
-            "This artifact has not been evaluated yet: its run evaluates what it keeps at its end."
-        )
-    return {"artifact": str(artifact.pk), **artifact.evaluation}
-
-
-def measured_assets(artifact: Artifact) -> list[dict[str, Any]]:
-    """`{"asset", "name", "miou"}` of every validation image."""
-    return list((artifact.evaluation or {}).get("assets", []))
-
-
 def prediction_of(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:
-    """The prediction on a validation image in the contract's shape; scores are those the evaluation kept."""
-    measured = _measured(artifact, asset_id)
+    """The prediction on a image in the contract's shape; scores are those the evaluation kept."""
+    measured, place = _measured(artifact, asset_id)
     mask = index_mask(artifact, asset_id)
     found = found_objects(artifact, asset_id)
     if found is None:
-        scores = measured.get("scores") or {}
+        scores = measured.label_scores[place].tolist()
         found = [
-            (label["index"], scores.get(label["name"]), (mask == label["index"]).astype(np.uint8))
-            for label in artifact.classes
+            (label["index"], round(score, 6), (mask == label["index"]).astype(np.uint8))
+            for label, score in zip(artifact.classes, scores, strict=True)
         ]
     labels = {label["index"]: label for label in artifact.classes}
     seen = [(labels[index], score, binary) for index, score, binary in found if binary.any()]
@@ -54,7 +43,7 @@ def prediction_of(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:
         "asset": str(asset_id),
         "image": {"width": width, "height": height},
         "predictions": [{"id": number, **item} for number, item in enumerate(described)],
-        "miou": measured.get("miou"),
+        "miou": optional(measured.miou[place]),
     }
 
 
@@ -110,8 +99,15 @@ def _outlines(masks: list[Mask]) -> NDArray[np.bool_]:
     return edges
 
 
-def _measured(artifact: Artifact, asset_id: uuid.UUID) -> dict[str, Any]:
-    for entry in measured_assets(artifact):
-        if entry["asset"] == str(asset_id):
-            return dict(entry)
+def _measured(artifact: Artifact, asset_id: uuid.UUID) -> tuple[Scores, int]:
+    """The counts of an evaluation that has the image, and its row; the run's own first. Raises NotFound."""
+    own = artifact.run.snapshot_id
+    found = sorted(
+        artifact.evaluations.all(), key=lambda each: (each.snapshot_id != own, each.split != "val")
+    )
+    for evaluation in found:
+        scores = scores_of(evaluation)
+        place = scores.places.get(str(asset_id))
+        if place is not None:
+            return scores, place
     raise NotFound("The artifact was not evaluated on this image.")

@@ -85,7 +85,7 @@ def child_weights(project: Project, spec: dict[str, Any]) -> dict[str, Any]:
     """What the child loads: `name` as people know it, `path` on this machine where it is here already."""
     kind, _, rest = spec["weights"].partition(":")
     if kind == "artifact":
-        artifact = Artifact.objects.light().filter(pk=rest).first()
+        artifact = Artifact.objects.filter(pk=rest).first()
         if artifact is None:
             raise Unusable(
                 f"The artifact {rest} that this run starts from was deleted; choose other weights."

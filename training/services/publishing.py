@@ -18,15 +18,20 @@ from django.db import transaction
 from django.db.models import RestrictedError
 
 from core.storage import storage
+from training.evaluation_models import scores_key
 from training.models import Artifact, Run
 from training.records import Kept, kept_of
 from training.serializers import artifact_event
+from training.services import evaluations
 from training.services.origins import artifacts_spoken, user_of
 
 logger = logging.getLogger(__name__)
 
 Key = tuple[str, int]
 Item = tuple[str, dict[str, Any], int | None]
+
+# What of an artifact's folder is no part of the bundle, beside its predictions.
+MEASURED = ("evaluation.json", "scores.npz")
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Publisher:
         self._wanted: dict[Key, Kept] = {}
         self._announced = False
         self._uploads: dict[Key, Future[Stored | None]] = {}
-        self._ids: dict[Key, uuid.UUID] = {(a.name, a.step): a.pk for a in run.artifacts.light()}
+        self._ids: dict[Key, uuid.UUID] = {(a.name, a.step): a.pk for a in run.artifacts.all()}
         self._stamps: dict[Key, int] = {}
         self._dropped: list[Key] = []
         self.failure = ""
@@ -71,7 +76,7 @@ class Publisher:
                 continue
             known = self._ids.get(key)
             self._uploads[key] = self._pool.submit(
-                _upload, self.folder, kept, known or uuid.uuid4(), not known
+                _upload, self.folder, self.run.snapshot_id, kept, known or uuid.uuid4(), not known
             )
 
     @property
@@ -158,15 +163,16 @@ class Publisher:
                 "input_size": bundle["preprocessing"]["size"],
                 "classes": bundle["labels"],
                 "lineage": lineage,
-                "evaluation": stored.evaluation,
             },
         )
+        if stored.evaluation is not None:
+            evaluations.record(artifact, self.run.snapshot_id, "val", stored.evaluation)
         return artifact
 
     def _follow_index(self) -> list[Item]:
         items: list[Item] = []
         self._dropped = []
-        for artifact in self.run.artifacts.light():
+        for artifact in self.run.artifacts.all():
             kept = self._wanted.get((artifact.name, artifact.step))
             if kept is None:
                 self._drop(artifact)
@@ -211,7 +217,9 @@ def _stamp(path: Path) -> int:
         return 0
 
 
-def _upload(artifacts: Path, kept: Kept, artifact_id: uuid.UUID, with_bundle: bool) -> Stored | None:
+def _upload(
+    artifacts: Path, snapshot: uuid.UUID, kept: Kept, artifact_id: uuid.UUID, with_bundle: bool
+) -> Stored | None:
     """Copy one artifact into storage. None when the child changed it under our hands."""
     folder, prefix = artifacts / kept.name, _prefix(artifact_id)
     stamp = _stamp(folder / "evaluation.json")
@@ -219,15 +227,18 @@ def _upload(artifacts: Path, kept: Kept, artifact_id: uuid.UUID, with_bundle: bo
     try:
         bundle = json.loads((folder / "bundle.json").read_bytes())
         for file in sorted(folder.rglob("*")):
-            if not file.is_file() or file.name == "evaluation.json":
-                continue
             relative = file.relative_to(folder)
+            if not file.is_file() or str(relative) in MEASURED:
+                continue
             drawn = relative.parts[0] == "predictions"
             size += 0 if drawn else file.stat().st_size
             if drawn or with_bundle:
                 with file.open("rb") as source:
                     storage.put(f"{prefix}/{relative}" if drawn else f"{prefix}/bundle/{relative}", source)
         evaluation = json.loads((folder / "evaluation.json").read_bytes()) if stamp else None
+        if evaluation is not None:
+            with (folder / "scores.npz").open("rb") as source:
+                storage.put(scores_key(artifact_id, snapshot, "val"), source)
     except (FileNotFoundError, ValueError):
         _undo(prefix, with_bundle)
         return None

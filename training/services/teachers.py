@@ -50,7 +50,7 @@ def child_teacher(project: Project, snapshot: Snapshot, spec: Mapping[str, Any])
     if not named or not spec["hyperparameters"].get("distillation"):
         return None
     identifier = str(named).removeprefix("artifact:")
-    artifact = Artifact.objects.light().filter(pk=identifier, project=project).first()
+    artifact = Artifact.objects.filter(pk=identifier, project=project).first()
     if artifact is None:
         raise Unusable(
             f"The artifact {identifier} that this run learns from was deleted; choose another teacher, "

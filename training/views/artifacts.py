@@ -15,7 +15,7 @@ from core.http.pagination import CursorPages, paginated
 from core.http.views import ApiView
 from projects.selectors import get_project
 from training import selectors
-from training.evaluation_serializers import AssetPrediction, EvaluationSerializer, MeasuredPage
+from training.evaluation_serializers import AssetPrediction
 from training.serializers import ArtifactSerializer
 from training.services import predictions
 
@@ -36,21 +36,6 @@ class ArtifactView(ApiView):
     def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
         artifact = selectors.get_artifact(principal_of(request), artifact_id)
         return Response(ArtifactSerializer(artifact).data)
-
-
-class EvaluationView(ApiView):
-    @extend_schema(operation_id="artifacts_evaluation", responses=EvaluationSerializer)
-    def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
-        artifact = selectors.get_artifact(principal_of(request), artifact_id)
-        return Response(predictions.evaluation_of(artifact))
-
-
-class PredictionsView(ApiView):
-    @extend_schema(operation_id="artifacts_predictions_list", responses=MeasuredPage)
-    def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
-        artifact = selectors.get_artifact(principal_of(request), artifact_id)
-        results = predictions.measured_assets(artifact)
-        return Response({"results": results, "next": None, "previous": None})
 
 
 class PredictionView(ApiView):

@@ -4,8 +4,9 @@ average precision and panoptic quality of objects.
 
 from training.ml.metrics.average_precision import AveragePrecision
 from training.ml.metrics.boundary import BoundaryCounts
-from training.ml.metrics.confusion import Summary, confusion_matrix, summarise
+from training.ml.metrics.confusion import confusion_matrix
 from training.ml.metrics.panoptic import PanopticQuality
+from training.scores.confusion import Summary, summarise
 
 __all__ = [
     "AveragePrecision",

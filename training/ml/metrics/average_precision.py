@@ -10,18 +10,21 @@ import numpy as np
 import numpy.typing as npt
 from pycocotools import mask as coco
 
-Bits = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+from training.scores.average_precision import (
+    LIMITS,
+    RANGES,
+    THRESHOLDS,
+    Bits,
+    Floats,
+    Matched,
+    average_precision,
+)
+
 Mask = Mapping[str, Any] | npt.NDArray[Any]
 Truth = tuple[int, Mask] | tuple[int, Mask, bool]
 
-THRESHOLDS: Floats = np.linspace(0.5, 0.95, 10)
-RECALLS: Floats = np.linspace(0.0, 1.0, 101)
-# Areas in pixels, both ends included.
-RANGES = {"all": (0, 1e10), "small": (0, 32**2), "medium": (32**2, 96**2), "large": (96**2, 1e10)}
 LOWEST: Floats = np.array([low for low, _ in RANGES.values()])[:, None]
 HIGHEST: Floats = np.array([high for _, high in RANGES.values()])[:, None]
-LIMITS = (1, 10, 100)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class AveragePrecision:
     def __init__(self, labels: int) -> None:
         self.parts: list[list[Part]] = [[] for _ in range(labels)]
         self.images = 0
+        # The number of the image taken in last.
+        self.last = -1
 
     def add(
         self, truth: Sequence[Truth], found: Sequence[tuple[int, float, Mask]], number: int | None = None
@@ -57,6 +62,7 @@ class AveragePrecision:
         """
         place = self.images if number is None else number
         self.images += 1
+        self.last = place
         wanted, given = encoded([item[1] for item in truth]), encoded([item[2] for item in found])
         for label in sorted({item[0] for item in truth} | {item[0] for item in found}):
             these = [i for i, item in enumerate(truth) if item[0] == label]
@@ -74,24 +80,20 @@ class AveragePrecision:
         self.images += other.images
 
     def result(self) -> dict[str, Any]:
-        """`map` over IoU thresholds 0.5 to 0.95, `map50`, `map75`, `map_small`, `map_medium`, `map_large`,
-        the recalls `mar_1`, `mar_10`, `mar_100` with so many objects found an image, and `per_class`, the
-        `map` of each label that is in the truth. A mean over nothing is -1, as COCO has it.
-        """
-        precision = np.full((len(self.parts), len(RANGES), len(THRESHOLDS)), np.nan)
-        recall = np.full((len(self.parts), len(LIMITS), len(THRESHOLDS)), np.nan)
-        for label, parts in enumerate(self.parts):
-            if parts:
-                precision[label], recall[label] = curves(sorted(parts, key=lambda part: part.number))
-        whole = precision[:, 0]
-        return {
-            "map": mean(whole),
-            "map50": mean(whole[:, 0]),
-            "map75": mean(whole[:, 5]),
-            **{f"map_{name}": mean(precision[:, i]) for i, name in enumerate(RANGES) if name != "all"},
-            **{f"mar_{limit}": mean(recall[:, i]) for i, limit in enumerate(LIMITS)},
-            "per_class": {i: mean(values) for i, values in enumerate(whole) if not np.isnan(values).all()},
-        }
+        """As `training.scores.average_precision.average_precision`."""
+        return average_precision([matched(parts) if parts else None for parts in self.parts])
+
+
+def matched(parts: Sequence[Part]) -> Matched:
+    """The images' objects of one label, in the images' order."""
+    ordered = sorted(parts, key=lambda part: part.number)
+    return Matched(
+        scores=np.concatenate([part.scores for part in ordered]),
+        rank=np.concatenate([np.arange(len(part.scores)) for part in ordered]),
+        hit=np.concatenate([part.hit for part in ordered], 2),
+        set_aside=np.concatenate([part.set_aside for part in ordered], 2),
+        positives=np.sum([part.positives for part in ordered], 0, np.float64),
+    )
 
 
 def encoded(masks: Sequence[Mask]) -> list[dict[str, Any]]:
@@ -164,41 +166,3 @@ def match(ious: Floats, crowd: Bits, ignored: Bits, hit: Bits, set_aside: Bits) 
         set_aside[:, :, index] = taken & np.take_along_axis(ignored, chosen, 1)
         lanes = np.nonzero(taken & ~crowd[chosen])
         free[(*lanes, chosen[lanes])] = False
-
-
-def curves(parts: Sequence[Part]) -> tuple[Floats, Floats]:
-    """A label's average precision `[ranges, thresholds]` and recall over all areas `[limits, thresholds]`;
-    NaN where no object was to be found.
-    """
-    positives = np.sum([part.positives for part in parts], 0)
-    scores = np.concatenate([part.scores for part in parts])
-    rank = np.concatenate([np.arange(len(part.scores)) for part in parts])
-    order = np.argsort(-scores, kind="stable")
-    hit = np.concatenate([part.hit for part in parts], 2)
-    counts = ~np.concatenate([part.set_aside for part in parts], 2)
-    right, wrong = hit & counts, ~hit & counts
-    recall = np.stack([right[0][:, rank < limit].sum(1) for limit in LIMITS]).astype(np.float64)
-    recall = recall / positives[0] if positives[0] else np.full_like(recall, np.nan)
-    precision = np.full(hit.shape[:2], np.nan)
-    for area in np.flatnonzero(positives):
-        tp = np.cumsum(right[area][:, order], 1, dtype=np.float64)
-        fp = np.cumsum(wrong[area][:, order], 1, dtype=np.float64)
-        precision[area] = sampled(tp / positives[area], tp / (fp + tp + np.spacing(1)))
-    return precision, recall
-
-
-def sampled(recall: Floats, precision: Floats) -> Floats:
-    """The mean of the highest precision at or beyond each of 101 recalls, 0 where that is not reached;
-    `[thresholds, n]` to `[thresholds]`.
-    """
-    highest = np.maximum.accumulate(precision[:, ::-1], 1)[:, ::-1]
-    padded = np.concatenate([highest, np.zeros((len(highest), 1))], 1)
-    return np.array(
-        [row[np.searchsorted(at, RECALLS)].mean() for at, row in zip(recall, padded, strict=True)]
-    )
-
-
-def mean(values: Floats) -> float:
-    """Mean of what is not NaN, -1 where nothing is."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else -1.0

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from training.scores.panoptic import panoptic_quality
+
 Numbers = npt.NDArray[Any]
 
 
@@ -67,22 +69,12 @@ class PanopticQuality:
         """`pq`, `sq` and `rq`, meaned over the labels that are in the truth or were found, 0 without any; and
         `per_class`, the three of each of those labels.
         """
-        hit, wrong, missed = self.counts.T.astype(np.float64)
-        whole = hit + 0.5 * wrong + 0.5 * missed
-        present = np.flatnonzero(whole)
-        per_class = {
-            int(i): {
-                "pq": float(self.iou[i] / whole[i]),
-                "sq": float(self.iou[i] / max(hit[i], 1.0)),
-                "rq": float(hit[i] / whole[i]),
-            }
-            for i in present
-        }
-        means = {
-            name: sum(values[name] for values in per_class.values()) / max(len(per_class), 1)
-            for name in ("pq", "sq", "rq")
-        }
-        return {**means, "per_class": per_class}
+        return panoptic_quality(self.values)
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Summed IoU, matched, wrong and missed segments, float64 `[labels, 4]`."""
+        return np.concatenate([self.iou[:, None], self.counts], 1)
 
 
 def places(numbers: Numbers, segments: list[int]) -> Numbers:

@@ -12,12 +12,12 @@ from training.ml.failures import Failure
 from training.ml.images import Pixels, normalise, resize_rgb, table_of
 from training.ml.manifest import Manifest, Sample, read_manifest
 from training.ml.metrics import confusion_matrix, summarise
-from training.ml.metrics.confusion import Counts
 from training.ml.metrics.objects import ObjectScores
 from training.ml.predictor import reader_of, upsampled_argmax
 from training.ml.reading import Outputs, painted
 from training.ml.runtimes import Floats, Runtime
 from training.ml.validation import ValidationSet
+from training.scores.confusion import Counts
 
 MEGABYTES = 1024.0
 

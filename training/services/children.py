@@ -1,4 +1,4 @@
-"""The child processes of an export: each says how far it is, and gives its reason where it fails."""
+"""Child processes of jobs, such as exports: each says how far it is, and gives its reason where it fails."""
 
 from __future__ import annotations
 
@@ -29,17 +29,21 @@ def run(
     *,
     python: str = sys.executable,
     limit: float = LIMIT_SECONDS,
+    what: str = "export",
 ) -> dict[str, Any]:
     """Run `python -m module`; the last JSON line that it printed. Its progress lines go to `progress`.
 
-    A `progress` that raises, as for a cancelled job, ends the child. Raises Unusable with the child's reason.
+    A `progress` that raises, as for a cancelled job, ends the child. Raises Unusable with the child's reason;
+    `what` is what failed.
     """
-    return run_command([python, "-m", module, *arguments], progress, limit)
+    return run_command([python, "-m", module, *arguments], progress, limit, what)
 
 
-def run_command(command: Sequence[str], progress: Progress, limit: float = LIMIT_SECONDS) -> dict[str, Any]:
+def run_command(
+    command: Sequence[str], progress: Progress, limit: float = LIMIT_SECONDS, what: str = "export"
+) -> dict[str, Any]:
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+    with tempfile.TemporaryDirectory(prefix="job-") as folder:
         said, complained = Path(folder) / "out", Path(folder) / "err"
         tail, share, message = LineTail(said), 0.0, ""
         last: dict[str, Any] = {}
@@ -56,13 +60,13 @@ def run_command(command: Sequence[str], progress: Progress, limit: float = LIMIT
                     if code is not None:
                         break
                     if time.monotonic() - started > limit:
-                        raise Unusable(f"The conversion took longer than {limit:g} s and was stopped.")
+                        raise Unusable(f"The {what} took longer than {limit:g} s and was stopped.")
                     progress(share, message)
                     _wait(child)
             finally:
                 children.end(child, 1.0)
         if child.returncode:
-            raise Unusable(f"The export failed: {_reason(complained, child.returncode)}")
+            raise Unusable(f"The {what} failed: {_reason(complained, child.returncode)}")
         return last
 
 
