@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.serializers import PolygonSerializer, RleSerializer
+from projects.models import Asset
 
 
 class ClassEvaluation(serializers.Serializer[Any]):
@@ -108,7 +109,7 @@ class EvaluationSerializer(serializers.Serializer[Any]):
 
 class EvaluationInput(serializers.Serializer[Any]):
     snapshot = serializers.UUIDField(required=False, help_text="By default the snapshot of its run")
-    split = serializers.ChoiceField(choices=["val", "test", "train"], default="val")
+    split = serializers.ChoiceField(choices=Asset.Split.choices, default=Asset.Split.VAL)
 
 
 class EvaluatedSnapshot(serializers.Serializer[Any]):

@@ -90,6 +90,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{artifact_id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_evaluations_list"];
+        put?: never;
+        /** @description Measure the artifact on a split of a snapshot, by default of its run's own. Where that is being done already the answer is the job that does it. */
+        post: operations["artifact_evaluations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts/{artifact_id}/exports": {
         parameters: {
             query?: never;
@@ -151,23 +169,6 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifact_exports_options"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/artifacts/{artifact_id}/predictions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
-        get: operations["artifacts_predictions_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1260,6 +1261,23 @@ export interface paths {
         head?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         patch: operations["members_update"];
+        trace?: never;
+    };
+    "/api/v1/metric-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["metric_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects": {
@@ -2986,6 +3004,11 @@ export interface components {
             /** Format: uuid */
             reviewer?: string | null;
         };
+        Calibration: {
+            /** Format: double */
+            ece: number | null;
+            bins: components["schemas"]["ReliabilityBin"][];
+        };
         /** @description The model catalogue; every entry as it stands in the generated file. */
         CataloguePage: {
             results: {
@@ -3437,9 +3460,18 @@ export interface components {
         };
         /** @enum {string} */
         EngineEnum: "flow";
+        EvaluatedSnapshot: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Evaluation: {
             /** Format: uuid */
             artifact: string;
+            /** Format: uuid */
+            evaluation: string;
+            /** Format: uuid */
+            snapshot: string;
             split: string;
             images: number;
             /** Format: double */
@@ -3453,7 +3485,11 @@ export interface components {
             /** Format: double */
             pixel_accuracy: number;
             /** Format: double */
+            frequency_weighted_iou: number;
+            /** Format: double */
             boundary_f1: number | null;
+            /** Format: double */
+            loss: number | null;
             /**
              * Format: double
              * @description Mask AP, of models of objects
@@ -3492,7 +3528,33 @@ export interface components {
             };
             classes: components["schemas"]["ClassEvaluation"][];
             confusion_matrix: components["schemas"]["ConfusionMatrix"];
-            assets: components["schemas"]["MeasuredAsset"][];
+            calibration: components["schemas"]["Calibration"];
+            intervals: components["schemas"]["Intervals"] | null;
+        };
+        EvaluationInputRequest: {
+            /**
+             * Format: uuid
+             * @description By default the snapshot of its run
+             */
+            snapshot?: string;
+            /** @default val */
+            split: components["schemas"]["SplitEnum"];
+        };
+        /** @description One thing that an artifact was measured on. */
+        EvaluationRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            artifact: string;
+            snapshot: components["schemas"]["EvaluatedSnapshot"];
+            split: string;
+            images: number;
+            /** Format: double */
+            miou: number;
+            /** Format: double */
+            map?: number | null;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description `budget`: points of quality that int8 may lose; `fine_tune_steps`: how long a pruned copy trains on. */
         ExportInputRequest: {
@@ -3723,6 +3785,26 @@ export interface components {
         };
         /** @enum {string} */
         InputEnum: "snapshot" | "folder" | "video";
+        /** @description Lower and upper end of each metric's interval, by bootstrap over images; null where it has none. */
+        Intervals: {
+            /** Format: double */
+            level: number;
+            resamples: number;
+            miou: number[] | null;
+            f1: number[] | null;
+            precision: number[] | null;
+            recall: number[] | null;
+            pixel_accuracy: number[] | null;
+            frequency_weighted_iou: number[] | null;
+            boundary_f1: number[] | null;
+            ece: number[] | null;
+            map?: number[] | null;
+            map50?: number[] | null;
+            pq?: number[] | null;
+            per_class_iou: {
+                [key: string]: number[] | null;
+            };
+        };
         Invitation: {
             /** Format: uuid */
             readonly id: string;
@@ -3774,23 +3856,6 @@ export interface components {
         };
         LogPage: {
             results: components["schemas"]["Log"][];
-            /** Format: uri */
-            next: string | null;
-            /** Format: uri */
-            previous: string | null;
-        };
-        MeasuredAsset: {
-            /** Format: uuid */
-            asset: string;
-            name: string;
-            /** Format: double */
-            miou: number | null;
-            scores?: {
-                [key: string]: number;
-            };
-        };
-        MeasuredPage: {
-            results: components["schemas"]["MeasuredAsset"][];
             /** Format: uri */
             next: string | null;
             /** Format: uri */
@@ -3877,6 +3942,16 @@ export interface components {
             };
             /** Format: date-time */
             time: string;
+        };
+        MetricDefinition: {
+            name: string;
+            title: string;
+            definition: string;
+            formula: string;
+            /** @description Where it is defined */
+            source: string;
+            /** @description Empty where there is none */
+            url: string;
         };
         /** @enum {string} */
         MetricEnum: "miou" | "map";
@@ -4112,6 +4187,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["DeploymentVersion"][];
+        };
+        PaginatedEvaluationRowList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["EvaluationRow"][];
         };
         PaginatedExportJobList: {
             /**
@@ -4787,6 +4875,18 @@ export interface components {
         RejectedProposals: {
             rejected: string[];
             proposal_count: number;
+        };
+        /** @description Answers whose confidence lies in a bin; the means are null in an empty one. */
+        ReliabilityBin: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            pixels: number;
+            /** Format: double */
+            confidence: number | null;
+            /** Format: double */
+            accuracy: number | null;
         };
         ReopenProposalsRequest: {
             ids: string[];
@@ -5955,7 +6055,50 @@ export interface operations {
     };
     artifacts_evaluation: {
         parameters: {
-            query?: never;
+            query?: {
+                annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
+                assignee?: string;
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
+                class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
+                /** @description Only assets whose name contains this */
+                name?: string;
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
+                reviewer?: string;
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
+                tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
+            };
             header?: never;
             path: {
                 artifact_id: string;
@@ -5970,6 +6113,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+        };
+    };
+    artifact_evaluations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEvaluationRowList"];
+                };
+            };
+        };
+    };
+    artifact_evaluations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EvaluationInputRequest"];
+                "multipart/form-data": components["schemas"]["EvaluationInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };
@@ -6086,27 +6281,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportOptions"];
-                };
-            };
-        };
-    };
-    artifacts_predictions_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                artifact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeasuredPage"];
                 };
             };
         };
@@ -7960,6 +8134,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    metric_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricDefinition"][];
                 };
             };
         };
