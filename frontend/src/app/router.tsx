@@ -33,6 +33,7 @@ const projectPages: RouteObject[] = [
   { path: "runs/sweeps/:sweepId", ...page(() => import("@/features/sweeps/components/SweepPage"), "SweepPage") },
   { path: "runs/:runId", ...page(() => import("@/features/runs/components/RunPage"), "RunPage") },
   { path: "artifacts", ...page(() => import("@/features/artifacts/components/ArtifactsPage"), "ArtifactsPage") },
+  { path: "artifacts/compare", ...page(() => import("@/features/registry/components/ComparePage"), "ComparePage") },
   { path: "artifacts/:artifactId", ...page(() => import("@/features/artifacts/components/ArtifactPage"), "ArtifactPage") },
   { path: "deployments", ...page(() => import("@/features/deployments/components/DeploymentsPage"), "DeploymentsPage") },
   {
