@@ -18,7 +18,7 @@ def follow_exports() -> None:
     One that fails waits on: what it served before goes on answering, until it is started again.
     """
     rows = Deployment.objects.exclude(awaited_job=None).exclude(status=DeploymentStatus.STOPPED)
-    for deployment in rows.select_related("project", "artifact", "export").defer("artifact__evaluation"):
+    for deployment in rows.select_related("project", "artifact", "export"):
         job = Job.objects.filter(pk__in=[deployment.awaited_job]).first()
         if job is None:
             fail(deployment, "Its export was forgotten before it was made.")

@@ -76,7 +76,7 @@ class VersionsView(ApiView):
     @extend_schema(operation_id="deployment_versions_list", responses=DeploymentVersionSerializer(many=True))
     def get(self, request: Request, deployment_id: uuid.UUID) -> Response:
         deployment = selectors.get_deployment(principal_of(request), deployment_id)
-        rows = deployment.versions.select_related("artifact").defer("artifact__evaluation")
+        rows = deployment.versions.select_related("artifact")
         return paginated(self, request, rows, DeploymentVersionSerializer, ("-version",))
 
     @extend_schema(

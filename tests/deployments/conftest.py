@@ -14,6 +14,7 @@ import pytest
 
 from tests.training.conftest import (  # noqa: F401  (fixtures)
     make_artifact,
+    make_evaluation,
     make_run,
     project,
     snapshot,

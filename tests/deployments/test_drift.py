@@ -12,18 +12,22 @@ from django.utils import timezone
 
 from deployments import drift
 from deployments.models import Deployment, DeploymentMinute
+from training.models import Evaluation
+from training.services.evaluations import record
 
 EVALUATION = {
     "classes": [{"index": 0, "name": "background"}, {"index": 1, "name": "squirrel"}],
     # Rows are the truth: 80 of 100 pixels were predicted as background, 20 as squirrel.
     "confusion_matrix": {"labels": ["background", "squirrel"], "counts": [[75, 5], [5, 15]]},
-    "assets": [{"asset": "a"}, {"asset": "b"}],
+    "images": 2,
 }
 
 
 @pytest.fixture
 def artifact(make_artifact: Any) -> Any:
-    return make_artifact(evaluation=EVALUATION)
+    artifact = make_artifact()
+    record(artifact, artifact.run.snapshot_id, "val", EVALUATION)
+    return artifact
 
 
 def minute(deployment: dict[str, Any], ago: timedelta, **values: Any) -> None:
@@ -113,7 +117,7 @@ def test_a_few_answers_tell_nothing(api: Any, deployment: Any) -> None:
 def test_without_an_evaluation_there_is_nothing_to_compare_with(
     api: Any, deployment: Any, artifact: Any
 ) -> None:
-    type(artifact).objects.update(evaluation=None)
+    Evaluation.objects.all().delete()
     minute(deployment, timedelta(minutes=5), seen=40, labels={"1": 40.0})
     body = drift_of(api, deployment)
     assert body["reference"] == {"source": "none", "images": 0} and body["level"] is None

@@ -1,4 +1,4 @@
-"""An evaluation grows with the validation images: only who asks for it reads it."""
+"""An evaluation is long: only who asks for it reads it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deployments.services.reconciliation import reconcile, survey
-from training.models import Artifact
+from training.models import Evaluation
+from training.services.evaluations import record
 
-READ = re.compile(r'"evaluation"(?! IS)')
+READ = re.compile(r'"training_evaluation"\."summary"')
 IMAGE = b"\x89PNG of some sort"
 
 
 @pytest.fixture
 def artifact(make_artifact: Any) -> Any:
-    return make_artifact(evaluation={"miou": 0.5, "assets": []})
+    artifact = make_artifact()
+    record(artifact, artifact.run.snapshot_id, "val", {"miou": 0.5, "images": 1})
+    return artifact
 
 
 def reads(queries: CaptureQueriesContext) -> list[str]:
@@ -53,7 +56,7 @@ def test_serving_and_lists_never_read_evaluations(
 
 
 def test_what_is_not_evaluated_says_so(api: Any, artifact: Any) -> None:
-    Artifact.objects.update(evaluation=None)
+    Evaluation.objects.all().delete()
     assert api.get(f"/api/v1/artifacts/{artifact.pk}").json()["evaluated"] is False
     assert api.get(f"/api/v1/artifacts/{artifact.pk}/evaluation").status_code == 404
 

@@ -77,7 +77,8 @@ def good(folder: Path) -> None:
     time.sleep(0.3)
     index(folder, artifact(folder, "step-6", 6))
     state(folder, status="evaluating", step=6)
-    (folder / "artifacts" / "step-6" / "evaluation.json").write_text(json.dumps({"miou": 0.6, "assets": []}))
+    (folder / "artifacts" / "step-6" / "scores.npz").write_bytes(b"counts")
+    (folder / "artifacts" / "step-6" / "evaluation.json").write_text(json.dumps({"miou": 0.6, "images": 2}))
     state(folder, status="succeeded", step=6)
     print("done", flush=True)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from core import events, leases
 from core.errors import Unusable
+from core.storage import storage
 from training.models import Priority, Run
 from training.services import execution, runs
 from training.services.preparation import run_folder
@@ -65,7 +66,10 @@ def test_a_run_is_trained_evaluated_and_kept(child: Any, make_run: Any) -> None:
     assert run.best == {"metric": "val/miou", "value": 0.6, "step": 6}
     assert [m.step for m in run.metrics.all()] == [1, 2, 3, 4, 5, 6]
     artifact = run.artifacts.get()
-    assert (artifact.name, artifact.evaluation) == ("step-6", {"miou": 0.6, "assets": []})
+    evaluation = artifact.evaluations.get()
+    assert (artifact.name, evaluation.summary) == ("step-6", {"miou": 0.6, "images": 2})
+    assert (evaluation.snapshot_id, evaluation.split, evaluation.images) == (run.snapshot_id, "val", 2)
+    assert storage.read(evaluation.scores_key) == b"counts"
     assert statuses(run)[0] == "preparing" and statuses(run)[-1] == "succeeded"
     assert "running" in statuses(run)
 

@@ -30,9 +30,12 @@ def stored(artifact: Any, asset: uuid.UUID) -> None:
     storage.put(artifact.objects_key(asset), json.dumps(rows).encode())
 
 
-def test_neighbours_of_one_class_are_two_predictions_with_a_line_between(make_artifact: Any) -> None:
+def test_neighbours_of_one_class_are_two_predictions_with_a_line_between(
+    make_artifact: Any, make_evaluation: Any
+) -> None:
     asset = uuid.uuid4()
-    artifact = make_artifact(evaluation={"assets": [{"asset": str(asset), "name": "a.png", "miou": 0.5}]})
+    artifact = make_artifact()
+    make_evaluation(artifact, [str(asset)])
     stored(artifact, asset)
     answer = predictions.prediction_of(artifact, asset)
     assert [(item["id"], item["score"], item["bbox"]) for item in answer["predictions"]] == [

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from training.models import Run
+from training.models import Evaluation, Run
+from training.services.evaluations import scores_of
 from training.services.workflows import create_workflow
 
 SPEC = {
@@ -41,9 +42,11 @@ def test_objects_are_learnt_measured_and_shown(
     evaluation = api.get(f"/api/v1/artifacts/{artifact['id']}/evaluation").json()
     assert evaluation["map"] == pytest.approx(values[3]["val/map"], abs=1e-6)
     assert [row["name"] for row in evaluation["classes"]] == ["background", "squirrel", "butterfly"]
-    rows = api.get(f"/api/v1/artifacts/{artifact['id']}/predictions").json()["results"]
-    for row in rows:
-        shown = api.get(f"/api/v1/artifacts/{artifact['id']}/predictions/{row['asset']}").json()
+    assert set(evaluation["intervals"]) >= {"map", "map50", "miou", "ece"}
+    scores = scores_of(Evaluation.objects.get(pk=evaluation["evaluation"]))
+    assert (scores.segments[:, 6] >= 0).all() and len(scores.objects.image)
+    for asset in scores.assets:
+        shown = api.get(f"/api/v1/artifacts/{artifact['id']}/predictions/{asset}").json()
         assert all(0.5 <= item["score"] <= 1 and item["area"] > 0 for item in shown["predictions"])
 
 

@@ -61,14 +61,17 @@ def test_a_kept_checkpoint_is_stored_and_told(look: Any, tmp_path: Path) -> None
 def test_an_evaluation_written_later_is_taken_up(look: Any, tmp_path: Path) -> None:
     index(tmp_path, artifact(tmp_path, "step-3", 3))
     before = look()["step-3"]
-    assert before.evaluation is None
+    assert not before.evaluations.exists()
     place = tmp_path / "artifacts" / "step-3"
     (place / "predictions").mkdir()
     (place / "predictions" / "abc.png").write_bytes(b"png")
+    (place / "scores.npz").write_bytes(b"counts")
     (place / "evaluation.json").write_text('{"miou": 0.7}')
     assert look.ingestion.settle()
     after = Artifact.objects.get(pk=before.pk)
-    assert after.evaluation == {"miou": 0.7}
+    evaluation = after.evaluations.get()
+    assert (evaluation.summary, evaluation.split) == ({"miou": 0.7}, "val")
+    assert storage.read(evaluation.scores_key) == b"counts"
     assert storage.read(after.prediction_key("abc")) == b"png"
     assert after.size == before.size
     assert checkpoints(look.run)[-1]["evaluated"] is True

@@ -13,8 +13,9 @@ from PIL import Image
 
 from core.storage import storage
 from tests.training.conftest import SQUARES_SIDE as SIDE
-from training.models import Run
+from training.models import Evaluation, Run
 from training.services import execution, predictions
+from training.services.evaluations import scores_of
 from training.services.preparation import run_folder
 
 
@@ -41,16 +42,15 @@ def test_a_run_from_the_api_to_a_predicted_mask(api: Any, workflow: Any, squares
 
     url = f"/api/v1/artifacts/{latest['id']}"
     evaluation = api.get(f"{url}/evaluation").json()
-    assert evaluation["images"] == 2 and len(evaluation["assets"]) == 2
+    assert evaluation["images"] == 2 and evaluation["snapshot"] == str(run.snapshot_id)
     counts = np.array(evaluation["confusion_matrix"]["counts"])
     assert counts.shape == (3, 3) and counts.sum() == 2 * SIDE * SIDE
-    rows = api.get(f"{url}/predictions").json()["results"]
-    assert {row["asset"] for row in rows} == {entry["asset"] for entry in evaluation["assets"]}
-    predicted = api.get(f"{url}/predictions/{rows[0]['asset']}").json()
+    scores = scores_of(Evaluation.objects.get(pk=evaluation["evaluation"]))
+    assert len(scores) == 2 and (scores.matrix() == counts).all()
+    predicted = api.get(f"{url}/predictions/{scores.assets[0]}").json()
     assert predicted["image"] == {"width": SIDE, "height": SIDE}
-    assert set(rows[0]["scores"]) == {"background", "squirrel", "butterfly"}
     assert all(0 <= region["score"] <= 1 for region in predicted["predictions"])
-    overlay = api.get(f"{url}/predictions/{rows[0]['asset']}/overlay.png")
+    overlay = api.get(f"{url}/predictions/{scores.assets[0]}/overlay.png")
     assert overlay.status_code == 200 and Image.open(io.BytesIO(overlay.content)).size == (SIDE, SIDE)
 
 
@@ -136,15 +136,12 @@ def test_weights_that_are_nowhere_end_the_run_with_what_to_do(
     assert run.status == "failed" and run.error and "mine.safetensors" in run.error["title"]
 
 
-def test_predictions_are_read_from_the_stored_masks(make_artifact: Any) -> None:
+def test_predictions_are_read_from_the_stored_masks(make_artifact: Any, make_evaluation: Any) -> None:
     import uuid
 
     asset = uuid.uuid4()
-    artifact = make_artifact(
-        evaluation={
-            "assets": [{"asset": str(asset), "name": "a.png", "miou": 0.5, "scores": {"squirrel": 0.9}}]
-        }
-    )
+    artifact = make_artifact()
+    scores = scores_of(make_evaluation(artifact, [str(asset)]))
     mask = np.zeros((30, 40), np.uint8)
     mask[5:15, 10:30] = 1
     mask[8:12, 15:20] = 0
@@ -152,9 +149,11 @@ def test_predictions_are_read_from_the_stored_masks(make_artifact: Any) -> None:
     Image.fromarray(mask).save(out, "PNG")
     storage.put(artifact.prediction_key(asset), out.getvalue())
     answer = predictions.prediction_of(artifact, asset)
-    assert answer["image"] == {"width": 40, "height": 30} and answer["miou"] == 0.5
+    assert answer["image"] == {"width": 40, "height": 30}
+    assert answer["miou"] == pytest.approx(scores.miou[0])
     (found,) = answer["predictions"]
-    assert (found["class"]["name"], found["class"]["index"], found["score"]) == ("squirrel", 1, 0.9)
+    assert (found["class"]["name"], found["class"]["index"]) == ("squirrel", 1)
+    assert found["score"] == pytest.approx(scores.label_scores[0, 1], abs=1e-6)
     assert found["bbox"] == [10, 5, 20, 10] and found["area"] == 180
     assert len(found["polygons"]) == 1 and len(found["polygons"][0]["holes"]) == 1
     assert found["mask"]["size"] == [30, 40]

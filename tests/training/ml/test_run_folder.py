@@ -11,6 +11,7 @@ from tests.training.ml.conftest import SIDE, MakeRun, metrics_of, start_child, s
 from training.ml.bundle import read_bundle
 from training.ml.images import load_rgb
 from training.ml.predictor import Predictor
+from training.scores.store import read_scores
 
 
 @pytest.fixture
@@ -49,9 +50,9 @@ def test_everything_promised_is_there(done: Path, drawn: list[dict[str, object]]
     assert evaluation["miou"] == pytest.approx(lines[-1]["values"]["val/miou"], abs=1e-3)
     counts = np.array(evaluation["confusion_matrix"]["counts"])
     assert counts.sum() == evaluation["images"] * SIDE * SIDE
-    assert [item["asset"] for item in evaluation["assets"]] == [
-        x["asset"] for x in drawn if x.get("split") == "val"
-    ]
+    scores = read_scores(bundle.folder / "scores.npz")
+    assert list(scores.assets) == [x["asset"] for x in drawn if x.get("split") == "val"]
+    assert (scores.matrix() == counts).all()
 
     predictor = Predictor(bundle.folder)
     for line in drawn:

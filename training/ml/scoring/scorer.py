@@ -170,7 +170,7 @@ class Scorer:
             wanted_image=np.array([i for i, _, _ in found], np.int64),
             wanted_label=np.array([label for _, label, _ in found], np.int64),
             wanted=np.array([part.positives for _, _, part in found], np.int64).reshape(-1, ranges),
-            segments=np.array(panoptic).reshape(-1, len(self.labels) if panoptic else 0, 4),
+            segments=np.array(panoptic).reshape(len(panoptic), len(self.labels) if panoptic else 0, 4),
         )
 
 
