@@ -56,6 +56,11 @@ export function useStats(id: string, running: boolean) {
   });
 }
 
+/** An admin's way past the gates that refuse a model; the audit log says so. */
+interface Override {
+  override_gates?: boolean;
+}
+
 /** What a version fixes. A number that is null is left to the server. */
 export interface Settings extends Limits {
   artifact: string;
@@ -73,7 +78,7 @@ export interface NewDeployment extends Settings {
 export function useCreateDeployment(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewDeployment) => ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body })),
+    mutationFn: (body: NewDeployment & Override) => ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments", projectId] }),
   });
 }
@@ -83,7 +88,7 @@ export function useDeploymentAction(id: string) {
   const queries = useQueryClient();
   const params = { path: { deployment_id: id } };
   return useMutation({
-    mutationFn: (action: "stop" | "start" | { rollback: number } | { version: Settings & { serve: boolean } }): Promise<unknown> => {
+    mutationFn: (action: "stop" | "start" | { rollback: number } | { version: Settings & Override & { serve: boolean } }): Promise<unknown> => {
       if (action === "stop") return ok(api.POST("/api/v1/deployments/{deployment_id}/stop", { params }));
       if (action === "start") return ok(api.POST("/api/v1/deployments/{deployment_id}/start", { params }));
       if ("rollback" in action) {
@@ -120,7 +125,7 @@ export function useChangeDeployment(id: string) {
 export function useShare(id: string, role: "canary" | "shadow") {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { version: number | null; percent: number }) => {
+    mutationFn: (body: { version: number | null; percent: number } & Override) => {
       const params = { path: { deployment_id: id } };
       return ok<Deployment>(
         role === "canary"

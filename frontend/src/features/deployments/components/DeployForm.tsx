@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { formErrors } from "@/api/problem";
 import type { Artifact } from "@/api/types";
@@ -9,7 +9,9 @@ import { useExports } from "@/features/artifacts/api/exports";
 import { bestFirst } from "@/features/artifacts/model/titles";
 import { type NewDeployment, useCreateDeployment } from "../api/deployments";
 import { freshName } from "../model/names";
+import { refusals } from "../model/gates";
 import { NO_LIMITS, RUNTIME_OF } from "../model/settings";
+import { GateRefusal } from "./GateRefusal";
 import { SettingsFields } from "./SettingsFields";
 import { SleepField } from "./SleepField";
 
@@ -51,8 +53,11 @@ export function DeployForm({ projectId, artifacts, taken, wanted, wantedExport, 
     if (given) setValues({ export: given.id, quantization: given.quantization, runtime: RUNTIME_OF[given.format] ?? "torch" });
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [given?.id]);
+  // Of this artifact alone: another one that is chosen has to be asked about anew.
+  const [overridden, setOverridden] = useState<string | null>(null);
+  const refused = refusals(create.error).length > 0;
   const submit = form.onSubmit((values) =>
-    create.mutate(values, {
+    create.mutate(overridden === values.artifact ? { ...values, override_gates: true } : values, {
       onSuccess: ({ id }) => void navigate(`/projects/${projectId}/deployments/${id}`),
       onError: (error) => form.setErrors(formErrors(error)),
     }),
@@ -67,7 +72,8 @@ export function DeployForm({ projectId, artifacts, taken, wanted, wantedExport, 
             <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
             <SettingsFields form={form} projectId={projectId} artifacts={artifacts} />
             <SleepField value={form.values.idle_minutes} onChange={(idle_minutes) => form.setValues({ idle_minutes })} error={form.errors["idle_minutes"]} />
-            <ProblemAlert error={create.error} known={Object.keys(form.values)} />
+            <GateRefusal error={create.error} projectId={projectId} artifact={form.values.artifact} overridden={overridden === form.values.artifact} onOverridden={(yes) => setOverridden(yes ? form.values.artifact : null)} />
+            {!refused && <ProblemAlert error={create.error} known={Object.keys(form.values)} />}
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 Cancel

@@ -18,6 +18,7 @@ interface Props {
 /** The finding that is looked at, large, with everything that can be done about it. */
 export function FindingDetail({ finding, outlines, decides, annotate, onDecide }: Props) {
   const { kind, state, score, area, asset, given, suggested } = finding;
+  const waits = state === "accepted" && finding.proposal !== null;
   return (
     <aside className={classes.detail} aria-label="Finding">
       <Crop finding={finding} outlines={outlines} aspect={1.15} />
@@ -44,23 +45,25 @@ export function FindingDetail({ finding, outlines, decides, annotate, onDecide }
         )}
         {state === "dismissed" && <Text size="sm">Dismissed: the label stays as it is.</Text>}
         {decides && state === "open" && (
-          <Group gap="xs" grow>
-            <Button leftSection={<IconCheck />} rightSection={<Kbd size="xs">a</Kbd>} onClick={() => onDecide("accept")}>
-              {fix(finding)}
-            </Button>
+          <Button fullWidth leftSection={<IconCheck />} rightSection={<Kbd size="xs">a</Kbd>} onClick={() => onDecide("accept")}>
+            {fix(finding)}
+          </Button>
+        )}
+        <Group gap="xs" grow>
+          {decides && state === "open" && (
             <Button variant="default" leftSection={<IconClose />} rightSection={<Kbd size="xs">x</Kbd>} onClick={() => onDecide("dismiss")}>
               Label is right
             </Button>
-          </Group>
-        )}
-        {decides && (state === "accepted" || state === "dismissed") && (
-          <Button variant="default" leftSection={<IconReset size={15} />} rightSection={<Kbd size="xs">u</Kbd>} onClick={() => onDecide("reopen")}>
-            Reopen
+          )}
+          {decides && (state === "accepted" || state === "dismissed") && (
+            <Button variant="default" leftSection={<IconReset size={15} />} rightSection={<Kbd size="xs">u</Kbd>} onClick={() => onDecide("reopen")}>
+              Reopen
+            </Button>
+          )}
+          <Button component={Link} to={annotate} variant={waits ? "filled" : "default"} leftSection={<IconEdit size={15} />} rightSection={<Kbd size="xs">e</Kbd>}>
+            {waits ? "Review it" : "Annotate"}
           </Button>
-        )}
-        <Button component={Link} to={annotate} variant={state === "accepted" ? "filled" : "default"} leftSection={<IconEdit size={15} />} rightSection={<Kbd size="xs">e</Kbd>}>
-          {state === "accepted" && finding.proposal !== null ? "Review it in the annotator" : "Open in the annotator"}
-        </Button>
+        </Group>
       </Stack>
     </aside>
   );

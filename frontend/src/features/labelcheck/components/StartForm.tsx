@@ -81,7 +81,6 @@ export function StartForm({ projectId, onClose, onStarted }: Props) {
                 onChange={(id) => id !== null && setChosen({ ...chosen, workflow: id })}
                 allowDeselect={false}
                 searchable
-                data-autofocus
                 error={errors["workflow"]}
               />
               <Select
@@ -162,9 +161,14 @@ function Cost({ projectId, workflow, folds, steps }: { projectId: string; workfl
         </>
       ) : (
         <>
-          About <b>{duration(cost.seconds)}</b>: {count(folds, "training")} of {integer(cost.steps)} steps, as fast as the workflow's last run.
+          About <b>{roughly(cost.seconds)}</b>: {count(folds, "training")} of {integer(cost.steps)} steps, as fast as the workflow's last run.
         </>
       )}
     </Text>
   );
+}
+
+/** An estimate has no seconds once it is minutes. */
+function roughly(seconds: number): string {
+  return seconds < 90 || seconds >= 3600 ? duration(seconds) : `${Math.round(seconds / 60)} min`;
 }

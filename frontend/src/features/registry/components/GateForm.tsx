@@ -19,11 +19,12 @@ const WHOLE = "";
 
 export function GateForm({ projectId, gate, onDone }: Props) {
   const snapshots = useSnapshots(projectId);
+  const newest = snapshots.data?.[0]?.id ?? "";
   const { save } = useGateChanges(projectId);
   const form = useForm({
     initialValues: {
       name: gate?.name ?? "",
-      snapshot: gate?.snapshot.id ?? "",
+      snapshot: gate?.snapshot.id ?? newest,
       split: gate?.split ?? "test",
       metric: gate?.metric ?? "miou",
       class: gate?.class?.id ?? WHOLE,

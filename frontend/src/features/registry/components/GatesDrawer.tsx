@@ -21,7 +21,7 @@ interface Props {
 /** What a model has to reach before it may be deployed. */
 export function GatesDrawer({ projectId, opened, onClose, edits }: Props) {
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Gates">
+    <Drawer opened={opened} onClose={onClose} position="right" size={460} title={<b>Gates</b>}>
       {opened && <Gates projectId={projectId} edits={edits} />}
     </Drawer>
   );

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { Ago } from "@/components/Ago";
 import { type Column, DataTable } from "@/components/DataTable";
-import { bytes, milliseconds, parameters } from "@/components/format";
+import { bytes, integer, milliseconds, parameters } from "@/components/format";
 import { artifactTitle } from "@/features/artifacts/model/titles";
 import type { Entry, Registry } from "../api/registry";
 import { artifactPath } from "../model/address";
@@ -79,7 +79,7 @@ function Name({ row, to }: { row: Entry; to: string }) {
     <div className={classes.name}>
       <span>
         <Link to={to} className="tess-link" style={{ fontWeight: 600 }}>
-          {titleOf(row)}
+          {row.run.name} <span className={classes.step}>· step {integer(artifact.step)}</span>
         </Link>
         <RoleBadge role={artifact.role} />
       </span>

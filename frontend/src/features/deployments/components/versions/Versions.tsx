@@ -15,7 +15,9 @@ import { useArtifacts } from "@/features/artifacts/api/artifacts";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import { quantizationTitle } from "@/features/artifacts/model/exports";
 import { type Settings, useDeploymentAction, useVersions } from "../../api/deployments";
+import { refusals } from "../../model/gates";
 import { LIMITS, limitsText } from "../../model/settings";
+import { GateRefusal } from "../GateRefusal";
 import { SettingsFields } from "../SettingsFields";
 
 /** What the chosen version is doing, by the state of its deployment. */
@@ -131,9 +133,12 @@ function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: 
   const initialValues: Settings = { ...limits, artifact: artifact.id, export: deployment.export, device, runtime, quantization: quantization || "none", replicas };
   const form = useForm({ initialValues });
   const [serve, setServe] = useState(true);
+  // Of this artifact alone: another one that is chosen has to be asked about anew.
+  const [overridden, setOverridden] = useState<string | null>(null);
+  const refused = refusals(action.error).length > 0;
   const submit = form.onSubmit((values) =>
     action.mutate(
-      { version: { ...values, serve } },
+      { version: { ...values, serve, ...(overridden === values.artifact ? { override_gates: true } : {}) } },
       {
         onSuccess: () => {
           notifyDone(serve ? "The new version is being loaded; the old one answers until then" : "The new version is kept: give it a share as canary or shadow");
@@ -155,7 +160,8 @@ function NewVersion({ deployment, onClose }: { deployment: Deployment; onClose: 
             checked={serve}
             onChange={(event) => setServe(event.currentTarget.checked)}
           />
-          <ProblemAlert error={action.error} known={Object.keys(form.values)} />
+          <GateRefusal error={action.error} projectId={deployment.project} artifact={form.values.artifact} overridden={overridden === form.values.artifact} onOverridden={(yes) => setOverridden(yes ? form.values.artifact : null)} />
+          {!refused && <ProblemAlert error={action.error} known={Object.keys(form.values)} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
