@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
-import type { Artifact, Evaluation, PredictionRow } from "@/api/types";
+import type { Artifact, PredictionRow } from "@/api/types";
 
 export function useArtifacts(projectId: string) {
   return useQuery({
@@ -21,15 +21,6 @@ export function useArtifact(id: string) {
   return useQuery({
     queryKey: ["artifact", id],
     queryFn: () => ok<Artifact>(api.GET("/api/v1/artifacts/{artifact_id}", { params: { path: { artifact_id: id } } })),
-  });
-}
-
-export function useEvaluation(id: string) {
-  return useQuery({
-    queryKey: ["artifact", id, "evaluation"],
-    staleTime: Infinity,
-    queryFn: () =>
-      ok<Evaluation>(api.GET("/api/v1/artifacts/{artifact_id}/evaluation", { params: { path: { artifact_id: id } } })),
   });
 }
 

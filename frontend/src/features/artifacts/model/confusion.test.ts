@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellLook, cellText, normalise, predictedPixels, short, tints } from "./confusion";
+import { cellLook, cellText, mostConfused, normalise, part, predictedPixels, short, tints } from "./confusion";
 
 const counts = [
   [90, 10, 0],
@@ -47,10 +47,25 @@ it("writes cells short", () => {
 it("writes on every tint with the ink that can be read", () => {
   expect(cellLook(0.6, false, false).color).toBe("#141817");
   expect(cellLook(0, false, true).color).toBe("#ffffff");
-  expect(cellLook(1, true, false).background).toBe("rgb(12 143 125)");
+  expect(cellLook(1, true, false).background).toBe("rgb(0 114 178)");
 });
 
 it("counts what was taken for a class", () => {
   expect(predictedPixels(["a", "b", "c"], counts).get("b")).toBe(25);
   expect(predictedPixels(["a", "b", "c"], counts).get("c")).toBe(0);
+});
+
+it("finds what is taken for something else most often", () => {
+  expect(mostConfused(counts, 5)).toEqual([
+    { cell: [0, 1], pixels: 10, share: 0.1 },
+    { cell: [1, 0], pixels: 5, share: 0.25 },
+  ]);
+  expect(mostConfused(counts, 1)).toHaveLength(1);
+});
+
+it("shows some labels in another order", () => {
+  expect(part(counts, [1, 0])).toEqual([
+    [15, 5],
+    [10, 90],
+  ]);
 });

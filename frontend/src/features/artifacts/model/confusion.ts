@@ -46,8 +46,9 @@ export function cellText(value: number | null, by: Normalisation): string {
 }
 
 type Rgb = readonly [number, number, number];
-const RIGHT: Rgb = [12, 143, 125];
-const WRONG: Rgb = [217, 101, 43];
+/** Blue and vermillion keep their distance for every kind of colour vision (Okabe and Ito 2008). */
+const RIGHT: Rgb = [0, 114, 178];
+const WRONG: Rgb = [213, 94, 0];
 const GROUND = { light: [243, 245, 244], dark: [30, 34, 33] } satisfies Record<string, Rgb>;
 
 /** A cell's background for its tint (0 to 1) and the ink, dark or white, that stands out more against it. */
@@ -72,4 +73,26 @@ function luminance(rgb: readonly number[]): number {
 /** How many pixels were taken for each class: the sums of the columns, by label. */
 export function predictedPixels(labels: readonly string[], counts: readonly (readonly number[])[]): Map<string, number> {
   return new Map(labels.map((label, column) => [label, counts.reduce((sum, row) => sum + (row[column] ?? 0), 0)]));
+}
+
+export interface Confusion {
+  /** Places of truth and prediction. */
+  cell: readonly [number, number];
+  pixels: number;
+  /** Of the truth's pixels. */
+  share: number;
+}
+
+/** The largest cells beside the diagonal, by pixels. */
+export function mostConfused(counts: readonly (readonly number[])[], most: number): Confusion[] {
+  const found = counts.flatMap((row, truth) => {
+    const whole = row.reduce((sum, value) => sum + value, 0);
+    return row.flatMap((pixels, given) => (pixels > 0 && given !== truth ? [{ cell: [truth, given] as const, pixels, share: pixels / whole }] : []));
+  });
+  return found.sort((a, b) => b.pixels - a.pixels).slice(0, most);
+}
+
+/** The matrix of some labels, in their order. */
+export function part(counts: readonly (readonly number[])[], shown: readonly number[]): number[][] {
+  return shown.map((truth) => shown.map((given) => counts[truth]?.[given] ?? 0));
 }
