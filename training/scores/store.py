@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -270,7 +272,7 @@ def read_scores(source: Path | IO[bytes]) -> Scores:
                 raise ValueError(f"the format is {words['format']!r}, not {FORMAT!r}")
             arrays = {name: file[name].astype(kind, copy=False) for name, kind in ARRAYS.items()}
             parts = {name: file[f"objects.{name}"].astype(kind, copy=False) for name, kind in OBJECTS.items()}
-    except (OSError, KeyError, TypeError, EOFError) as error:
+    except (OSError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"not readable as scores: {error}") from error
     scores = Scores(
         labels=tuple(words["labels"]),

@@ -31,7 +31,7 @@ def run(job: JobHandle) -> dict[str, Any]:
         raise NotFound("The artifact or the snapshot was deleted before the evaluation began.")
     split = job.payload["split"]
     found = artifact.evaluations.filter(snapshot=snapshot, split=split).first()
-    if found is None:
+    if found is None or not storage.exists(found.scores_key):
         evaluations.fits(artifact, snapshot, split)
         found = evaluations.record(artifact, snapshot.pk, split, _measured(job, artifact, snapshot, split))
     return {"evaluation": str(found.pk), "images": found.images, "miou": found.summary["miou"]}

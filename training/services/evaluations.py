@@ -61,7 +61,7 @@ def scores_of(evaluation: Evaluation) -> Scores:
     try:
         with storage.open(evaluation.scores_key) as file:
             scores = read_scores(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, NotFound) as error:
         raise NotFound(
             "The counts of this evaluation are missing from storage: evaluate it again."
         ) from error
