@@ -35,6 +35,7 @@ import { StatusLine } from "./StatusLine";
 import { Toolbar } from "./Toolbar";
 import { ToolOptions } from "./ToolOptions";
 import { useLooks } from "./useLooks";
+import { useOpening } from "./useOpening";
 import { useTalk } from "./talk/useTalk";
 import { PropagateDialog } from "./video/PropagateDialog";
 import { Timeline } from "./video/Timeline";
@@ -179,6 +180,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
       changeDesk({ side: true });
     },
   });
+  useOpening(stage);
   const side = tab === "proposals" && proposed.all.length === 0 ? "objects" : tab;
   const reach: Reach = {
     proposed,

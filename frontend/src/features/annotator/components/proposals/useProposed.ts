@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { Asset } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { useDecide, useProposals } from "@/features/proposals/api/proposals";
@@ -52,6 +53,20 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
     const [left = 0, top = 0, width = 0, height = 0] = proposal.box;
     stage?.revealAt([left + width / 2, top + height / 2]);
   };
+  // An address can name the proposal that it is about: it is shown, however little it scores.
+  const [search] = useSearchParams();
+  const named = all.find(({ id }) => id === search.get("proposal"));
+  const showNamed = useEffectEvent(() => {
+    if (!named || !stage) return;
+    setLeast((before) => Math.min(before, named.score));
+    setActive(named.id);
+    onOpen();
+  });
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => showNamed());
+    return () => cancelAnimationFrame(frame);
+  }, [named?.id, stage]);
+
   const go = (by: 1 | -1) => {
     const next = step(shown, active, by);
     if (!next) {
