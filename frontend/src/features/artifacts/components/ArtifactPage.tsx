@@ -6,6 +6,7 @@ import { bytes, integer } from "@/components/format";
 import { IconDeploy } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { QueryView } from "@/components/QueryView";
+import { ReportButton } from "@/components/ReportButton";
 import { useRouteId } from "@/components/route";
 import { useArtifact } from "../api/artifacts";
 import { useArtifactTitles } from "../api/titles";
@@ -52,13 +53,16 @@ function View({ artifact }: { artifact: Artifact }) {
           </>
         }
         actions={
-          <Button
-            leftSection={<IconDeploy />}
-            component={Link}
-            to={`/projects/${artifact.project}/deployments?artifact=${artifact.id}`}
-          >
-            Deploy
-          </Button>
+          <>
+            <ReportButton artifactId={artifact.id} />
+            <Button
+              leftSection={<IconDeploy />}
+              component={Link}
+              to={`/projects/${artifact.project}/deployments?artifact=${artifact.id}`}
+            >
+              Deploy
+            </Button>
+          </>
         }
       />
       <Tabs value={view} onChange={show} keepMounted={false}>
