@@ -50,7 +50,7 @@ const OF_PIXELS = [
   ["precision", "Precision"],
   ["recall", "Recall"],
   ["pixel_accuracy", "Pixel accuracy"],
-  ["frequency_weighted_iou", "Frequency-weighted IoU"],
+  ["frequency_weighted_iou", "Freq.-weighted IoU"],
   ["boundary_f1", "Boundary F1"],
 ] as const;
 

@@ -15,5 +15,5 @@ it("goes to the ends of a row, and of the whole", () => {
 });
 
 it("makes room where there are few classes", () => {
-  expect([3, 20, 150].map(cellSize)).toEqual(["large", "medium", "small"]);
+  expect([3, 10, 20, 150].map(cellSize)).toEqual(["huge", "large", "medium", "small"]);
 });

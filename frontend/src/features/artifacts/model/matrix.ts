@@ -1,5 +1,6 @@
 /** How large cells can be: "small" ones have no room for a number. */
-export function cellSize(labels: number): "large" | "medium" | "small" {
+export function cellSize(labels: number): "huge" | "large" | "medium" | "small" {
+  if (labels <= 6) return "huge";
   return labels <= 14 ? "large" : labels <= 36 ? "medium" : "small";
 }
 

@@ -42,7 +42,7 @@ export function Missing({ artifact, choice: { snapshot, split } }: { artifact: A
     <Panel>
       {running.data && job !== null && running.data.status !== "succeeded" ? (
         <Stack gap="sm" p="md">
-          <JobProgress job={running.data} label={`Evaluating on ${name} of ${found?.name ?? "the snapshot"}`} onCancel={() => cancel.mutate(running.data.id)} />
+          <JobProgress job={running.data} label={`Evaluating on the ${name} images of ${found?.name ?? "the snapshot"}`} onCancel={() => cancel.mutate(running.data.id)} />
           {!isActive(running.data) && (
             <div>
               <Button size="xs" variant="default" loading={start.isPending} onClick={begin}>
