@@ -172,6 +172,7 @@ export function Annotator({ project, asset, labels, travel }: Props) {
     stage,
     store,
     looks,
+    shapes,
     locked,
     // One's own answer is given without a model's help, and models propose for whole images.
     enabled: !answering && !video,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { following, over, type Proposal, step } from "./proposals";
+import { changeOf, changeText, following, over, type Proposal, step } from "./proposals";
 
 const list = (["a", "b", "c"] as const).map((id, n) => ({ id, score: 0.9 - n * 0.3 })) as Proposal[];
 const ids = (found: readonly Proposal[]) => found.map(({ id }) => id).join("");
@@ -20,4 +20,18 @@ test("behind what is decided comes what is left", () => {
   expect(following(list, "a", new Set(["a"]))).toBe("b");
   expect(following(list, "c", new Set(["c", "a"]))).toBe("b");
   expect(following(list, "a", new Set(["a", "b", "c"]))).toBeNull();
+});
+
+test("a proposal adds, changes or takes away", () => {
+  expect(changeOf({})).toBe("add");
+  expect(changeOf({ replaces: null })).toBe("add");
+  expect(changeOf({ replaces: "a" })).toBe("replace");
+  expect(changeOf({ replaces: "a", removes: true })).toBe("remove");
+});
+
+test("a change is said in words", () => {
+  expect(changeText("add", "door", null)).toBe("door");
+  expect(changeText("replace", "door", "wall")).toBe("wall → door");
+  expect(changeText("replace", "door", "door")).toBe("New outline: door");
+  expect(changeText("remove", "door", "door")).toBe("Remove door");
 });

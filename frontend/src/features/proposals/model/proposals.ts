@@ -1,6 +1,29 @@
 import type { components } from "@/api/schema";
 
-export type Proposal = components["schemas"]["Proposal"];
+/** What a check of the labels proposes is about a shape that is there: it is to be changed, or to go. */
+export interface Corrects {
+  /** The annotation that it is about; null of what is to be added. */
+  replaces?: string | null;
+  removes?: boolean;
+}
+export type Proposal = components["schemas"]["Proposal"] & Corrects;
+
+export type Change = "add" | "replace" | "remove";
+
+export function changeOf({ replaces, removes }: Corrects): Change {
+  if (replaces == null) return "add";
+  return removes === true ? "remove" : "replace";
+}
+
+/**
+ * What a proposal does, in a few words: `given` is the class of the shape that it is about, null where that shape is
+ * not there any more.
+ */
+export function changeText(change: Change, proposed: string, given: string | null): string {
+  if (change === "add") return proposed;
+  if (change === "remove") return `Remove ${given ?? proposed}`;
+  return given === null || given === proposed ? `New outline: ${proposed}` : `${given} → ${proposed}`;
+}
 
 /** Those that score at least so much; the list is by falling score already. */
 export function over(proposals: readonly Proposal[], least: number): readonly Proposal[] {

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Slider, Tooltip } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { count } from "@/components/format";
 import { IconCheck, IconClose, IconEdit } from "@/components/icons";
+import { changeOf } from "@/features/proposals/model/proposals";
 import { type ClassLook, UNKNOWN } from "../../model/view/looks";
 import { LookSwatch } from "../panels/LookSwatch";
 import panels from "../panels/Panels.module.css";
@@ -58,12 +59,13 @@ export function ProposalsPanel({ proposed, looks, keyOf, locked }: Props) {
       <ul className={panels.objects} aria-label="Proposals" style={{ margin: 0, listStyle: "none" }}>
         {shown.map((each) => {
           const look = looks.get(each.class) ?? UNKNOWN;
-          const name = `${look.name}, ${Math.round(each.score * 100)} %`;
+          const text = proposed.nameOf(each);
+          const name = `${text}, ${Math.round(each.score * 100)} %`;
           return (
             <li key={each.id} ref={each.id === active ? row : undefined} className={panels.row} data-active={each.id === active || undefined}>
               <button type="button" className={panels.main} aria-pressed={each.id === active} onClick={() => proposed.show(each)}>
                 <LookSwatch look={look} />
-                <span className={panels.text}>{look.name}</span>
+                <span className={panels.text}>{text}</span>
                 <small>{Math.round(each.score * 100)} %</small>
               </button>
               {!locked && (
@@ -71,9 +73,11 @@ export function ProposalsPanel({ proposed, looks, keyOf, locked }: Props) {
                   <RowTool label={withKey("Accept", "accept_proposal")} name={`Accept ${name}`} onClick={() => proposed.acceptOne(each.id)}>
                     <IconCheck size={14} />
                   </RowTool>
-                  <RowTool label="Accept and change it" name={`Accept and change ${name}`} onClick={() => proposed.edit(each.id)}>
-                    <IconEdit size={14} />
-                  </RowTool>
+                  {changeOf(each) !== "remove" && (
+                    <RowTool label="Accept and change it" name={`Accept and change ${name}`} onClick={() => proposed.edit(each.id)}>
+                      <IconEdit size={14} />
+                    </RowTool>
+                  )}
                   <RowTool label={withKey("Reject", "reject_proposal")} name={`Reject ${name}`} onClick={() => proposed.rejectOne(each.id)}>
                     <IconClose size={14} />
                   </RowTool>

@@ -1,12 +1,12 @@
-import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Asset } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { useDecide, useProposals } from "@/features/proposals/api/proposals";
-import { following, over, type Proposal, step } from "@/features/proposals/model/proposals";
+import { changeOf, changeText, following, over, type Proposal, step } from "@/features/proposals/model/proposals";
 import type { AnnotatorStore } from "../../model/store/types";
 import { readGeometry, type WireShape } from "../../model/sync/wire";
-import type { Geometry } from "../../model/types";
+import type { Geometry, Shape } from "../../model/types";
 import { type ClassLook, UNKNOWN } from "../../model/view/looks";
 import { formOf } from "../stage/forms";
 import type { Stage } from "../stage/stage";
@@ -23,6 +23,8 @@ interface Options {
   stage: Stage | null;
   store: AnnotatorStore;
   looks: ReadonlyMap<string, ClassLook>;
+  /** The shapes that are there. */
+  shapes: readonly Shape[];
   /** Why nothing can be accepted here; null where it can. */
   locked: boolean;
   enabled: boolean;
@@ -32,7 +34,7 @@ interface Options {
 export type Proposed = ReturnType<typeof useProposed>;
 
 /** What models propose for this image: shown from a score on, stepped through, taken over or turned down. */
-export function useProposed({ asset, stage, store, looks, locked, enabled, onOpen }: Options) {
+export function useProposed({ asset, stage, store, looks, shapes, locked, enabled, onOpen }: Options) {
   const [least, setLeast] = useState(LEAST);
   const [active, setActive] = useState<string | null>(null);
   const query = useProposals(asset.id, enabled && asset.proposal_count > 0);
@@ -42,9 +44,23 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
   const [decided, setDecided] = useState<ReadonlySet<string>>(NONE);
   const open = useMemo(() => all.filter(({ id }) => !decided.has(id)), [all, decided]);
   const shown = useMemo(() => over(open, least), [open, least]);
+  const nameOf = useCallback(
+    (each: Proposal) => {
+      const shape = each.replaces == null ? undefined : shapes.find(({ id }) => id === each.replaces);
+      return changeText(changeOf(each), (looks.get(each.class) ?? UNKNOWN).name, shape ? (looks.get(shape.class) ?? UNKNOWN).name : null);
+    },
+    [shapes, looks],
+  );
   const marks = useMemo(
-    () => shown.map((each) => ({ id: each.id, score: each.score, look: looks.get(each.class) ?? UNKNOWN, form: formOf(geometryOf(each)) })),
-    [shown, looks],
+    () =>
+      shown.map((each) => ({
+        id: each.id,
+        text: `${nameOf(each)} ${Math.round(each.score * 100)} %`,
+        color: (looks.get(each.class) ?? UNKNOWN).color,
+        removes: changeOf(each) === "remove",
+        form: formOf(geometryOf(each)),
+      })),
+    [shown, looks, nameOf],
   );
   useEffect(() => stage?.setProposals({ marks, active }), [stage, marks, active]);
 
@@ -98,7 +114,8 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
     accept.mutate(ids, {
       onSuccess: ({ accepted }) => {
         const made = accepted.flatMap(({ annotation }) => annotation ?? []);
-        if (made.length < accepted.length) store.tell("Of some nothing was left: what people drew stays as it is.");
+        const added = accepted.filter(({ proposal }) => open.every((each) => each.id !== proposal || changeOf(each) === "add"));
+        if (added.some(({ annotation }) => annotation === null)) store.tell("Of some nothing was left: what people drew stays as it is.");
         then?.(made);
       },
       onError,
@@ -110,6 +127,7 @@ export function useProposed({ asset, stage, store, looks, locked, enabled, onOpe
     least,
     setLeast,
     active,
+    nameOf,
     show,
     next: () => go(1),
     previous: () => go(-1),
