@@ -42,7 +42,7 @@ export function staleKeys(projectId: string, message: Message): string[][] {
       return [["assets", projectId], ["project", projectId], ...(message.asset ? [["asset", message.asset.id]] : [])];
     case "job":
       return message.job?.status === "succeeded"
-        ? [["assets", projectId], ["classes", projectId], ["project", projectId], ["snapshots", projectId]]
+        ? [["assets", projectId], ["classes", projectId], ["project", projectId], ["snapshots", projectId], ["artifacts", projectId], ["label-checks", projectId]]
         : [];
     default:
       return [];
