@@ -189,3 +189,53 @@ class SamplesPage(serializers.Serializer[Any]):
     results = RunSamples(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+
+
+class EvaluatedImage(serializers.Serializer[Any]):
+    """An image of an evaluation; null is what an image has none of, or nobody asked for."""
+
+    asset = serializers.UUIDField()
+    name = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    miou = serializers.FloatField(allow_null=True)
+    loss = serializers.FloatField(allow_null=True)
+    confidence = serializers.FloatField(allow_null=True)
+    entropy = serializers.FloatField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True, help_text="Of the label")
+    pixels = serializers.IntegerField(allow_null=True, help_text="Of the cell")
+    share = serializers.FloatField(allow_null=True, help_text="The cell's part of the truth's pixels")
+    disagreement = serializers.FloatField(allow_null=True, help_text="1 minus the mean IoU of both")
+
+
+class EvaluatedImages(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    results = EvaluatedImage(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class FollowedImage(serializers.Serializer[Any]):
+    asset = serializers.UUIDField()
+    name = serializers.CharField()
+    steps = serializers.IntegerField()
+
+
+class FollowedImages(serializers.Serializer[Any]):
+    """The images that a run predicted at two steps or more."""
+
+    results = FollowedImage(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class RunStep(serializers.Serializer[Any]):
+    step = serializers.IntegerField()
+    epoch = serializers.FloatField()
+    miou = serializers.FloatField(allow_null=True)
+    artifact = serializers.UUIDField(allow_null=True, help_text="Null of a step that was only sampled")
+    overlay_url = serializers.CharField()
+
+
+class RunSteps(serializers.Serializer[Any]):
+    steps = RunStep(many=True)

@@ -5,6 +5,7 @@ from training.views import (
     builder,
     catalogue,
     curves,
+    evaluation_images,
     evaluations,
     runs,
     samples,
@@ -53,6 +54,29 @@ urlpatterns = [
     path("metric-definitions", evaluations.MetricDefinitionsView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation", evaluations.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluation/images", evaluation_images.EvaluationImagesView.as_view()),
+    *(
+        path(
+            f"artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/{kind}.png",
+            evaluation_images.EvaluationPictureView.as_view(),
+            {"kind": kind},
+        )
+        for kind in ("truth", "errors", "cell")
+    ),
+    *(
+        path(
+            f"artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/{kind}.png",
+            evaluation_images.CertaintyView.as_view(),
+            {"kind": kind},
+        )
+        for kind in ("confidence", "entropy")
+    ),
+    path(
+        "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/difference.png",
+        evaluation_images.DifferenceView.as_view(),
+    ),
+    path("runs/<uuid:run_id>/images", evaluation_images.RunImagesView.as_view()),
+    path("runs/<uuid:run_id>/images/<uuid:asset_id>", evaluation_images.RunStepsView.as_view()),
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/overlay.png",
         artifacts.PredictionOverlayView.as_view(),

@@ -1,0 +1,91 @@
+"""Where predictions are wrong, as pictures to lie over the image. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.painting import OPACITY, UNCOLOURED, palette_png
+
+IGNORE = 255
+# Values that no label has: a pixel that does not show, stripes, what is not counted, a cell's pixels and
+# their outline.
+CLEAR, STRIPE, UNCOUNTED, CELL, EDGE = 250, 251, 252, 253, 254
+# Orange and black stand out for every kind of colour vision (Wong 2011, "Points of view: Color blindness").
+CELL_COLOUR, EDGE_COLOUR, STRIPE_COLOUR = "#e69f00", "#000000", "#000000"
+
+Mask = NDArray[np.uint8]
+Colours = dict[int, tuple[str, int]]
+
+
+def label_colours(labels: list[dict[str, Any]], alpha: int = OPACITY, background: int = 0) -> Colours:
+    """The colour of each label; the background has `background` for its opacity."""
+    return {
+        label["index"]: (
+            label.get("color") or UNCOLOURED,
+            alpha if label["id"] is not None else background,
+        )
+        for label in labels
+    }
+
+
+def truth_png(truth: Mask, labels: list[dict[str, Any]]) -> bytes:
+    """The truth's classes in their colours, what is not counted in grey."""
+    return palette_png(truth, {**label_colours(labels), IGNORE: (UNCOLOURED, 90)})
+
+
+def errors_png(truth: Mask, prediction: Mask, labels: list[dict[str, Any]]) -> bytes:
+    """Wrong pixels in the colour of what was predicted, striped, so that they can be told without colours;
+    right ones are clear, what is not counted is grey.
+    """
+    wrong = (truth != prediction) & (truth != IGNORE)
+    shown = np.where(wrong, prediction, np.uint8(CLEAR))
+    shown[wrong & striped(*truth.shape)] = STRIPE
+    shown[truth == IGNORE] = UNCOUNTED
+    more: Colours = {STRIPE: (STRIPE_COLOUR, 190), UNCOUNTED: (UNCOLOURED, 60)}
+    return palette_png(shown, {**label_colours(labels, 230, 230), **more})
+
+
+def difference_png(
+    mine: Mask, other: Mask, labels: list[dict[str, Any]], others: list[dict[str, Any]]
+) -> bytes:
+    """Pixels that two models see differently, in stripes of both colours."""
+    differ = mine != other
+    shown = np.full(mine.shape, CLEAR, np.uint8)
+    own, its = differ & ~striped(*mine.shape), differ & striped(*mine.shape)
+    shown[own] = mine[own]
+    # The other's labels stand behind one's own.
+    shown[its] = other[its] + np.uint8(len(labels))
+    theirs = label_colours(others, 230, 230)
+    shifted = {len(labels) + index: colour for index, colour in theirs.items()}
+    return palette_png(shown, {**label_colours(labels, 230, 230), **shifted})
+
+
+def cell_png(truth: Mask, prediction: Mask, cell: tuple[int, int]) -> bytes:
+    """The pixels of one cell of the confusion matrix, tinted, outlined thickly enough for a thumbnail."""
+    inside = (truth == cell[0]) & (prediction == cell[1])
+    shown = np.where(inside, np.uint8(CELL), np.uint8(CLEAR))
+    around = inside
+    for _ in range(max(1, round(max(inside.shape) / 400))):
+        around = grown(around)
+    shown[around & ~inside] = EDGE
+    return palette_png(shown, {CELL: (CELL_COLOUR, 200), EDGE: (EDGE_COLOUR, 255)})
+
+
+def grown(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """With one more pixel on each of the four sides."""
+    found = pixels.copy()
+    found[1:] |= pixels[:-1]
+    found[:-1] |= pixels[1:]
+    found[:, 1:] |= pixels[:, :-1]
+    found[:, :-1] |= pixels[:, 1:]
+    return found
+
+
+def striped(height: int, width: int) -> NDArray[np.bool_]:
+    """Every third of a run of diagonals, wide enough to be seen where the whole image is shown."""
+    step = max(2, round(max(height, width) / 160))
+    diagonal: NDArray[np.int64] = np.add.outer(np.arange(height), np.arange(width))
+    return np.asarray(diagonal // step % 3 == 0)

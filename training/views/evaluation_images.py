@@ -1,0 +1,181 @@
+"""The images behind an evaluation's numbers, over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from accounts.principals import principal_of
+from core.errors import BadInput, FieldError
+from core.http.pagination import MAX_LIMIT
+from core.http.views import ApiView
+from training import selectors
+from training.evaluation_forms import PARAMETERS, WHICH, Asked, asked, evaluation_asked
+from training.evaluation_serializers import EvaluatedImages, FollowedImages, RunSteps
+from training.forms import whole_number
+from training.models import Artifact
+from training.run_filters import identifier
+from training.scores.listing import ORDERS, Question, described, listed
+from training.services import disagreeing, steps, viewing
+
+CELL = OpenApiParameter("cell", description="`truth,prediction`, by index: only images with such pixels")
+AGAINST = OpenApiParameter("against", OpenApiTypes.UUID, description="Another artifact")
+PNG = {(200, "image/png"): OpenApiTypes.BINARY}
+
+
+class EvaluationImagesView(ApiView):
+    @extend_schema(
+        operation_id="artifact_evaluation_images",
+        parameters=[
+            *PARAMETERS,
+            OpenApiParameter("order", enum=[sign + name for name in ORDERS for sign in ("", "-")]),
+            OpenApiParameter("label", int, description="Index of the class that `iou` is of"),
+            CELL,
+            AGAINST,
+            OpenApiParameter("limit", int),
+            OpenApiParameter("cursor", int),
+        ],
+        responses=EvaluatedImages,
+    )
+    def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
+        found = asked(request, artifact_id)
+        question = _question(request, found)
+        order = request.query_params.get("order") or ("-pixels" if question.cell else "miou")
+        if order.removeprefix("-") not in ORDERS:
+            raise _wrong("order", f"choose one of {', '.join(ORDERS)}, with - before it to turn it round")
+        try:
+            rows = listed(found.scores, found.rows, order, question)
+        except ValueError as error:
+            raise _wrong(str(error), f"the order {order} needs it") from error
+        first, limit = whole_number(request, "cursor", 0), whole_number(request, "limit", 100)
+        limit = min(max(limit, 1), MAX_LIMIT)
+        url = request.build_absolute_uri()
+        return Response(
+            {
+                "count": len(rows),
+                "results": described(found.scores, rows[first : first + limit], question),
+                "next": replace_query_param(url, "cursor", first + limit)
+                if first + limit < len(rows)
+                else None,
+                "previous": _before(url, first, limit),
+            }
+        )
+
+
+class EvaluationPictureView(ApiView):
+    """Pictures that compare a prediction with the truth of an evaluation."""
+
+    @extend_schema(operation_id="artifact_evaluation_picture", parameters=[*WHICH, CELL], responses=PNG)
+    def get(self, request: Request, artifact_id: uuid.UUID, asset_id: uuid.UUID, kind: str) -> HttpResponse:
+        evaluation = evaluation_asked(request, artifact_id)
+        labels = len(evaluation.artifact.classes)
+        cell = _cell(request, labels) if kind == "cell" else None
+        if kind == "cell" and cell is None:
+            raise _wrong("cell", "is needed, as truth,prediction by index")
+
+        def drawn() -> bytes:
+            if cell is not None:
+                return viewing.cell(evaluation, asset_id, cell)
+            made = viewing.truth if kind == "truth" else viewing.errors
+            return made(evaluation, asset_id)
+
+        return _picture(request, f"{kind}-{evaluation.updated_at.timestamp():.6f}-{asset_id}-{cell}", drawn)
+
+
+class CertaintyView(ApiView):
+    @extend_schema(operation_id="artifact_certainty", responses=PNG)
+    def get(self, request: Request, artifact_id: uuid.UUID, asset_id: uuid.UUID, kind: str) -> HttpResponse:
+        artifact = selectors.get_artifact(principal_of(request), artifact_id)
+        return _picture(
+            request, f"{kind}-{artifact.pk}-{asset_id}", lambda: viewing.certainty(artifact, asset_id, kind)
+        )
+
+
+class DifferenceView(ApiView):
+    @extend_schema(operation_id="artifact_difference", parameters=[AGAINST], responses=PNG)
+    def get(self, request: Request, artifact_id: uuid.UUID, asset_id: uuid.UUID) -> HttpResponse:
+        artifact = selectors.get_artifact(principal_of(request), artifact_id)
+        other = _other(request, artifact)
+        if other is None:
+            raise _wrong("against", "is needed: the id of another artifact")
+        return _picture(
+            request,
+            f"difference-{artifact.pk}-{other.pk}-{asset_id}",
+            lambda: viewing.difference(artifact, other, asset_id),
+        )
+
+
+class RunImagesView(ApiView):
+    @extend_schema(operation_id="run_images", responses=FollowedImages)
+    def get(self, request: Request, run_id: uuid.UUID) -> Response:
+        run = selectors.get_run(principal_of(request), run_id)
+        return Response({"results": steps.images_of(run), "next": None, "previous": None})
+
+
+class RunStepsView(ApiView):
+    @extend_schema(operation_id="run_image_steps", responses=RunSteps)
+    def get(self, request: Request, run_id: uuid.UUID, asset_id: uuid.UUID) -> Response:
+        run = selectors.get_run(principal_of(request), run_id)
+        return Response({"steps": steps.steps_of(run, asset_id)})
+
+
+def _question(request: Request, found: Asked) -> Question:
+    labels = len(found.scores.labels)
+    label = request.query_params.get("label")
+    if label and not (label.isdecimal() and int(label) < labels):
+        raise _wrong("label", f"must be an index from 0 to {labels - 1}")
+    artifact = found.evaluation.artifact
+    other = _other(request, artifact)
+    return Question(
+        int(label) if label else None,
+        _cell(request, labels),
+        None if other is None else disagreeing.disagreement(artifact, other, found.scores, found.rows),
+    )
+
+
+def _cell(request: Request, labels: int) -> tuple[int, int] | None:
+    text = request.query_params.get("cell")
+    if not text:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2 or not all(part.isdecimal() and int(part) < labels for part in parts):
+        raise _wrong("cell", f"must be truth,prediction, two indices from 0 to {labels - 1}")
+    return int(parts[0]), int(parts[1])
+
+
+def _other(request: Request, artifact: Artifact) -> Artifact | None:
+    """The artifact to compare with; of another project it is as good as not there."""
+    text = request.query_params.get("against")
+    if not text:
+        return None
+    other = selectors.get_artifact(principal_of(request), identifier("against", text))
+    if other.project_id != artifact.project_id:
+        raise _wrong("against", "is an artifact of another project")
+    return other
+
+
+def _picture(request: Request, name: str, drawn: Callable[[], bytes]) -> HttpResponse:
+    etag = f'"{name}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(drawn(), content_type="image/png", headers=headers)
+
+
+def _before(url: str, first: int, limit: int) -> str | None:
+    if first <= 0:
+        return None
+    if first <= limit:
+        return str(remove_query_param(url, "cursor"))
+    return str(replace_query_param(url, "cursor", first - limit))
+
+
+def _wrong(field: str, message: str) -> BadInput:
+    return BadInput(f"{field}: {message}.", [FieldError(field, message)])
