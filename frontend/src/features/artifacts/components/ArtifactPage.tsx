@@ -15,12 +15,14 @@ import { EvaluationTab } from "./evaluation/EvaluationTab";
 import { ExportsTab } from "./exports/ExportsTab";
 import { Lineage } from "./Lineage";
 import { MatrixTab } from "./matrix/MatrixTab";
+import { SlicesTab } from "./slices/SlicesTab";
 import { ThresholdsTab } from "./thresholds/ThresholdsTab";
 
 const VIEWS = [
   { view: "evaluation", title: "Evaluation", View: EvaluationTab },
   { view: "matrix", title: "Matrix", View: MatrixTab },
   { view: "thresholds", title: "Thresholds", View: ThresholdsTab },
+  { view: "slices", title: "Slices", View: SlicesTab },
   { view: "exports", title: "Exports & trade-offs", View: ExportsTab },
   { view: "lineage", title: "Lineage", View: Lineage },
 ];

@@ -2,10 +2,13 @@ import { Anchor, Code, Popover, Text, UnstyledButton } from "@mantine/core";
 import { useMetricDefinitions } from "../../api/evaluation";
 import classes from "./Evaluation.module.css";
 
+/** Parts of what another definition explains. */
+const PART_OF: Record<string, string> = { ap: "map", sq: "pq", rq: "pq" };
+
 /** A "?" that says what a metric is and where that is defined; nothing where the server does not say. */
 export function Definition({ name }: { name: string }) {
   const definitions = useMetricDefinitions();
-  const found = definitions.data?.find((one) => one.name === name);
+  const found = definitions.data?.find((one) => one.name === (PART_OF[name] ?? name));
   if (!found) return null;
   return (
     <Popover width={330} position="bottom" shadow="md" withArrow trapFocus returnFocus>

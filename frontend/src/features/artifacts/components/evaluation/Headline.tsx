@@ -18,7 +18,7 @@ export function Headline({ evaluation }: { evaluation: Evaluation }) {
       </dl>
       <p className={classes.note}>
         Of {evaluation.images.toLocaleString("en-US")} {evaluation.images === 1 ? "image" : "images"}.{" "}
-        {intervals === null ? "Intervals need two images at least." : `Whiskers and ± are the ${level}.`}
+        {intervals === null ? "Intervals need two images at least." : `Whiskers and ± are the ${level}.`} <Definition name="interval" />
       </p>
     </>
   );
