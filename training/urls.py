@@ -55,22 +55,6 @@ urlpatterns = [
     path("artifacts/<uuid:artifact_id>/evaluation", evaluations.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation/images", evaluation_images.EvaluationImagesView.as_view()),
-    *(
-        path(
-            f"artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/{kind}.png",
-            evaluation_images.EvaluationPictureView.as_view(),
-            {"kind": kind},
-        )
-        for kind in ("truth", "errors", "cell")
-    ),
-    *(
-        path(
-            f"artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/{kind}.png",
-            evaluation_images.CertaintyView.as_view(),
-            {"kind": kind},
-        )
-        for kind in ("confidence", "entropy")
-    ),
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/difference.png",
         evaluation_images.DifferenceView.as_view(),
@@ -80,5 +64,10 @@ urlpatterns = [
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/overlay.png",
         artifacts.PredictionOverlayView.as_view(),
+    ),
+    # Behind the other two pictures, whose names it would take.
+    path(
+        "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/<str:kind>.png",
+        evaluation_images.EvaluationPictureView.as_view(),
     ),
 ]

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from accounts.principals import principal_of
-from core.errors import BadInput, FieldError
+from core.errors import BadInput, FieldError, NotFound
 from core.http.pagination import MAX_LIMIT
 from core.http.views import ApiView
 from training import selectors
@@ -27,6 +27,7 @@ from training.services import disagreeing, steps, viewing
 
 CELL = OpenApiParameter("cell", description="`truth,prediction`, by index: only images with such pixels")
 AGAINST = OpenApiParameter("against", OpenApiTypes.UUID, description="Another artifact")
+PICTURES = ("truth", "errors", "cell", *viewing.CHANNELS)
 PNG = {(200, "image/png"): OpenApiTypes.BINARY}
 
 
@@ -70,13 +71,22 @@ class EvaluationImagesView(ApiView):
 
 
 class EvaluationPictureView(ApiView):
-    """Pictures that compare a prediction with the truth of an evaluation."""
+    """How a prediction compares with the truth of an evaluation, and how sure it is."""
 
-    @extend_schema(operation_id="artifact_evaluation_picture", parameters=[*WHICH, CELL], responses=PNG)
+    @extend_schema(
+        operation_id="artifact_evaluation_picture",
+        parameters=[*WHICH, CELL, OpenApiParameter("kind", str, "path", enum=[*PICTURES])],
+        responses=PNG,
+    )
     def get(self, request: Request, artifact_id: uuid.UUID, asset_id: uuid.UUID, kind: str) -> HttpResponse:
+        if kind not in PICTURES:
+            raise NotFound(f"There is no picture {kind}; there are {', '.join(PICTURES)}.")
+        if kind in viewing.CHANNELS:
+            artifact = selectors.get_artifact(principal_of(request), artifact_id)
+            name = f"{kind}-{artifact.pk}-{asset_id}"
+            return _picture(request, name, lambda: viewing.certainty(artifact, asset_id, kind))
         evaluation = evaluation_asked(request, artifact_id)
-        labels = len(evaluation.artifact.classes)
-        cell = _cell(request, labels) if kind == "cell" else None
+        cell = _cell(request, len(evaluation.artifact.classes)) if kind == "cell" else None
         if kind == "cell" and cell is None:
             raise _wrong("cell", "is needed, as truth,prediction by index")
 
@@ -87,15 +97,6 @@ class EvaluationPictureView(ApiView):
             return made(evaluation, asset_id)
 
         return _picture(request, f"{kind}-{evaluation.updated_at.timestamp():.6f}-{asset_id}-{cell}", drawn)
-
-
-class CertaintyView(ApiView):
-    @extend_schema(operation_id="artifact_certainty", responses=PNG)
-    def get(self, request: Request, artifact_id: uuid.UUID, asset_id: uuid.UUID, kind: str) -> HttpResponse:
-        artifact = selectors.get_artifact(principal_of(request), artifact_id)
-        return _picture(
-            request, f"{kind}-{artifact.pk}-{asset_id}", lambda: viewing.certainty(artifact, asset_id, kind)
-        )
 
 
 class DifferenceView(ApiView):

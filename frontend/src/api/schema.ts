@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{artifact_id}/evaluation/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_evaluation_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts/{artifact_id}/evaluations": {
         parameters: {
             query?: never;
@@ -186,6 +203,40 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/predictions/{asset_id}/{kind}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a prediction compares with the truth of an evaluation, and how sure it is. */
+        get: operations["artifact_evaluation_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/predictions/{asset_id}/difference.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1881,6 +1932,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["run_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/images/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["run_image_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/logs": {
         parameters: {
             query?: never;
@@ -3460,6 +3545,47 @@ export interface components {
         };
         /** @enum {string} */
         EngineEnum: "flow";
+        /** @description An image of an evaluation; null is what an image has none of, or nobody asked for. */
+        EvaluatedImage: {
+            /** Format: uuid */
+            asset: string;
+            name: string;
+            width: number;
+            height: number;
+            /** Format: double */
+            miou: number | null;
+            /** Format: double */
+            loss: number | null;
+            /** Format: double */
+            confidence: number | null;
+            /** Format: double */
+            entropy: number | null;
+            /**
+             * Format: double
+             * @description Of the label
+             */
+            iou: number | null;
+            /** @description Of the cell */
+            pixels: number | null;
+            /**
+             * Format: double
+             * @description The cell's part of the truth's pixels
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description 1 minus the mean IoU of both
+             */
+            disagreement: number | null;
+        };
+        EvaluatedImages: {
+            count: number;
+            results: components["schemas"]["EvaluatedImage"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
         EvaluatedSnapshot: {
             /** Format: uuid */
             id: string;
@@ -3634,6 +3760,20 @@ export interface components {
             folder: string;
             /** @default true */
             overlays: boolean;
+        };
+        FollowedImage: {
+            /** Format: uuid */
+            asset: string;
+            name: string;
+            steps: number;
+        };
+        /** @description The images that a run predicted at two steps or more. */
+        FollowedImages: {
+            results: components["schemas"]["FollowedImage"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
         };
         Format: {
             name: string;
@@ -5129,6 +5269,22 @@ export interface components {
         };
         /** @enum {string} */
         RunStatus: "queued" | "preparing" | "running" | "evaluating" | "succeeded" | "failed" | "cancelled";
+        RunStep: {
+            step: number;
+            /** Format: double */
+            epoch: number;
+            /** Format: double */
+            miou: number | null;
+            /**
+             * Format: uuid
+             * @description Null of a step that was only sampled
+             */
+            artifact: string | null;
+            overlay_url: string;
+        };
+        RunSteps: {
+            steps: components["schemas"]["RunStep"][];
+        };
         RunWorkflow: {
             /** Format: uuid */
             id: string;
@@ -6117,6 +6273,79 @@ export interface operations {
             };
         };
     };
+    artifact_evaluation_images: {
+        parameters: {
+            query?: {
+                /** @description Another artifact */
+                against?: string;
+                annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
+                assignee?: string;
+                /** @description `truth,prediction`, by index: only images with such pixels */
+                cell?: string;
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
+                class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
+                cursor?: number;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
+                /** @description Index of the class that `iou` is of */
+                label?: number;
+                limit?: number;
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
+                /** @description Only assets whose name contains this */
+                name?: string;
+                order?: "-confidence" | "-disagreement" | "-entropy" | "-iou" | "-loss" | "-miou" | "-name" | "-pixels" | "confidence" | "disagreement" | "entropy" | "iou" | "loss" | "miou" | "name" | "pixels";
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
+                reviewer?: string;
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
+                tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluatedImages"];
+                };
+            };
+        };
+    };
     artifact_evaluations_list: {
         parameters: {
             query?: {
@@ -6303,6 +6532,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetPrediction"];
+                };
+            };
+        };
+    };
+    artifact_evaluation_picture: {
+        parameters: {
+            query?: {
+                /** @description `truth,prediction`, by index: only images with such pixels */
+                cell?: string;
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+                asset_id: string;
+                kind: "cell" | "confidence" | "entropy" | "errors" | "truth";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    artifact_difference: {
+        parameters: {
+            query?: {
+                /** @description Another artifact */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
         };
@@ -9572,6 +9855,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+        };
+    };
+    run_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedImages"];
+                };
+            };
+        };
+    };
+    run_image_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSteps"];
                 };
             };
         };
