@@ -18,13 +18,14 @@ export function Shell() {
   );
 }
 
-/** A page that takes the whole window: signed in like the rest, but without header and tabs. */
-export function WholeWindow() {
+/** A page that takes the whole window: signed in like the rest, but without header and tabs. With `sheet` its keys are listed at `?`. */
+export function WholeWindow({ sheet = false }: { sheet?: boolean }) {
   return (
     <Gate>
       <Suspense fallback={<PageLoading />}>
         <Outlet />
       </Suspense>
+      {sheet && <ShortcutSheet />}
     </Gate>
   );
 }

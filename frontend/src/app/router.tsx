@@ -62,6 +62,16 @@ export const router = createBrowserRouter([
         ],
       },
       {
+        element: <WholeWindow sheet />,
+        children: [
+          {
+            path: "/projects/:projectId/artifacts/:artifactId/viewer",
+            errorElement: <PageError />,
+            ...page(() => import("@/features/viewer/components/ViewerPage"), "ViewerPage"),
+          },
+        ],
+      },
+      {
         element: <Shell />,
         children: [
           {

@@ -80,3 +80,8 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Does what a key does, for the button that stands for it. */
+export function runShortcut(keys: string): void {
+  entries.findLast((entry) => entry.keys === keys)?.run(new KeyboardEvent("keydown", { key: keys }));
+}

@@ -16,6 +16,7 @@ import { useProjectLive } from "@/features/projects/api/live";
 import { useProject } from "@/features/projects/api/projects";
 import { queueQuery, type WorkRole } from "@/features/review/api/review";
 import { readAhead } from "../api/annotations";
+import { readBack } from "../model/view/back";
 import { Annotator } from "./Annotator";
 import classes from "./Annotator.module.css";
 import type { Travel } from "./bar/TopBar";
@@ -40,14 +41,20 @@ export function AnnotatePage() {
   useProjectLive(projectId);
   useDocumentTitle(`${asset.data?.name ?? "Annotate"} · Tessera`);
 
-  const back = `/projects/${projectId}/data${query.size === 0 ? "" : `?${query.toString()}`}`;
+  const from = readBack(search, projectId);
+  const back = from?.path ?? `/projects/${projectId}/data${query.size === 0 ? "" : `?${query.toString()}`}`;
+  // The next images lead back to the same place.
+  const carried = new URLSearchParams(query);
+  if (from) carried.set("back", from.path);
   const travel: Travel = {
     back,
+    backTitle: from?.title ?? null,
+    leave: from && (() => void navigate(from.path)),
     place,
     previous,
     next,
     go: (id) => {
-      if (id !== undefined) void navigate(annotatePath(projectId, id, query), { replace: true });
+      if (id !== undefined) void navigate(annotatePath(projectId, id, carried), { replace: true });
     },
     done: (review) => {
       const role = filters.reviewer === "me" ? "reviewer" : "assignee";
@@ -95,7 +102,7 @@ export function AnnotatePage() {
             />
             <Text size="sm" mt="sm">
               <Link className="tess-link" to={back}>
-                Back to the images
+                {from?.title ?? "Back to the images"}
               </Link>
             </Text>
           </div>
@@ -116,7 +123,7 @@ function NotReady({ asset, travel }: { asset: Asset; travel: Travel }) {
           action={
             <div style={{ display: "flex", gap: 8 }}>
               <Button component={Link} to={travel.back} variant="default" leftSection={<IconClose size={14} />}>
-                Back to the images
+                {travel.backTitle ?? "Back to the images"}
               </Button>
               {travel.next !== undefined && <Button onClick={() => travel.go(travel.next)}>Next image</Button>}
             </div>

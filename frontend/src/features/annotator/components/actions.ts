@@ -90,9 +90,10 @@ const RUNS: Record<string, (reach: Reach) => unknown> = {
     changeDesk({ snap: !desk.snap });
     store.tell(desk.snap ? "New corners no longer snap to neighbours." : "New corners snap to neighbours.");
   },
-  cancel: ({ store, visibility, onVisibility }) => {
+  cancel: ({ store, visibility, onVisibility, travel }) => {
     if (store.snapshot().selection.size > 0) store.select([]);
     else if (visibility.only !== null) onVisibility({ ...visibility, only: null });
+    else travel.leave?.();
   },
   delete: ({ work, store }) => work.remove([...store.snapshot().selection]),
   remove_point: ({ work, store }) => work.remove([...store.snapshot().selection]),

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Asset, Review } from "@/api/types";
@@ -16,6 +16,10 @@ import { SaveState } from "./SaveState";
 
 export interface Travel {
   readonly back: string;
+  /** What the way back is called where it does not lead to the list of images. */
+  readonly backTitle?: string | null;
+  /** Escape, with nothing left to cancel: only where somebody came to look at one image and goes back. */
+  readonly leave?: (() => void) | null;
   readonly place: string;
   readonly previous: string | undefined;
   readonly next: string | undefined;
@@ -43,11 +47,19 @@ export function TopBar({ asset, travel, session, view, onView, keyOf, onKeys, si
   const answering = useAnswering();
   return (
     <header className={classes.bar}>
-      <Tooltip label="Back to the images">
-        <ActionIcon variant="subtle" color="gray" component={Link} to={travel.back} state={{ focus: asset.id }} aria-label="Back to the images">
-          <IconClose />
-        </ActionIcon>
-      </Tooltip>
+      {travel.backTitle ? (
+        <Tooltip label={`${travel.backTitle} (Esc)`}>
+          <Button size="compact-sm" variant="light" component={Link} to={travel.back} leftSection={<IconChevronLeft size={14} />} className={classes.back}>
+            {travel.backTitle}
+          </Button>
+        </Tooltip>
+      ) : (
+        <Tooltip label="Back to the images">
+          <ActionIcon variant="subtle" color="gray" component={Link} to={travel.back} state={{ focus: asset.id }} aria-label="Back to the images">
+            <IconClose />
+          </ActionIcon>
+        </Tooltip>
+      )}
       <h1 className={classes.name} title={asset.name}>
         {asset.name}
       </h1>
