@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Loader, Skeleton, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Loader, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useEffect, useEffectEvent } from "react";
 import { Link } from "react-router";
 import type { Artifact } from "@/api/types";
@@ -34,14 +34,11 @@ export function CellImages({ artifact, evaluation, choice, cell, onClose }: Prop
       title={truth === given ? `${truth}, found` : `${truth} taken for ${given}`}
       flush
       actions={
-        <Group gap={6}>
-          <Button size="compact-xs" variant="default" leftSection={<IconEye size={13} />} component={Link} to={viewerPath(artifact, choice, { order: "-pixels", cell })}>
-            Open in the viewer
-          </Button>
+        <Tooltip label="Close (Esc)">
           <ActionIcon size={26} variant="subtle" color="gray" aria-label="Close the cell" onClick={onClose}>
             <IconClose size={14} />
           </ActionIcon>
-        </Group>
+        </Tooltip>
       }
     >
       <div className={classes.images}>
@@ -51,9 +48,14 @@ export function CellImages({ artifact, evaluation, choice, cell, onClose }: Prop
             if (rows.length === 0) return <EmptyState title="No image has such a pixel">The filters have changed since: choose another cell.</EmptyState>;
             return (
               <>
-                <Text size="xs" c="dimmed">
-                  {integer(counts[cell[0]]?.[cell[1]] ?? 0)} pixels in {count(pages[0]?.count ?? rows.length, "image")}, most of them first.
-                </Text>
+                <Group justify="space-between" gap="xs" wrap="nowrap">
+                  <Text size="xs" c="dimmed">
+                    {integer(counts[cell[0]]?.[cell[1]] ?? 0)} pixels in {count(pages[0]?.count ?? rows.length, "image")}, most first
+                  </Text>
+                  <Button size="compact-xs" variant="default" leftSection={<IconEye size={13} />} component={Link} to={viewerPath(artifact, choice, { order: "-pixels", cell })}>
+                    In the viewer
+                  </Button>
+                </Group>
                 <ul className={classes.list}>
                   {rows.map((row) => (
                     <Tile key={row.asset} artifact={artifact} choice={choice} cell={cell} row={row} />

@@ -105,7 +105,7 @@ function Row({ curve, value, isChanged, isCurrent, onLook, onSet }: RowProps) {
           />
           <span className={classes.number}>{value === null ? <small>none</small> : value.toFixed(2)}</span>
           <Tooltip label="No threshold">
-            <ActionIcon size={22} variant="subtle" color="gray" aria-label={`No threshold of ${curve.name}`} disabled={value === null} onClick={() => onSet(null)}>
+            <ActionIcon size={22} variant="subtle" color="gray" aria-label={`No threshold of ${curve.name}`} style={value === null ? { visibility: "hidden" } : undefined} onClick={() => onSet(null)}>
               <IconClose size={12} />
             </ActionIcon>
           </Tooltip>

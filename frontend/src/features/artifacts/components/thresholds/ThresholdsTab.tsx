@@ -72,7 +72,7 @@ function View({ artifact, thresholds: { unit, classes: curves } }: { artifact: A
           </Group>
         }
       >
-        <Text size="sm" c="dimmed" px={14} pt={10}>
+        <Text size="sm" c="dimmed" px={14} pt={10} pb={6}>
           {MEANING[unit]} Evaluations stay without thresholds.
         </Text>
         <ClassSliders curves={curves} draft={draft} changes={changes} index={index} onIndex={setIndex} onSet={set} />
