@@ -14,17 +14,19 @@ export function useReport(artifactId: string, opened: boolean) {
   const making = useMakeReport(artifactId);
   const made = useReportMade(artifactId);
   const status = job.data?.status;
+  // What a session remembers can be older than the server's data.
+  const isLost = job.isError && job.data === undefined;
   const ended = useEffectEvent(() => {
     if (begun === null) return;
     if (status === "succeeded") {
       made();
       notifyDone("The report is ready: open it from the same menu");
     } else if (status === "failed") notifyProblem("Making the report", new Error(job.data?.error?.detail ?? job.data?.error?.title ?? "The job failed."));
-    else if (status !== "cancelled") return;
+    else if (status !== "cancelled" && !isLost) return;
     setBegun(null);
   });
-  useEffect(() => ended(), [status]);
-  const isMaking = making.isPending || (begun !== null && (job.data === undefined || isActive(job.data)));
+  useEffect(() => ended(), [status, isLost]);
+  const isMaking = making.isPending || (begun !== null && !isLost && (job.data === undefined || isActive(job.data)));
   return {
     artifactId,
     there,

@@ -134,15 +134,15 @@ export function useEvaluate(projectId: string) {
   });
 }
 
-/** Several jobs as they are now. */
-export function useJobs(ids: readonly string[]): Job[] {
+/** Several jobs as they are now; `lost` are those that the server does not know (any more). */
+export function useJobs(ids: readonly string[]): { jobs: Job[]; lost: number } {
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: jobKey(id),
       queryFn: () => ok<Job>(typed.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } })),
       refetchInterval: ({ state }: { state: { data?: Job | undefined } }) => (state.data === undefined || isActive(state.data) ? POLL : false) as number | false,
     })),
-    combine: (results) => results.flatMap(({ data }) => data ?? []),
+    combine: (results) => ({ jobs: results.flatMap(({ data }) => data ?? []), lost: results.filter(({ isError, data }) => isError && data === undefined).length }),
   });
 }
 

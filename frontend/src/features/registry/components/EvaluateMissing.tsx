@@ -20,10 +20,10 @@ const NONE: string[] = [];
 export function EvaluateMissing({ projectId, registry, judged }: Props) {
   const queries = useQueryClient();
   const [ids, setIds] = useSessionStorage<string[]>({ key: `tessera-evaluating-${projectId}`, defaultValue: NONE, getInitialValueInEffect: false });
-  const jobs = useJobs(ids);
+  const { jobs, lost } = useJobs(ids);
   const evaluate = useEvaluate(projectId);
   const missing = registry.results.filter(({ evaluated }) => !evaluated).map(({ artifact }) => artifact.id);
-  const done = jobs.filter((job) => !isActive(job)).length;
+  const done = jobs.filter((job) => !isActive(job)).length + lost;
   const isRunning = ids.length > 0;
   const advanced = useEffectEvent(() => {
     if (done === 0) return;
