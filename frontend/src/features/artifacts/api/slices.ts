@@ -12,7 +12,9 @@ export interface LeakGroup {
 }
 
 export interface Slices {
-  metric: string;
+  /** What slices of objects are measured by: the share of their pixels that are right, or the best IoU. */
+  metric: "recall" | "iou";
+  /** That of all objects. */
   value: number | null;
   dimensions: Dimension[];
   leaks: { groups: number; results: LeakGroup[] };

@@ -31,6 +31,10 @@ describe("the axis", () => {
     expect(domainTicks([low, high])).toEqual([0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
   });
 
+  it("reaches to what the dots are held against", () => {
+    expect(domainOf(tags.slices, 0.21)[0]).toBeCloseTo(0.2);
+  });
+
   it("has room for one dot, and for none", () => {
     const [low, high] = domainOf([slice("x", 0.55, null)]);
     expect(high - low).toBeGreaterThan(0.15);

@@ -39,9 +39,10 @@ export function ordered(dimensions: readonly Dimension[]): Dimension[] {
 
 const TENTH = 0.1;
 
-/** What the axis of dots spans: the tenths around all of them and their intervals. */
-export function domainOf(slices: readonly Slice[]): [low: number, high: number] {
-  const values = slices.flatMap(({ metric, interval }) => [...(metric === null ? [] : [metric]), ...(interval ?? [])]);
+/** What the axis of dots spans: the tenths around all of them, their intervals and what they are held against. */
+export function domainOf(slices: readonly Slice[], reference: number | null = null): [low: number, high: number] {
+  const dots = slices.flatMap(({ metric, interval }) => [...(metric === null ? [] : [metric]), ...(interval ?? [])]);
+  const values = dots.length === 0 || reference === null ? dots : [...dots, reference];
   if (values.length === 0) return [0, 1];
   const low = Math.max(0, Math.floor(Math.min(...values) / TENTH + 1e-9) * TENTH);
   const high = Math.min(1, Math.ceil(Math.max(...values) / TENTH - 1e-9) * TENTH);

@@ -5,7 +5,7 @@ import { count, percent } from "@/components/format";
 import { IconAlert } from "@/components/icons";
 import { readFilters } from "@/features/data/model/filters";
 import { type Choice, viewerPath } from "../../model/choice";
-import { chance, domainTicks, type Placed, points, type Slice } from "../../model/slices";
+import { chance, type Dimension, domainTicks, type Placed, points, type Slice } from "../../model/slices";
 import classes from "./Slices.module.css";
 
 interface Props {
@@ -28,7 +28,7 @@ export function DotRows({ artifact, choice, rows, domain, reference, named = fal
     <ul className={classes.rows}>
       {rows.map(({ dimension, slice }) => (
         <li key={`${dimension.name} ${slice.value}`} data-worse={slice.significant || undefined}>
-          <Row slice={slice} to={slice.filters === null ? null : pathOf(artifact, choice, slice.filters)} unit={dimension.unit} dimension={named ? dimension.title : null}>
+          <Row slice={slice} to={pathOf(artifact, choice, dimension, slice)} unit={dimension.unit} dimension={named ? dimension.title : null}>
             <span className={classes.track} aria-hidden="true">
               {ticks.map((tick) => (
                 <i key={tick} className={classes.tick} style={{ left: at(tick) }} />
@@ -53,8 +53,11 @@ export function DotRows({ artifact, choice, rows, domain, reference, named = fal
   );
 }
 
-/** The images of a slice, the worst first: its filters join those that are set. */
-function pathOf(artifact: Artifact, choice: Choice, filters: Readonly<Record<string, string>>): string {
+/** The images of a slice, the worst first: its filters join those that are set. Null where nothing chooses them. */
+function pathOf(artifact: Artifact, choice: Choice, { name }: Dimension, { value, filters }: Slice): string | null {
+  const label = name === "class" ? artifact.classes.find(({ id }) => id === value)?.index : undefined;
+  if (label !== undefined) return viewerPath(artifact, choice, { label, order: "iou" });
+  if (filters === null) return null;
   const own = Object.fromEntries(Object.entries(readFilters(new URLSearchParams(filters))).filter(([key]) => key in filters));
   return viewerPath(artifact, { ...choice, filters: { ...choice.filters, ...own } }, { order: "miou" });
 }

@@ -4,6 +4,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { percent } from "@/components/format";
 import { IconCheck } from "@/components/icons";
 import { Panel } from "@/components/Panel";
+import { useEvaluation } from "../../api/evaluation";
 import { type Slices, useSlices } from "../../api/slices";
 import type { Choice } from "../../model/choice";
 import { type Dimension, domainOf, ordered, significantOf } from "../../model/slices";
@@ -25,14 +26,13 @@ export function SlicesTab({ artifact }: { artifact: Artifact }) {
   );
 }
 
-const METRICS: Record<string, string> = { miou: "Mean IoU", recall: "Pixel recall", iou: "Best IoU" };
-
-/** What the dots of a dimension are. */
-export function metricOf({ unit }: Pick<Dimension, "unit">, metric: string): string {
-  return unit === "objects" ? "Recall of its pixels" : (METRICS[metric] ?? metric);
-}
+/** What the dots are of objects; of images they are the mean IoU. */
+const OF_OBJECTS = { recall: "Right pixels of objects", iou: "Best IoU of objects" };
 
 function View({ artifact, choice, slices: { metric, value, dimensions, leaks } }: { artifact: Artifact; choice: Choice; slices: Slices }) {
+  // The same images as a whole: what the slices of images are held against.
+  const miou = useEvaluation(artifact.id, choice).data?.miou ?? null;
+  const overall = ({ unit }: Dimension) => (unit === "images" ? miou : value);
   const worse = significantOf(dimensions);
   const shown = ordered(dimensions);
   const links = { artifact, choice };
@@ -63,16 +63,17 @@ function View({ artifact, choice, slices: { metric, value, dimensions, leaks } }
             flush
             actions={
               <Text size="xs" c="dimmed" component="span" className={classes.metric}>
-                {metricOf(dimension, metric)} {dimension.unit === "images" && <Definition name={metric} />}
-                {dimension.unit === "images" && value !== null && `, ${percent(value)} overall`}
+                {dimension.unit === "images" ? "Mean IoU" : OF_OBJECTS[metric]}
+                {dimension.unit === "images" && <Definition name="miou" />}
+                {overall(dimension) !== null && <b>{percent(overall(dimension))} overall</b>}
               </Text>
             }
           >
             <DotRows
               {...links}
               rows={dimension.slices.map((slice) => ({ dimension, slice }))}
-              domain={domainOf(dimension.slices)}
-              reference={dimension.unit === "images" ? value : null}
+              domain={domainOf(dimension.slices, overall(dimension))}
+              reference={overall(dimension)}
             />
           </Panel>
         ))}
