@@ -1,13 +1,14 @@
-import { Select, Skeleton, Stack, Text } from "@mantine/core";
+import { Select, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { thumbnailUrl } from "@/components/assetUrls";
 import { count as counted, integer } from "@/components/format";
+import { IconClose } from "@/components/icons";
 import { MiddleCut } from "@/components/MiddleCut";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import type { AssetFilters } from "@/features/data/model/filters";
 import type { useImages } from "../api/images";
-import type { Address } from "../model/address";
+import type { Address, OnAddress } from "../model/address";
 import type { Label } from "../model/indices";
 import { ORDERS, type Order, ordersFor, shownFor } from "../model/orders";
 import { Filters } from "./Filters";
@@ -17,10 +18,12 @@ interface Props {
   projectId: string;
   images: ReturnType<typeof useImages>;
   address: Address;
-  onAddress: (change: Partial<Address>) => void;
+  onAddress: OnAddress;
   filters: AssetFilters;
   onFilters: (filters: AssetFilters) => void;
   labels: readonly Label[];
+  /** The cell of the matrix in words. */
+  cell: string | null;
   current: string | null;
   onPick: (asset: string) => void;
 }
@@ -28,7 +31,7 @@ interface Props {
 const ROW = 58;
 
 /** The evaluated images in the order asked for; only the rows in sight exist. */
-export function ImageList({ projectId, images, address, onAddress, filters, onFilters, labels, current, onPick }: Props) {
+export function ImageList({ projectId, images, address, onAddress, filters, onFilters, labels, cell, current, onPick }: Props) {
   const { order, label } = address;
   const first = images.data?.pages[0];
   const changeOrder = (next: Order) => onAddress({ order: next, ...(next === "iou" && label === null ? { label: labels.find(({ id }) => id !== null)?.index ?? 0 } : {}) });
@@ -54,6 +57,15 @@ export function ImageList({ projectId, images, address, onAddress, filters, onFi
             allowDeselect={false}
             onChange={(value) => onAddress({ label: Number(value ?? 0) })}
           />
+        )}
+        {cell !== null && (
+          <span className={classes.chip}>
+            <small>Cell</small>
+            <b title={`Pixels of the first class that were taken for the second: ${cell}`}>{cell}</b>
+            <UnstyledButton aria-label="Leave the cell: all images" onClick={() => onAddress((now) => ({ cell: null, order: "miou", panes: now.panes.filter((id) => id !== "cell") }))}>
+              <IconClose size={12} />
+            </UnstyledButton>
+          </span>
         )}
         <Filters projectId={projectId} filters={filters} onChange={onFilters} />
         <Text size="xs" c="dimmed" aria-live="polite">

@@ -67,9 +67,11 @@ export function Overlay({ state, hidden, opacity, image, scale }: { state: Layer
     context.putImageData(new ImageData(drawn.paint(left === "" ? [] : left.split(",").map(Number)), drawn.width, drawn.height), 0, 0);
   }, [drawn, left]);
   if (!drawn) return null;
+  // Masks are looked through; marks and maps of values are what is looked at.
+  const strength = drawn.raster ? opacity : Math.min(1, opacity * 1.6);
   // Seen from close by, a mask has pixels and a map of values is smooth.
   const isEnlarged = scale * (image.width / drawn.width) > 1.5;
-  return <canvas ref={canvas} className={classes.overlay} style={{ opacity, imageRendering: isEnlarged && drawn.values === null ? "pixelated" : "auto" }} />;
+  return <canvas ref={canvas} className={classes.overlay} style={{ opacity: strength, imageRendering: isEnlarged && drawn.values === null ? "pixelated" : "auto" }} />;
 }
 
 export function Trouble({ state }: { state: LayerState }) {

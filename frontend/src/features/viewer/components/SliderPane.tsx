@@ -1,5 +1,6 @@
+import { Select } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
-import { LAYERS, type LayerId } from "../model/layers";
+import type { LayerId } from "../model/layers";
 import { Overlay, Plane, type Shown, Trouble } from "./Pane";
 import classes from "./Stage.module.css";
 import { useLayer } from "./useLayer";
@@ -7,13 +8,15 @@ import { useLayer } from "./useLayer";
 interface Props extends Shown {
   left: LayerId;
   right: LayerId;
+  choices: readonly LayerId[];
   titleOf: (layer: LayerId) => string;
+  onSide: (change: { left: LayerId } | { right: LayerId }) => void;
 }
 
 const STEP = 2;
 
 /** Two layers over one image, parted by a line that is drawn to and fro. */
-export function SliderPane({ left, right, titleOf, ...shown }: Props) {
+export function SliderPane({ left, right, choices, titleOf, onSide, ...shown }: Props) {
   const [place, setPlace] = useState(50);
   const [leftState, rightState] = [useLayer(left === "image" ? null : left, shown.source, shown.labels), useLayer(right === "image" ? null : right, shown.source, shown.labels)];
   const put = (next: number) => setPlace(Math.min(100, Math.max(0, next)));
@@ -67,20 +70,35 @@ export function SliderPane({ left, right, titleOf, ...shown }: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <span className={classes.caption}>
-        <kbd>{keyOf(left)}</kbd>
-        {titleOf(left)}
-      </span>
-      <span className={classes.caption} data-right>
-        {titleOf(right)}
-        <kbd>{keyOf(right)}</kbd>
-      </span>
+      <Side label="left" value={left} choices={choices} titleOf={titleOf} onChange={(layer) => onSide({ left: layer })} />
+      <Side label="right" value={right} choices={choices} titleOf={titleOf} onChange={(layer) => onSide({ right: layer })} />
       {left !== "image" && <Trouble state={leftState} />}
       {right !== "image" && leftState.state !== "failed" && <Trouble state={rightState} />}
     </figure>
   );
 }
 
-function keyOf(layer: LayerId): string {
-  return LAYERS.find(({ id }) => id === layer)?.key ?? "";
+interface SideProps {
+  label: "left" | "right";
+  value: LayerId;
+  choices: readonly LayerId[];
+  titleOf: (layer: LayerId) => string;
+  onChange: (layer: LayerId) => void;
+}
+
+/** Which layer a side shows, said and chosen in its corner. */
+function Side({ label, value, choices, titleOf, onChange }: SideProps) {
+  return (
+    <div className={classes.side} data-side={label} onPointerDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
+      <Select
+        size="xs"
+        w={190}
+        aria-label={`Layer to the ${label}`}
+        data={choices.map((layer) => ({ value: layer, label: titleOf(layer) }))}
+        value={value}
+        allowDeselect={false}
+        onChange={(layer) => onChange(layer as LayerId)}
+      />
+    </div>
+  );
 }

@@ -1,11 +1,11 @@
-import { SegmentedControl, Select, Slider } from "@mantine/core";
+import { SegmentedControl, Slider } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Size } from "@/components/canvas/model/viewport";
 import { useOverlaySettings } from "@/components/overlaySettings";
 import { useShortcut } from "@/components/shortcuts";
 import type { Source } from "../api/urls";
-import type { Address } from "../model/address";
+import type { Address, OnAddress } from "../model/address";
 import type { Label } from "../model/indices";
 import { type LayerId, LAYERS, MOST_PANES, offered, toggled } from "../model/layers";
 import { gridFor } from "../model/layout";
@@ -25,8 +25,9 @@ interface Props {
   name: string;
   image: Size;
   address: Address;
-  onAddress: (change: Partial<Address>) => void;
-  otherTitle: string | undefined;
+  onAddress: OnAddress;
+  /** What layers are called here, beyond their own names: the second model's by its name. */
+  titles: Partial<Record<LayerId, string>>;
   children: ReactNode;
 }
 
@@ -34,7 +35,7 @@ const LAYER_GROUP = "Layers";
 const SMALLEST_OPACITY = 0;
 
 /** One image in panes or by slider, with what may be shown above it and what is under the pointer below. */
-export function Stage({ source, labels, name, image, address, onAddress, otherTitle, children }: Props) {
+export function Stage({ source, labels, name, image, address, onAddress, titles, children }: Props) {
   const { panes, mode, left, right, hidden } = address;
   const settings = useOverlaySettings();
   const box = useRef<HTMLDivElement>(null);
@@ -59,12 +60,13 @@ export function Stage({ source, labels, name, image, address, onAddress, otherTi
       element.style.setProperty("--hover-y", String(place.y * image.height));
     },
   });
-  const titleOf = (layer: LayerId) => (layer === "other" ? otherTitle : undefined) ?? LAYERS.find(({ id }) => id === layer)?.title ?? layer;
-  const toggle = (layer: LayerId) => {
-    // By slider the layer takes the right side; the one that was there goes to the left.
-    if (mode === "slider") onAddress(layer === right ? { left: right, right: left } : { left: right, right: layer });
-    else onAddress({ panes: toggled(panes, layer) });
-  };
+  const titleOf = (layer: LayerId) => titles[layer] ?? LAYERS.find(({ id }) => id === layer)?.title ?? layer;
+  const toggle = (layer: LayerId) =>
+    onAddress((now) => {
+      if (now.mode === "grid") return { panes: toggled(now.panes, layer) };
+      // By slider the layer takes the right side; the one that was there goes to the left.
+      return { left: now.right, right: layer === now.right ? now.left : layer };
+    });
   const opacity = (next: number) => settings.setOpacity(Math.min(1, Math.max(SMALLEST_OPACITY, next)));
   useShortcut("s", "Grid or slider", () => onAddress({ mode: mode === "slider" ? "grid" : "slider" }), LAYER_GROUP);
   useShortcut(",", "Fainter overlays", () => opacity(settings.opacity - 0.1), LAYER_GROUP);
@@ -107,22 +109,16 @@ export function Stage({ source, labels, name, image, address, onAddress, otherTi
             { value: "slider", label: "Slider" },
           ]}
         />
-        {mode === "slider" && (
-          <span className={classes.opacity}>
-            <Side label="Left" value={left} address={address} onChange={(layer) => onAddress({ left: layer })} />
-            <Side label="Right" value={right} address={address} onChange={(layer) => onAddress({ right: layer })} />
-          </span>
-        )}
         <span className={classes.push} />
         <span className={classes.opacity}>
           Opacity
-          <Slider w={110} size="sm" min={SMALLEST_OPACITY} max={1} step={0.05} label={(value) => `${Math.round(value * 100)} %`} thumbLabel="Opacity of the overlays" value={settings.opacity} onChange={settings.setOpacity} />
+          <Slider w={90} size="sm" min={SMALLEST_OPACITY} max={1} step={0.05} label={(value) => `${Math.round(value * 100)} %`} thumbLabel="Opacity of the overlays" value={settings.opacity} onChange={settings.setOpacity} />
         </span>
       </div>
       <div ref={ref} className={classes.stage} style={style} data-held={held || undefined} data-dragging={view.dragging || undefined} {...view.handlers}>
         {viewport !== null &&
           (mode === "slider" ? (
-            <SliderPane left={left} right={right} titleOf={titleOf} {...shown} />
+            <SliderPane left={left} right={right} choices={offered(address).map(({ id }) => id)} titleOf={titleOf} onSide={onAddress} {...shown} />
           ) : (
             panes.map((layer) => <Pane key={layer} layer={layer} title={titleOf(layer)} {...shown} />)
           ))}
@@ -156,22 +152,5 @@ function LayerButton({ hotkey, title, pressed, disabled, onToggle }: LayerButton
       <kbd aria-hidden="true">{hotkey}</kbd>
       {title}
     </button>
-  );
-}
-
-function Side({ label, value, address, onChange }: { label: string; value: LayerId; address: Address; onChange: (layer: LayerId) => void }) {
-  return (
-    <>
-      {label}
-      <Select
-        size="xs"
-        w={120}
-        aria-label={`Layer to the ${label.toLowerCase()}`}
-        data={offered(address).map(({ id, title }) => ({ value: id, label: title }))}
-        value={value}
-        allowDeselect={false}
-        onChange={(layer) => onChange(layer as LayerId)}
-      />
-    </>
   );
 }

@@ -3,13 +3,13 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { integer, percent } from "@/components/format";
 import { IconPause, IconPlay } from "@/components/icons";
 import { useShortcut } from "@/components/shortcuts";
-import { following, marks, type Step } from "../model/timeline";
+import { curve, following, marks, type Step } from "../model/timeline";
 import classes from "./Viewer.module.css";
 
 interface Props {
   steps: readonly Step[];
   place: number;
-  onPlace: (place: number) => void;
+  onPlace: (to: (place: number) => number) => void;
   /** The artifact's own step, which is where the viewer begins. */
   own: number;
 }
@@ -22,23 +22,23 @@ export function Timeline({ steps, place, onPlace, own }: Props) {
   const [playing, setPlaying] = useState(false);
   const advance = useEffectEvent(() => {
     if (place === steps.length - 1) setPlaying(false);
-    else onPlace(place + 1);
+    else onPlace((now) => now + 1);
   });
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setInterval(() => advance(), EVERY_MS);
     return () => clearInterval(timer);
   }, [playing]);
-  const go = (next: number) => {
+  const go = (to: (place: number) => number) => {
     setPlaying(false);
-    onPlace(Math.min(steps.length - 1, Math.max(0, next)));
+    onPlace(to);
   };
   const play = () => {
-    if (!playing && place === steps.length - 1) onPlace(following(steps.length, place));
+    if (!playing && place === steps.length - 1) onPlace((now) => following(steps.length, now));
     setPlaying(!playing);
   };
-  useShortcut("[", "Checkpoint before", () => go(place - 1), GROUP);
-  useShortcut("]", "Next checkpoint", () => go(place + 1), GROUP);
+  useShortcut("[", "Checkpoint before", () => go((now) => now - 1), GROUP);
+  useShortcut("]", "Next checkpoint", () => go((now) => now + 1), GROUP);
   useShortcut("p", "Play through the training", play, GROUP);
   const current = steps[place];
   const places = marks(steps);
@@ -63,7 +63,7 @@ export function Timeline({ steps, place, onPlace, own }: Props) {
           label={null}
           thumbLabel="Step of the run"
           value={places[place] ?? 0}
-          onChange={(value) => go(nearest(places, value))}
+          onChange={(value) => go(() => nearest(places, value))}
         />
       </div>
       <span className={classes.step}>
@@ -75,13 +75,19 @@ export function Timeline({ steps, place, onPlace, own }: Props) {
   );
 }
 
-/** How well this image went along the steps, above the slider. */
+/** How well this image went along the steps, above the slider: a dot for each, a full one where a checkpoint was kept. */
 function Curve({ steps, places }: { steps: readonly Step[]; places: readonly number[] }) {
-  const points = steps.flatMap(({ miou }, index) => (miou === null ? [] : [`${((places[index] ?? 0) * 100).toFixed(2)},${((1 - miou) * 20 + 1).toFixed(2)}`]));
+  const heights = curve(steps.map(({ miou }) => miou));
+  const points = heights.flatMap((height, index) => (height === null ? [] : [`${((places[index] ?? 0) * 100).toFixed(2)},${((1 - height) * 20).toFixed(2)}`]));
   return (
-    <svg className={classes.curve} viewBox="0 0 100 22" preserveAspectRatio="none" aria-hidden="true">
-      <polyline points={points.join(" ")} vectorEffect="non-scaling-stroke" />
-    </svg>
+    <div className={classes.curve} aria-hidden="true">
+      <svg viewBox="0 0 100 20" preserveAspectRatio="none">
+        <polyline points={points.join(" ")} vectorEffect="non-scaling-stroke" />
+      </svg>
+      {heights.map((height, index) => (
+        <i key={steps[index]?.step} data-kept={steps[index]?.artifact !== null || undefined} style={{ left: `${(places[index] ?? 0) * 100}%`, top: `${(1 - (height ?? 0)) * 100}%` }} />
+      ))}
+    </div>
   );
 }
 

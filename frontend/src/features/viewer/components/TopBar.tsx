@@ -25,7 +25,9 @@ interface Props {
   annotate: string | null;
 }
 
-const SPLIT_WORDS: Record<string, string> = { val: "validation", test: "test", train: "train" };
+const SPLIT_WORDS: Record<string, string> = { val: "Validation", test: "Test", train: "Train" };
+/** A snapshot without a name of its own has its digest for one. */
+const MOST_SIGNS = 24;
 
 export function TopBar({ artifact, name, place, back, choice, onChoice, against, onAgainst, onPrevious, onNext, annotate }: Props) {
   const titleOf = useArtifactTitles(artifact.project);
@@ -35,7 +37,7 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
   const rows = evaluations.data ?? [];
   // Without a name in the address it is the run's own snapshot.
   const own = rows.find(({ snapshot }) => snapshot.id === artifact.lineage.snapshot) ?? rows[0];
-  const choices = rows.map((one) => ({ value: `${one.snapshot.id} ${one.split}`, label: `${one.snapshot.name} · ${SPLIT_WORDS[one.split] ?? one.split} (${one.images})` }));
+  const choices = rows.map((one) => ({ value: `${one.snapshot.id} ${one.split}`, label: `${SPLIT_WORDS[one.split] ?? one.split} of ${one.snapshot.name.slice(0, MOST_SIGNS)}` }));
   return (
     <header className={classes.bar}>
       <Tooltip label="Back to the artifact (Esc)">
@@ -60,8 +62,9 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
       {choices.length > 0 && (
         <Select
           size="xs"
-          w={230}
+          className={classes.choice}
           aria-label="Evaluation"
+          placeholder="Choose an evaluation"
           data={choices}
           value={`${choice.snapshot ?? own?.snapshot.id ?? ""} ${choice.split}`}
           allowDeselect={false}
@@ -73,7 +76,7 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
       )}
       <Select
         size="xs"
-        w={230}
+        className={classes.choice}
         aria-label="Compare with another artifact"
         placeholder={artifacts.data && others.length === 0 ? "No other artifact" : "Compare with…"}
         disabled={others.length === 0 && against === null}

@@ -1,6 +1,6 @@
 import { Button, Loader } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { ProblemError } from "@/api/problem";
 import type { Artifact } from "@/api/types";
@@ -17,7 +17,7 @@ import { look } from "@/features/classes/model/style";
 import { annotatePath } from "@/features/data/model/filters";
 import type { Source } from "../api/urls";
 import { type ImageRow, useImages, useSteps } from "../api/images";
-import { type Address, readAddress, withAddress } from "../model/address";
+import { type Address, type OnAddress, readAddress, withAddress } from "../model/address";
 import type { Label } from "../model/indices";
 import type { LayerId } from "../model/layers";
 import { placeOf, stepName } from "../model/timeline";
@@ -85,19 +85,25 @@ function Viewer({ artifact }: { artifact: Artifact }) {
     sample: step && step.artifact === null && step.step !== artifact.step ? step.overlay_url : null,
   });
 
-  const onAddress = (change: Partial<Address>) => setSearch((before) => withAddress(before, change), { replace: true });
+  const edit = useSearchEdit(search, setSearch);
+  const onAddress: OnAddress = (change) => edit((before) => withAddress(before, typeof change === "function" ? change(readAddress(before)) : change));
   const onChoice = (change: Partial<Choice>) =>
-    setSearch((before) => withAddress(withChoice(before, { ...readChoice(before), ...change }), { order: readAddress(before).order }), { replace: true });
-  const go = (next: number) => {
-    const asset = rows[next]?.asset;
-    if (asset !== undefined) onAddress({ asset });
-    else if (next >= rows.length && images.hasNextPage && !images.isFetchingNextPage) void images.fetchNextPage();
-  };
+    edit((before) => withAddress(withChoice(before, { ...readChoice(before), ...change }), { order: readAddress(before).order }));
+  const go = (by: 1 | -1) =>
+    onAddress((now) => {
+      const from = Math.max(0, rows.findIndex(({ asset }) => asset === (now.asset ?? row?.asset)));
+      const next = rows[from + by];
+      if (!next && by === 1 && images.hasNextPage && !images.isFetchingNextPage) void images.fetchNextPage();
+      return next ? { asset: next.asset } : {};
+    });
+  const goStep = (to: (place: number) => number) =>
+    onAddress((now) => ({ step: stepName(steps, Math.min(steps.length - 1, Math.max(0, to(placeOf(steps, now.step, artifact)))), artifact) }));
+  const cell = cellTitle(address.cell, labels);
   const back = backPath(artifact, choice, address);
   const here = `/projects/${artifact.project}/artifacts/${artifact.id}/viewer?${withAddress(search, { asset: row?.asset ?? null }).toString()}`;
   const annotate = row ? annotatePath(artifact.project, row.asset, new URLSearchParams({ back: here })) : null;
-  useShortcut("j | ArrowRight | ArrowDown", "Next image", () => go(place + 1), "Images");
-  useShortcut("k | ArrowLeft | ArrowUp", "Image before", () => go(place - 1), "Images");
+  useShortcut("j | ArrowRight | ArrowDown", "Next image", () => go(1), "Images");
+  useShortcut("k | ArrowLeft | ArrowUp", "Image before", () => go(-1), "Images");
   useShortcut("e", "Annotate this image", () => annotate !== null && void navigate(annotate), "Images");
   useShortcut("Escape", "Back to the artifact", () => void navigate(back), "Images");
   useNeighboursAhead([rows[place + 1], rows[place - 1], rows[place + 2]], address, labels, sourceOf);
@@ -114,14 +120,14 @@ function Viewer({ artifact }: { artifact: Artifact }) {
         onChoice={onChoice}
         against={address.against}
         onAgainst={(against) => onAddress(forAgainst(address, against))}
-        onPrevious={place > 0 ? () => go(place - 1) : null}
-        onNext={place + 1 < total ? () => go(place + 1) : null}
+        onPrevious={place > 0 ? () => go(-1) : null}
+        onNext={place + 1 < total ? () => go(1) : null}
         annotate={annotate}
       />
       {missing ? (
         <div className={classes.message}>
-          <EmptyState icon={<IconImages size={30} />} title="Not evaluated here" action={<Button component={Link} to={back}>Go to the evaluation</Button>}>
-            {images.error?.message}
+          <EmptyState icon={<IconImages size={30} />} title="Not evaluated here" action={<Button component={Link} to={back}>Evaluate it</Button>}>
+            The artifact was not evaluated on this split of this snapshot. Choose another evaluation above, or make this one on the artifact's page.
           </EmptyState>
         </div>
       ) : (
@@ -134,6 +140,7 @@ function Viewer({ artifact }: { artifact: Artifact }) {
             filters={choice.filters}
             onFilters={(filters) => onChoice({ filters })}
             labels={labels}
+            cell={cell}
             current={row?.asset ?? null}
             onPick={(asset) => onAddress({ asset })}
           />
@@ -146,7 +153,10 @@ function Viewer({ artifact }: { artifact: Artifact }) {
                 image={row}
                 address={address}
                 onAddress={onAddress}
-                otherTitle={address.against === null ? undefined : titleOf({ id: address.against, name: "Other model" })}
+                titles={{
+                  ...(address.against === null ? {} : { other: titleOf({ id: address.against, name: "Other model" }) }),
+                  ...(cell === null ? {} : { cell }),
+                }}
               >
                 <Legend labels={labels} hidden={address.hidden} onChange={(hidden) => onAddress({ hidden })} />
                 {steps.length > 1 && (
@@ -154,7 +164,7 @@ function Viewer({ artifact }: { artifact: Artifact }) {
                     steps={steps}
                     place={stepPlace}
                     own={placeOf(steps, null, artifact)}
-                    onPlace={(next) => onAddress({ step: stepName(steps, next, artifact) })}
+                    onPlace={goStep}
                   />
                 )}
               </Stage>
@@ -183,10 +193,31 @@ function forAgainst(address: Address, against: string | null): Partial<Address> 
   return { against, panes: ["truth", "prediction", "other", "difference"], left: "prediction", right: "other" };
 }
 
+/** "tree → wall": what is truth and what was predicted there. */
+function cellTitle(cell: string | null, labels: readonly Label[]): string | null {
+  if (cell === null) return null;
+  return cell
+    .split(",")
+    .map((index) => labels.find((label) => label.index === Number(index))?.name ?? "?")
+    .join(" → ");
+}
+
 /** Where the artifact's page shows the same evaluation: the matrix where a cell of it was opened. */
 function backPath(artifact: Artifact, choice: Choice, { cell }: Address): string {
   const query = new URLSearchParams({ ...(cell === null ? {} : { view: "matrix" }), ...choiceQuery(choice) }).toString();
   return `/projects/${artifact.project}/artifacts/${artifact.id}${query === "" ? "" : `?${query}`}`;
+}
+
+/** Changes of the address, each on top of the one before: keys come faster than the page is drawn. */
+function useSearchEdit(search: URLSearchParams, setSearch: (next: URLSearchParams, options: { replace: boolean }) => void): (change: (before: URLSearchParams) => URLSearchParams) => void {
+  const latest = useRef(search);
+  useEffect(() => {
+    latest.current = search;
+  }, [search]);
+  return (change) => {
+    latest.current = change(latest.current);
+    setSearch(latest.current, { replace: true });
+  };
 }
 
 const MOST_PAGES = 40;

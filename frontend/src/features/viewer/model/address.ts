@@ -20,7 +20,8 @@ export interface Address {
   hidden: readonly number[];
 }
 
-export const OWN_NAMES = ["asset", "order", "label", "cell", "against", "step", "panes", "mode", "left", "right", "hidden"] as const;
+/** Changes a part of the address; a function is given what it says just then. */
+export type OnAddress = (change: Partial<Address> | ((address: Address) => Partial<Address>)) => void;
 
 export function readAddress(search: URLSearchParams): Address {
   const cell = /^\d{1,4},\d{1,4}$/.test(search.get("cell") ?? "") ? search.get("cell") : null;
@@ -42,7 +43,7 @@ export function readAddress(search: URLSearchParams): Address {
     step: whole(search.get("step")),
     panes: panes.length === 0 ? firstPanes(has) : panes,
     mode: search.get("mode") === "slider" ? "slider" : "grid",
-    left: side("left", "truth"),
+    left: side("left", against === null ? "truth" : "prediction"),
     right: side("right", against === null ? "prediction" : "other"),
     hidden: (search.get("hidden") ?? "").split(",").flatMap((one) => whole(one) ?? []),
   };

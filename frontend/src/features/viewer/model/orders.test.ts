@@ -13,7 +13,7 @@ test("some orders need a cell or a second model", () => {
 test("beside a name stands what the list is ordered by", () => {
   expect(shownFor("miou", ROW).text).toBe("50 %");
   expect(shownFor("-loss", ROW).text).toBe("1.23");
-  expect(shownFor("-pixels", ROW).text).toBe("25 %");
+  expect(shownFor("-pixels", ROW)).toEqual({ text: "40 px", title: "Pixels of the cell: 25 % of what is truth there" });
   expect(shownFor("-disagreement", ROW).text).toBe("30 %");
   expect(shownFor("iou", ROW).text).toBe("–");
 });

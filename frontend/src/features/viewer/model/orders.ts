@@ -1,3 +1,5 @@
+import { short } from "@/features/artifacts/model/confusion";
+
 export const ORDERS = {
   miou: "Lowest mean IoU",
   "-miou": "Highest mean IoU",
@@ -54,7 +56,7 @@ export function shownFor(order: Order, row: Measured): { text: string; title: st
     case "confidence":
       return { text: share(row.confidence), title: "Mean confidence" };
     case "-pixels":
-      return { text: share(row.share), title: `${row.pixels ?? 0} pixels of the cell: the share of what is truth there` };
+      return { text: `${short(row.pixels ?? 0)} px`, title: `Pixels of the cell: ${share(row.share)} of what is truth there` };
     case "-disagreement":
       return { text: share(row.disagreement), title: "1 − mean IoU between the two predictions" };
     case "miou":

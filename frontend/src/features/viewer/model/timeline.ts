@@ -34,3 +34,14 @@ export function marks(steps: readonly Step[]): number[] {
   const span = Math.max(1, (steps.at(-1)?.step ?? 0) - first);
   return steps.map(({ step }) => (step - first) / span);
 }
+
+/** A curve that rises by less than this is drawn flat: it has learnt nothing here. */
+const LEAST_SPAN = 0.1;
+
+/** Values as heights from 0 to 1 between the least and the most of them; null where there is none. */
+export function curve(values: readonly (number | null)[]): (number | null)[] {
+  const known = values.flatMap((value) => value ?? []);
+  const low = Math.min(...known);
+  const span = Math.max(LEAST_SPAN, Math.max(...known) - low);
+  return values.map((value) => (value === null ? null : (value - low) / span));
+}
