@@ -15,6 +15,7 @@ import { EvaluationTab } from "./evaluation/EvaluationTab";
 import { ExportsTab } from "./exports/ExportsTab";
 import { Lineage } from "./Lineage";
 import { MatrixTab } from "./matrix/MatrixTab";
+import { RobustnessTab } from "./robustness/RobustnessTab";
 import { SlicesTab } from "./slices/SlicesTab";
 import { ThresholdsTab } from "./thresholds/ThresholdsTab";
 
@@ -23,6 +24,7 @@ const VIEWS = [
   { view: "matrix", title: "Matrix", View: MatrixTab },
   { view: "thresholds", title: "Thresholds", View: ThresholdsTab },
   { view: "slices", title: "Slices", View: SlicesTab },
+  { view: "robustness", title: "Robustness", View: RobustnessTab },
   { view: "exports", title: "Exports & trade-offs", View: ExportsTab },
   { view: "lineage", title: "Lineage", View: Lineage },
 ];
