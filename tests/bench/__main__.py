@@ -20,6 +20,7 @@ BENCHES = (
     "session",
     "transfers",
     "lists",
+    "matrix",
     "training",
     "runs",
     "metrics",
