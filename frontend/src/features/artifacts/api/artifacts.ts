@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/api/client";
 import { everyPage, type Page } from "@/api/paging";
-import type { Artifact, PredictionRow } from "@/api/types";
+import type { Artifact } from "@/api/types";
 
 export function useArtifacts(projectId: string) {
   return useQuery({
@@ -22,21 +22,4 @@ export function useArtifact(id: string) {
     queryKey: ["artifact", id],
     queryFn: () => ok<Artifact>(api.GET("/api/v1/artifacts/{artifact_id}", { params: { path: { artifact_id: id } } })),
   });
-}
-
-export function usePredictions(id: string) {
-  return useQuery({
-    queryKey: ["artifact", id, "predictions"],
-    staleTime: Infinity,
-    queryFn: async () =>
-      (
-        await ok<Page<PredictionRow>>(
-          api.GET("/api/v1/artifacts/{artifact_id}/predictions", { params: { path: { artifact_id: id } } }),
-        )
-      ).results,
-  });
-}
-
-export function predictionOverlayUrl(artifactId: string, assetId: string, look: string): string {
-  return `/api/v1/artifacts/${artifactId}/predictions/${assetId}/overlay.png?c=${look}`;
 }

@@ -32,7 +32,7 @@ it("tints counts by magnitude and shares by themselves", () => {
   const byCounts = tints(counts, "counts");
   expect(byCounts[0]?.[0]).toBe(1);
   expect(byCounts[1]?.[0]).toBeGreaterThan(0.3);
-  expect(tints([[0.5, null]], "row")).toEqual([[0.5, 0]]);
+  expect(tints([[0.5, 0.25, null]], "row")).toEqual([[0.5, 0.5, 0]]);
 });
 
 it("writes cells short", () => {

@@ -15,9 +15,12 @@ export function normalise(counts: readonly (readonly number[])[], by: Normalisat
   );
 }
 
-/** How strongly each cell is tinted, 0 to 1. Counts span magnitudes, so they are tinted by their logarithm. */
+/**
+ * How strongly each cell is tinted, 0 to 1. Counts span magnitudes, so they are tinted by their logarithm; shares of
+ * what is wrong are mostly small, so they are tinted by their root.
+ */
 export function tints(cells: readonly (readonly (number | null)[])[], by: Normalisation): number[][] {
-  if (by !== "counts") return cells.map((row) => row.map((value) => value ?? 0));
+  if (by !== "counts") return cells.map((row, truth) => row.map((value, given) => (given === truth ? (value ?? 0) : Math.sqrt(value ?? 0))));
   const most = Math.max(1, ...cells.flat().map((value) => value ?? 0));
   return cells.map((row) => row.map((value) => Math.log1p(value ?? 0) / Math.log1p(most)));
 }

@@ -42,17 +42,13 @@ export function MatrixGrid({ labels, counts, shown, by, cell, onOpen }: Props) {
     else {
       const next = moved(place, event.key, shown.length, event.ctrlKey);
       if (!next) return;
-      table.current?.querySelector<HTMLElement>(`[data-at="${next.join()}"]`)?.focus();
+      focusOn(table.current?.tBodies[0]?.rows[next[0]]?.cells[next[1] + 1]);
     }
     event.preventDefault();
   };
-  const placeOf = ({ target }: { target: EventTarget }) => {
-    const found = (target as HTMLElement).closest<HTMLElement>("[data-at]")?.dataset["at"]?.split(",").map(Number);
-    return found === undefined ? null : ([found[0] ?? 0, found[1] ?? 0] as const);
-  };
   const look = (event: FocusEvent | MouseEvent) => {
-    const found = placeOf(event);
-    if (found) setAt(found);
+    const cell = cellOf(event);
+    if (cell) setAt(placeOf(cell));
   };
   const chosen = cell === null ? null : ([shown.indexOf(cell[0]), shown.indexOf(cell[1])] as const);
   return (
@@ -68,8 +64,10 @@ export function MatrixGrid({ labels, counts, shown, by, cell, onOpen }: Props) {
           onFocus={look}
           onMouseOver={look}
           onClick={(event) => {
-            const found = placeOf(event);
-            if (found) open(...found);
+            const cell = cellOf(event);
+            if (!cell) return;
+            focusOn(cell);
+            open(...placeOf(cell));
           }}
         >
           <thead>
@@ -120,6 +118,21 @@ export function MatrixGrid({ labels, counts, shown, by, cell, onOpen }: Props) {
   );
 }
 
+function cellOf({ target }: { target: EventTarget }): HTMLTableCellElement | null {
+  return target instanceof Element ? target.closest("td") : null;
+}
+
+function placeOf(cell: HTMLTableCellElement): [row: number, column: number] {
+  return [(cell.parentElement as HTMLTableRowElement).sectionRowIndex, cell.cellIndex - 1];
+}
+
+/** Thousands of cells say nothing of the focus until they get it. */
+function focusOn(cell: HTMLElement | undefined): void {
+  if (!cell) return;
+  cell.tabIndex = 0;
+  cell.focus();
+}
+
 interface RowProps {
   row: number;
   name: string;
@@ -144,12 +157,10 @@ const Row = memo(function Row({ row, name, names, values, strength, counts, by, 
       {values.map((value, column) => (
         <td
           key={column}
-          role="gridcell"
-          data-at={`${row},${column}`}
           data-empty={counts[column] === 0 || undefined}
-          aria-selected={column === chosen}
-          aria-label={`${name} taken for ${names[column] ?? ""}: ${cellText(value, by)}`}
-          tabIndex={column === active ? 0 : -1}
+          aria-selected={column === chosen || undefined}
+          aria-label={column === active ? `${name} taken for ${names[column] ?? ""}: ${cellText(value, by)}` : undefined}
+          tabIndex={column === active ? 0 : undefined}
           style={cellLook(strength[column] ?? 0, column === row, isDark)}
         >
           {hasText ? cellText(value, by) : null}

@@ -45,7 +45,7 @@ export function SizeChart({ points, metric }: { points: readonly SizePoint[]; me
             </text>
           </g>
         ))}
-        <text x={x(across.ticks[Math.floor(across.ticks.length / 2)] ?? 0)} y={HEIGHT - 3} textAnchor="middle" className={classes.axisTitle}>
+        <text x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 3} textAnchor="middle" className={classes.axisTitle}>
           milliseconds an image
         </text>
         <text transform={`translate(11 ${y(high / 2)}) rotate(-90)`} textAnchor="middle" className={classes.axisTitle}>
