@@ -205,7 +205,9 @@ class EvaluatedImage(serializers.Serializer[Any]):
     iou = serializers.FloatField(allow_null=True, help_text="Of the label")
     pixels = serializers.IntegerField(allow_null=True, help_text="Of the cell")
     share = serializers.FloatField(allow_null=True, help_text="The cell's part of the truth's pixels")
-    disagreement = serializers.FloatField(allow_null=True, help_text="1 minus the mean IoU of both")
+    disagreement = serializers.FloatField(
+        allow_null=True, help_text="1 minus the mean IoU of both; null until a list was ordered by it"
+    )
 
 
 class EvaluatedImages(serializers.Serializer[Any]):

@@ -102,7 +102,7 @@ def main() -> int:
         _taken(api, head.rstrip("/"))
         first = _taken(api, f"{head}evaluation/images?cell=3,5")
         print(f"{images:,} images, {LABELS} classes; p50 and worst in ms")
-        print(f"{'a cell, after a start':30} {first:8.0f}", flush=True)
+        print(f"{'a cell, read from storage':30} {first:8.0f}", flush=True)
         worst = first
         for name, question in QUESTIONS.items():
             address = head + question.replace("{class}", a_class)

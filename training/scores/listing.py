@@ -27,14 +27,11 @@ class Question:
 
 
 def listed(scores: Scores, rows: Rows | None, order: str, asked: Question) -> Rows:
-    """The rows in an order, `-` before its name turning it round; images without a value come last, and of a
-    cell only those that have some of its pixels come. Raises ValueError where the order needs what was not
-    asked for.
+    """The rows that the question is about in an order, `-` before its name turning it round; images without a
+    value come last. Raises ValueError naming what the order needs and was not asked for.
     """
-    chosen = scores.rows() if rows is None else rows
-    if asked.cell is not None:
-        chosen = chosen[scores.pixels(*asked.cell)[chosen] > 0]
-    name = order.lstrip("-")
+    chosen = meant(scores, rows, asked)
+    name = order.removeprefix("-")
     if name == "name":
         keys: npt.NDArray[Any] = np.array(scores.names)[chosen]
         ranked = np.argsort(keys, kind="stable")
@@ -43,6 +40,12 @@ def listed(scores: Scores, rows: Rows | None, order: str, asked: Question) -> Ro
     # Of equal ones the first stays first, whichever way it goes.
     ranked = np.argsort(-values if order.startswith("-") else values, kind="stable")
     return chosen[ranked]
+
+
+def meant(scores: Scores, rows: Rows | None, asked: Question) -> Rows:
+    """The rows that the question is about: of a cell those images that have some of its pixels."""
+    chosen = scores.rows() if rows is None else rows
+    return chosen if asked.cell is None else chosen[scores.pixels(*asked.cell)[chosen] > 0]
 
 
 def values_of(scores: Scores, name: str, asked: Question) -> Floats:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,7 +24,7 @@ from training.evaluation_serializers import EvaluatedImages, FollowedImages, Run
 from training.forms import whole_number
 from training.models import Artifact
 from training.run_filters import identifier
-from training.scores.listing import ORDERS, Question, described, listed
+from training.scores.listing import ORDERS, Question, described, listed, meant
 from training.services import disagreeing, steps, viewing
 
 CELL = OpenApiParameter("cell", description="`truth,prediction`, by index: only images with such pixels")
@@ -47,10 +49,7 @@ class EvaluationImagesView(ApiView):
     )
     def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
         found = asked(request, artifact_id)
-        question = _question(request, found)
-        order = request.query_params.get("order") or ("-pixels" if question.cell else "miou")
-        if order.removeprefix("-") not in ORDERS:
-            raise _wrong("order", f"choose one of {', '.join(ORDERS)}, with - before it to turn it round")
+        order, question = _question(request, found)
         try:
             rows = listed(found.scores, found.rows, order, question)
         except ValueError as error:
@@ -127,18 +126,27 @@ class RunStepsView(ApiView):
         return Response({"steps": steps.steps_of(run, asset_id)})
 
 
-def _question(request: Request, found: Asked) -> Question:
-    labels = len(found.scores.labels)
-    label = request.query_params.get("label")
-    if label and not (label.isdecimal() and int(label) < labels):
+def _question(request: Request, found: Asked) -> tuple[str, Question]:
+    """The order of the list, and what it is about."""
+    scores, artifact = found.scores, found.evaluation.artifact
+    labels = len(scores.labels)
+    label, cell = request.query_params.get("label"), _cell(request, labels)
+    if label and _index(label, labels) is None:
         raise _wrong("label", f"must be an index from 0 to {labels - 1}")
-    artifact = found.evaluation.artifact
+    order = request.query_params.get("order") or ("-pixels" if cell else "miou")
+    if order.removeprefix("-") not in ORDERS:
+        raise _wrong("order", f"choose one of {', '.join(ORDERS)}, with - before it to turn it round")
+    question = Question(int(label) if label else None, cell)
     other = _other(request, artifact)
-    return Question(
-        int(label) if label else None,
-        _cell(request, labels),
-        None if other is None else disagreeing.disagreement(artifact, other, found.scores, found.rows),
-    )
+    if other is None:
+        return order, question
+    # Comparing reads every mask: only the order that needs it waits for that.
+    needed = order.removeprefix("-") == "disagreement"
+    compared = disagreeing.disagreement if needed else disagreeing.compared_before
+    rows = meant(scores, found.rows, question)
+    values = np.full(len(scores), np.nan)
+    values[rows] = compared(artifact, other, [scores.assets[row] for row in rows])
+    return order, replace(question, disagreement=values)
 
 
 def _cell(request: Request, labels: int) -> tuple[int, int] | None:
@@ -146,9 +154,15 @@ def _cell(request: Request, labels: int) -> tuple[int, int] | None:
     if not text:
         return None
     parts = text.split(",")
-    if len(parts) != 2 or not all(part.isdecimal() and int(part) < labels for part in parts):
+    truth, prediction = (_index(part, labels) for part in parts) if len(parts) == 2 else (None, None)
+    if truth is None or prediction is None:
         raise _wrong("cell", f"must be truth,prediction, two indices from 0 to {labels - 1}")
-    return int(parts[0]), int(parts[1])
+    return truth, prediction
+
+
+def _index(text: str, labels: int) -> int | None:
+    """The index of a label, None where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 5 and int(text) < labels else None
 
 
 def _other(request: Request, artifact: Artifact) -> Artifact | None:
