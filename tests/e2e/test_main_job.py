@@ -58,6 +58,7 @@ def test_the_main_job(page: Page, sample: Path, step: Callable[[str], Locator]) 
     curves_move_and_survive_a_reload(page)
     open_best_artifact(page)
     evaluation_is_shown(page)
+    images_are_looked_at(page)
     deploy(page)
     try_it(page, sample)
     sign_out_and_in(page)
@@ -217,10 +218,30 @@ def evaluation_is_shown(page: Page) -> None:
         expect(matrix.get_by_role("rowheader", name=label)).to_be_visible()
     page.get_by_text("Counts").click()
     expect(matrix.get_by_role("cell").filter(has_text=re.compile(r"\d")).first).to_be_visible()
-    for figure in ("Ground truth", "Prediction"):
-        expect(page.locator("figure").filter(has_text=figure).locator("img").first).to_be_visible()
-    overlay = page.locator("figure").filter(has_text="Prediction").locator("img").nth(1)
-    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=overlay.element_handle())
+
+
+def images_are_looked_at(page: Page) -> None:
+    """The worst image layer by layer, to the annotator and back, and out again by the keyboard alone."""
+    artifact = page.url
+    page.get_by_role("link", name="Open the viewer").click()
+    for layer in ("Image", "Truth", "Prediction", "Errors"):
+        pane = page.get_by_role("figure", name=re.compile(f"^{layer} of "))
+        picture = pane.locator("img")
+        expect(picture).to_be_visible()
+        page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0", arg=picture.element_handle()
+        )
+        expect(pane.locator("canvas")).to_have_count(0 if layer == "Image" else 1)
+    page.keyboard.press("j")
+    expect(page.get_by_text(re.compile(r"^2 / \d+$"))).to_be_visible()
+    seen = page.url
+    page.keyboard.press("e")
+    expect(page.get_by_role("link", name="Back to evaluation")).to_be_visible()
+    expect(page.get_by_role("application")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(seen)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(artifact)
 
 
 def deploy(page: Page) -> None:

@@ -28,7 +28,7 @@ interface ImagesPage extends Page<ImageRow> {
   count: number;
 }
 
-const PAGE = 100;
+const PAGE = 200;
 type Asked = Pick<Address, "order" | "label" | "cell" | "against">;
 
 /** The images of an evaluation that pass the filters, in an order. */

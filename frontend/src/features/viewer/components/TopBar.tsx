@@ -94,9 +94,11 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
           </Button>
         </Tooltip>
       )}
-      <Tool label="Keyboard shortcuts (?)" onClick={() => runShortcut("?")}>
-        <IconKeyboard size={18} />
-      </Tool>
+      <span className={classes.keys}>
+        <Tool label="Keyboard shortcuts (?)" onClick={() => runShortcut("?")}>
+          <IconKeyboard size={18} />
+        </Tool>
+      </span>
     </header>
   );
 }

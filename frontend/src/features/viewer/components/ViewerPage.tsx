@@ -1,7 +1,7 @@
 import { Button, Loader } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { useEffect } from "react";
+import { Link, useNavigate } from "react-router";
 import { ProblemError } from "@/api/problem";
 import type { Artifact } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
@@ -27,6 +27,7 @@ import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { TopBar } from "./TopBar";
 import { readAhead } from "./useLayer";
+import { useSearchEdit } from "./useSearchEdit";
 import classes from "./Viewer.module.css";
 
 /** The images of an evaluation in the whole window, layer by layer. The address says all that is seen. */
@@ -57,7 +58,7 @@ const AHEAD_MS = 250;
 
 function Viewer({ artifact }: { artifact: Artifact }) {
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
+  const [search, edit] = useSearchEdit();
   const address = readAddress(search);
   const choice = readChoice(search);
   const titleOf = useArtifactTitles(artifact.project);
@@ -85,7 +86,6 @@ function Viewer({ artifact }: { artifact: Artifact }) {
     sample: step && step.artifact === null && step.step !== artifact.step ? step.overlay_url : null,
   });
 
-  const edit = useSearchEdit(search, setSearch);
   const onAddress: OnAddress = (change) => edit((before) => withAddress(before, typeof change === "function" ? change(readAddress(before)) : change));
   const onChoice = (change: Partial<Choice>) =>
     edit((before) => withAddress(withChoice(before, { ...readChoice(before), ...change }), { order: readAddress(before).order }));
@@ -206,18 +206,6 @@ function cellTitle(cell: string | null, labels: readonly Label[]): string | null
 function backPath(artifact: Artifact, choice: Choice, { cell }: Address): string {
   const query = new URLSearchParams({ ...(cell === null ? {} : { view: "matrix" }), ...choiceQuery(choice) }).toString();
   return `/projects/${artifact.project}/artifacts/${artifact.id}${query === "" ? "" : `?${query}`}`;
-}
-
-/** Changes of the address, each on top of the one before: keys come faster than the page is drawn. */
-function useSearchEdit(search: URLSearchParams, setSearch: (next: URLSearchParams, options: { replace: boolean }) => void): (change: (before: URLSearchParams) => URLSearchParams) => void {
-  const latest = useRef(search);
-  useEffect(() => {
-    latest.current = search;
-  }, [search]);
-  return (change) => {
-    latest.current = change(latest.current);
-    setSearch(latest.current, { replace: true });
-  };
 }
 
 const MOST_PAGES = 40;
