@@ -58,7 +58,7 @@ export function CellImages({ artifact, evaluation, choice, cell, onClose }: Prop
                 </Group>
                 <ul className={classes.list}>
                   {rows.map((row) => (
-                    <Tile key={row.asset} artifact={artifact} choice={choice} cell={cell} row={row} />
+                    <Tile key={row.asset} artifact={artifact} choice={choice} cell={cell} row={row} truth={truth} />
                   ))}
                 </ul>
                 {images.hasNextPage && <More busy={images.isFetchingNextPage} onMore={() => void images.fetchNextPage()} />}
@@ -71,7 +71,15 @@ export function CellImages({ artifact, evaluation, choice, cell, onClose }: Prop
   );
 }
 
-function Tile({ artifact, choice, cell, row }: { artifact: Artifact; choice: Choice; cell: Cell; row: EvaluatedImage }) {
+interface TileProps {
+  artifact: Artifact;
+  choice: Choice;
+  cell: Cell;
+  row: EvaluatedImage;
+  truth: string;
+}
+
+function Tile({ artifact, choice, cell, row, truth }: TileProps) {
   const pixels = row.pixels ?? 0;
   return (
     <li>
@@ -83,7 +91,7 @@ function Tile({ artifact, choice, cell, row }: { artifact: Artifact; choice: Cho
         <span className={classes.caption}>
           <MiddleCut text={row.name} />
           <small>
-            {integer(pixels)} px{row.share === null ? "" : ` · ${percent(row.share)}`}
+            {integer(pixels)} px{row.share === null ? "" : ` · ${percent(row.share)} of its ${truth}`}
           </small>
         </span>
       </Link>
