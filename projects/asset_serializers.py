@@ -32,7 +32,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     metadata = serializers.JSONField(
         read_only=True,
         help_text="Where it comes from: `video`, `frame` and `seconds` of a frame, "
-        "`document` and `page` of a page; `pages` of an image that has several",
+        "`document` and `page` of a page; `pages` of an image that has several; `camera` that took it",
     )
     uncertainty = serializers.FloatField(
         read_only=True,

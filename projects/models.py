@@ -112,7 +112,8 @@ class Asset(BaseModel):
     duration = models.FloatField(null=True)
     warning = models.CharField(max_length=500, blank=True)
     # What is known of where it comes from: {"video", "frame", "seconds"} of a frame taken out of a video,
-    # {"document", "page"} of a page taken out of an image that has {"pages"}, more than one.
+    # {"document", "page"} of a page taken out of an image that has {"pages"}, more than one; {"camera"}, by
+    # make and model, that took it.
     metadata = models.JSONField(default=dict)
     # Of images, from the decode that made the thumbnail: a perceptual hash of 64 bits as a signed number, the
     # mean brightness 0…1, and the variance of the Laplacian, small where it is blurred. Null: not known.

@@ -12,6 +12,8 @@ from projects.models import Project
 
 # Given on: Django finds an app's tables here.
 from training.evaluation_models import Evaluation as Evaluation
+from training.evaluation_models import Gate as Gate
+from training.evaluation_models import RobustnessCard as RobustnessCard
 
 
 class Workflow(BaseModel):
@@ -244,6 +246,10 @@ class ArtifactRows(models.QuerySet["Artifact"]):
 class Artifact(BaseModel):
     """A kept checkpoint: a bundle in storage with metrics, lineage and, once measured, evaluations."""
 
+    class Role(models.TextChoices):
+        CHAMPION = "champion"
+        CHALLENGER = "challenger"
+
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="artifacts")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts")
     name = models.CharField(max_length=200)
@@ -258,12 +264,22 @@ class Artifact(BaseModel):
     input_size = models.JSONField(default=list)
     classes = models.JSONField(default=list)
     lineage = models.JSONField(default=dict)
+    # What people say of it: at most one of a project is its champion.
+    role = models.CharField(max_length=10, choices=Role, null=True, blank=True)
+    note = models.TextField(blank=True, default="")
+    # The scores from which on a class is given, by class id.
+    thresholds = models.JSONField(default=dict)
 
     objects = ArtifactRows.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["run", "name", "step"], name="artifact_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "name", "step"], name="artifact_once"),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(role="champion"), name="artifact_one_champion"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

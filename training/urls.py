@@ -9,6 +9,7 @@ from training.views import (
     evaluations,
     runs,
     samples,
+    slices,
     sweeps,
     weights,
     workflows,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("metric-definitions", evaluations.MetricDefinitionsView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation", evaluations.EvaluationView.as_view()),
     path("artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>", artifacts.PredictionView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluation/slices", slices.SlicesView.as_view()),
+    path("artifacts/<uuid:artifact_id>/evaluation/thresholds", slices.ThresholdCurvesView.as_view()),
+    path("artifacts/<uuid:artifact_id>/thresholds", slices.ThresholdsView.as_view()),
     path("artifacts/<uuid:artifact_id>/evaluation/images", evaluation_images.EvaluationImagesView.as_view()),
     path(
         "artifacts/<uuid:artifact_id>/predictions/<uuid:asset_id>/difference.png",

@@ -5,13 +5,14 @@ exists as logits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from deployments.server.views import Box, View, window
+from training.ml.deciding import decided
 from training.ml.reading import Outputs
 from training.ml.reading.detections import places
 from training.ml.uncertainty import Tally, Uncertainty
@@ -31,6 +32,7 @@ class Blend:
     of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid,
     the mean of both looks where a box is looked at in a mirror as well. With `unsure` it sums up how unsure
     the means are at the image's own pixels, with `certain` it keeps the probability of each pixel's label.
+    Labels with `thresholds` win as in `training.ml.deciding`.
     """
 
     def __init__(
@@ -41,9 +43,11 @@ class Blend:
         probabilities: bool,
         unsure: bool = False,
         certain: bool = False,
+        thresholds: Mapping[int, float] | None = None,
     ) -> None:
         self.index: Pixels = np.zeros((height, width), np.uint8)
         self._probabilities = probabilities
+        self._thresholds = thresholds or {}
         self._live: dict[tuple[Box, int], tuple[View, Floats]] = {}
         self._lines = 0
         self._cells = np.zeros(labels, np.int64)
@@ -110,10 +114,19 @@ class Blend:
             np.maximum(best, total, out=best)
             if self._tally:
                 self._tally.add(total)
-        if self._tally:
-            highest = self._tally.end()
-            if self.certainty.size:
-                self.certainty[start:stop] = highest
+        highest = self._tally.end() if self._tally else None
+        if self._thresholds:
+
+            def blended(label: int) -> Floats:
+                found = np.zeros(shape, np.float32)
+                for part, weight in parts:
+                    found[part.place] += part.of(label) * weight
+                return found
+
+            index[:], best = decided(len(self._won), blended, self._thresholds, self._probabilities)
+            highest = best.astype(np.float64)
+        if highest is not None and self.certainty.size:
+            self.certainty[start:stop] = highest
         if self._probabilities:
             self._count(index.ravel(), best.ravel())
 

@@ -17,7 +17,7 @@ from deployments.server.views import View
 from training.ml.bundle import Label
 from training.ml.describe import describe, describe_crop, is_wanted
 from training.ml.predictor import Steps
-from training.ml.reading import SHOWN, Outputs
+from training.ml.reading import Outputs
 from training.ml.regions import Certainty, certainty_of, describe_regions
 from training.ml.uncertainty import Uncertainty, of_outputs, of_scores, scores_of
 
@@ -121,6 +121,7 @@ class PixelLook:
             options.augment != "off",
             options.uncertainty,
             options.regions,
+            steps.bundle.by_label if options.threshold is None else {},
         )
 
     def take(self, view: View, outputs: Outputs) -> None:
@@ -150,6 +151,7 @@ class ObjectLook:
     """Several views of a model that gives objects; of a panoptic task none lies on another."""
 
     def __init__(self, steps: Steps, options: Options, height: int, width: int) -> None:
+        self._steps = steps
         self._reader = steps.reader
         self._labels = steps.labels
         self._options = options
@@ -158,8 +160,7 @@ class ObjectLook:
         self._scores: list[float] = []
 
     def take(self, view: View, outputs: Outputs) -> None:
-        threshold = SHOWN if self._options.threshold is None else self._options.threshold
-        for found in self._reader.shown(outputs, view.height, view.width, threshold):
+        for found in self._steps.shown(outputs, view.height, view.width, self._options.threshold):
             piece = piece_of(found, view)
             if piece:
                 self._pieces.append(piece)

@@ -31,6 +31,7 @@ from training.services import children
 
 # What a deployment needs of a bundle beside the model's own files.
 CARD = ("README.md", "bundle.json")
+THRESHOLDS = "thresholds.json"
 WEIGHTS = "model.safetensors"
 CONVERT_SECONDS = 4 * 3600.0
 MEASURE_SECONDS = 3600.0
@@ -187,6 +188,8 @@ class Work:
             if not (source / name).is_file():
                 raise Unusable(f"The artifact's {name} is missing from storage: it cannot be exported.")
             shutil.copyfile(source / name, bundle / name)
+        if (source / THRESHOLDS).is_file():
+            shutil.copyfile(source / THRESHOLDS, bundle / THRESHOLDS)
         return bundle
 
     def _environment(self, name: str) -> str:
@@ -288,7 +291,7 @@ def _store(job: JobHandle, artifact: Artifact, made: Made) -> Export:
 
 def _store_bundle(export: Export, made: Made) -> None:
     """What a deployment of it serves: the card and the model's own files."""
-    files = [made.bundle / name for name in CARD]
+    files = [made.bundle / name for name in (*CARD, THRESHOLDS)]
     files += [made.bundle / WEIGHTS] if made.model == made.bundle else sorted(made.model.rglob("*"))
     for file in files:
         if file.is_file():

@@ -32,6 +32,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "HEIF", "JPEG200
 # What browsers show as it is, where it needs no turning and does not move.
 DISPLAYABLE = frozenset({"JPEG", "MPO", "PNG", "WEBP", "AVIF", "BMP", "GIF"})
 _ORIENTATION = 0x0112
+_MAKE, _MODEL = 0x010F, 0x0110
+_LONGEST_CAMERA = 100
 _VALUES_AT_ONCE = 1 << 20
 _KINDS = {
     "MPO": "image/jpeg",
@@ -52,6 +54,8 @@ class Picture(NamedTuple):
     displayable: bool
     # Of an animation or a document; the picture is the first of them.
     pages: int
+    # Make and model as the camera wrote them; empty where it did not.
+    camera: str
     upright: Image.Image
 
 
@@ -86,7 +90,9 @@ def read(file: IO[bytes], at_least: int = 0, page: int = 0) -> Picture:
             width, height = height, width
         displayable = kind in DISPLAYABLE and pages == 1 and orientation == 1 and as_it_is
         content_type = _KINDS.get(kind) or Image.MIME.get(kind, "application/octet-stream")
-        return Picture(width, height, orientation, content_type, displayable, pages, _eight_bit(upright))
+        eight_bit = _eight_bit(upright)
+        camera = _camera(image)
+        return Picture(width, height, orientation, content_type, displayable, pages, camera, eight_bit)
 
 
 def fit(image: Image.Image, side: int) -> Image.Image:
@@ -129,6 +135,17 @@ def _orientation(image: Image.Image) -> int:
     except Exception:  # damaged EXIF must not cost the image
         return 1
     return value if 1 <= value <= 8 else 1
+
+
+def _camera(image: Image.Image) -> str:
+    try:
+        exif = image.getexif()
+        make, model = (str(exif.get(tag, "")) for tag in (_MAKE, _MODEL))
+    except Exception:  # damaged EXIF must not cost the image
+        return ""
+    # Most models repeat who made them.
+    told = model if model.lower().startswith(make.lower()) else f"{make} {model}"
+    return " ".join("".join(each if each.isprintable() else " " for each in told).split())[:_LONGEST_CAMERA]
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

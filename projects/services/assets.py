@@ -245,7 +245,8 @@ def _picture(file: IO[bytes], digest: str) -> dict[str, Any]:
     """What an image's columns say; leaves its thumbnail. Raises Unusable."""
     facts, thumbnail = pictures.look(file, THUMBNAIL_SIZES[1])
     store_thumbnail(digest, THUMBNAIL_SIZES[1], thumbnail)
+    facts["metadata"] = {"camera": camera} if (camera := facts.pop("camera")) else {}
     if (pages := facts.pop("pages")) > 1:
-        facts["metadata"] = {"pages": pages}
+        facts["metadata"]["pages"] = pages
         facts["warning"] = f"It has {pages} pages or frames: the first is the picture."
     return facts

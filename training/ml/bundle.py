@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 FORMAT = "tessera-bundle/1"
+# Beside the bundle's own files: the thresholds that people chose, by class id.
+THRESHOLDS = "thresholds.json"
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 
@@ -68,6 +70,14 @@ class Bundle:
     lineage: dict[str, Any] = field(default_factory=dict)
     parameters: int = 0
     reading: str = "pixels"
+    # By class id, of the classes that have one.
+    thresholds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def by_label(self) -> dict[int, float]:
+        """The thresholds by label index."""
+        known = self.thresholds
+        return {label.index: known[label.id] for label in self.labels if label.id and label.id in known}
 
     @property
     def offset(self) -> int:
@@ -93,11 +103,18 @@ def read_bundle(folder: str | Path) -> Bundle:
             folder=folder,
             labels=tuple(Label(**label) for label in values["labels"]),
             preprocessing=Preprocessing(**preprocessing),
+            thresholds=_thresholds(folder / THRESHOLDS),
             **{k: v for k, v in values.items() if k not in ("format", "labels", "preprocessing")},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "Train or import the model again; a bundle holds bundle.json and model.safetensors."
         raise Failure("Not a readable bundle", f"{folder}: {error}", hint) from error
+
+
+def _thresholds(file: Path) -> dict[str, float]:
+    if not file.exists():
+        return {}
+    return {str(key): float(value) for key, value in json.loads(file.read_text()).items()}
 
 
 def save_bundle(
@@ -140,7 +157,7 @@ def save_bundle(
         parameters=parameters or sum(tensor.numel() for tensor in tensors.values()),
         reading="pixels" if task == "semantic" else reading,
     )
-    values = {k: v for k, v in asdict(bundle).items() if k != "folder"}
+    values = {k: v for k, v in asdict(bundle).items() if k not in ("folder", "thresholds")}
     with new_folder(bundle.folder) as draft:
         save_file(tensors, draft / "model.safetensors", metadata={"format": "pt"})
         (draft / "README.md").write_text(model_card(bundle))

@@ -5,7 +5,7 @@ and runs forward passes in another. A `Predictor` has both. Importing this modul
 `Predictor` does where its runtime is torch.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from training.ml.bundle import Bundle, Label, read_bundle
+from training.ml.deciding import decided
 from training.ml.describe import describe, describe_objects, is_wanted
 from training.ml.images import Pixels, normalise, resize_rgb, table_of
-from training.ml.reading import SHOWN, Outputs, Reader, painted
+from training.ml.reading import SHOWN, Found, Outputs, Reader, painted
 from training.ml.runtimes import Floats, load_runtime
 
 # With so few labels it costs less to try them all than to rule some out.
@@ -60,16 +61,40 @@ class Steps:
         Semantic: the mask is the argmax of the bilinearly upsampled logits, and there is one prediction for
         each class in it; its score is the mean of its softmax over the cells of the logits' grid that it
         wins. Else: one for each object that scores at least `threshold`, 0.5 unless given, and the mask shows
-        the better ones on top.
+        the better ones on top. Where no threshold is given, classes that have one of their own in the bundle
+        go by it.
         """
+        own = self.bundle.by_label if threshold is None else {}
         if self.reader.kind == "pixels":
-            index, scores = upsampled_argmax(outputs[0], height, width), label_scores(outputs[0])
+            index, scores = self.index_of(outputs[0], height, width, own), label_scores(outputs[0])
             return index, describe(index, scores, self.labels, shapes, threshold or 0.0, classes)
-        found = self.reader.shown(outputs, height, width, SHOWN if threshold is None else threshold)
+        found = self.shown(outputs, height, width, threshold)
         # What nobody asked for hides nothing in the mask either.
         found = [item for item in found if is_wanted(self.labels[item.label], classes)]
         index = painted(found, height, width)
         return index, describe_objects(found, self.labels, shapes)
+
+    def index_of(self, logits: Floats, height: int, width: int, own: Mapping[int, float]) -> Pixels:
+        """The index mask uint8 `[height, width]` of logits `[labels, h, w]`, by own thresholds."""
+        if not own:
+            return upsampled_argmax(logits, height, width)
+
+        def upsampled(label: int) -> Floats:
+            resized = cv2.resize(logits[label], (width, height), interpolation=cv2.INTER_LINEAR)
+            return np.asarray(resized, np.float32)
+
+        return decided(len(logits), upsampled, own)[0]
+
+    def shown(self, outputs: Outputs, height: int, width: int, threshold: float | None) -> list[Found]:
+        """The objects that score at least `threshold`; without one at least their class's own, 0.5 where it
+        has none.
+        """
+        if threshold is not None:
+            return self.reader.shown(outputs, height, width, threshold)
+        own = self.bundle.by_label
+        least = min(SHOWN, *own.values()) if own else SHOWN
+        found = self.reader.shown(outputs, height, width, least)
+        return [item for item in found if item.score >= own.get(item.label, SHOWN)]
 
 
 class Predictor(Steps):

@@ -107,6 +107,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{artifact_id}/evaluation/slices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_evaluation_slices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/evaluation/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of all images of the evaluation: the curves cannot be filtered. */
+        get: operations["artifact_evaluation_thresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts/{artifact_id}/evaluations": {
         parameters: {
             query?: never;
@@ -255,6 +289,23 @@ export interface paths {
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_overlay"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        put: operations["artifact_thresholds_set"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2792,7 +2843,7 @@ export interface components {
             /** Format: double */
             readonly duration: number | null;
             readonly warning: string;
-            /** @description Where it comes from: `video`, `frame` and `seconds` of a frame, `document` and `page` of a page; `pages` of an image that has several */
+            /** @description Where it comes from: `video`, `frame` and `seconds` of a frame, `document` and `page` of a page; `pages` of an image that has several; `camera` that took it */
             readonly metadata: unknown;
             readonly size: number;
             readonly sha256: string;
@@ -2977,6 +3028,12 @@ export interface components {
             prediction?: components["schemas"]["Prediction"];
             error?: components["schemas"]["Problem"];
         };
+        BestThreshold: {
+            /** Format: double */
+            threshold: number;
+            /** Format: double */
+            f1: number;
+        };
         /** @description From `from` on, up to `to` without it; null is without end. */
         Bin: {
             /** Format: double */
@@ -3115,6 +3172,13 @@ export interface components {
         ChangedClass: {
             before: components["schemas"]["SnapshotClass"];
             after: components["schemas"]["SnapshotClass"];
+        };
+        ChosenThresholds: {
+            thresholds: {
+                [key: string]: number;
+            };
+            /** @description From when on they hold */
+            detail: string;
         };
         Class: {
             /** Format: uuid */
@@ -3742,7 +3806,7 @@ export interface components {
              * @description Of videos; an image has pages only
              * @default seconds
              */
-            unit: components["schemas"]["UnitEnum"];
+            unit: components["schemas"]["ExtractUnitEnum"];
             /**
              * @description The first frame, from 0, or page, from 1
              * @default 0
@@ -3751,6 +3815,8 @@ export interface components {
             /** @description The last frame or page; null for that of the file */
             to?: number | null;
         };
+        /** @enum {string} */
+        ExtractUnitEnum: "seconds" | "frames";
         FieldProblem: {
             field: string;
             message: string;
@@ -3988,6 +4054,20 @@ export interface components {
             asset: string;
             name: string;
             reason: string;
+        };
+        LeakedAsset: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            split: string;
+        };
+        LeakedGroup: {
+            assets: components["schemas"]["LeakedAsset"][];
+        };
+        /** @description Pictures that look like one that was trained on; the first hundred groups. */
+        Leaks: {
+            groups: number;
+            results: components["schemas"]["LeakedGroup"][];
         };
         Log: {
             /** Format: int64 */
@@ -5494,6 +5574,45 @@ export interface components {
             email: string;
             password: string;
         };
+        /**
+         * @description Some images or objects; `p` is null where there are too few images to test, `filters` those of the list
+         *     of assets that leave the same images.
+         */
+        Slice: {
+            value: string;
+            title: string;
+            count: number;
+            /** Format: double */
+            metric: number | null;
+            interval: number[] | null;
+            /**
+             * Format: double
+             * @description To the rest
+             */
+            difference: number | null;
+            /** Format: double */
+            p: number | null;
+            /** @description Worse, at a false discovery rate of 0.05 */
+            significant: boolean;
+            filters: {
+                [key: string]: string;
+            } | null;
+        };
+        SliceDimension: {
+            name: string;
+            title: string;
+            unit: components["schemas"]["SliceDimensionUnitEnum"];
+            slices: components["schemas"]["Slice"][];
+        };
+        /** @enum {string} */
+        SliceDimensionUnitEnum: "images" | "objects";
+        Slices: {
+            metric: string;
+            /** Format: double */
+            value: number | null;
+            dimensions: components["schemas"]["SliceDimension"][];
+            leaks: components["schemas"]["Leaks"];
+        };
         Snapshot: {
             /** Format: uuid */
             readonly id: string;
@@ -5823,6 +5942,41 @@ export interface components {
         };
         /** @enum {string} */
         TasksEnum: "semantic" | "instance" | "panoptic";
+        ThresholdCurve: {
+            index: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            color: string | null;
+            /** Format: double */
+            average_precision: number | null;
+            best: components["schemas"]["BestThreshold"] | null;
+            /** Format: double */
+            chosen: number | null;
+            points: components["schemas"]["ThresholdPoint"][];
+        };
+        ThresholdCurves: {
+            unit: components["schemas"]["ThresholdCurvesUnitEnum"];
+            classes: components["schemas"]["ThresholdCurve"][];
+        };
+        /** @enum {string} */
+        ThresholdCurvesUnitEnum: "pixels" | "objects";
+        ThresholdPoint: {
+            /** Format: double */
+            threshold: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+        };
+        ThresholdsInputRequest: {
+            /** @description By class id; null takes one back */
+            thresholds: {
+                [key: string]: number | null;
+            };
+        };
         /** @enum {string} */
         TilesEnum: "off" | "on" | "auto";
         /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
@@ -5913,8 +6067,6 @@ export interface components {
             kept: components["schemas"]["Kept"][];
             kept_count: number;
         };
-        /** @enum {string} */
-        UnitEnum: "seconds" | "frames";
         /** @enum {string} */
         UnlabelledEnum: "background" | "ignore";
         UploadAnswer: {
@@ -6346,6 +6498,95 @@ export interface operations {
             };
         };
     };
+    artifact_evaluation_slices: {
+        parameters: {
+            query?: {
+                annotated?: boolean;
+                /** @description `me`, `none` or the id of who annotates; several by comma mean any of them */
+                assignee?: string;
+                /** @description Ids of classes that occur; several by comma mean any of them; `-id`: does not occur */
+                class?: string;
+                /** @description Only assets with comments nobody has settled */
+                comments?: "open";
+                /** @description A date or a time: from it on */
+                created_after?: string;
+                /** @description A date or a time: before it */
+                created_before?: string;
+                /** @description `true`: what lies in the trash */
+                deleted?: boolean;
+                /** @description Only pictures that another one looks like */
+                duplicates?: "true";
+                max_height?: number;
+                /** @description Of the file, in bytes */
+                max_size?: number;
+                max_width?: number;
+                /** @description `image`, `video`; several by comma mean any of them */
+                media?: string;
+                min_height?: number;
+                /** @description Of the file, in bytes */
+                min_size?: number;
+                min_width?: number;
+                /** @description Only assets whose name contains this */
+                name?: string;
+                /** @description Only assets with, or without, undecided proposals */
+                proposals?: boolean;
+                /** @description `todo`, `in_progress`, `in_review`, `approved`, `rejected`; several by comma mean any of them */
+                review?: string;
+                /** @description `me`, `none` or the id of who reviews; several by comma mean any of them */
+                reviewer?: string;
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+                /** @description `ready`, `processing`, `rejected`; several by comma mean any of them */
+                status?: string;
+                /** @description Only assets with exactly this tag; several by comma mean any of them; `-tag`: without it */
+                tag?: string;
+                /** @description Only images taken out of this video */
+                video?: string;
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slices"];
+                };
+            };
+        };
+    };
+    artifact_evaluation_thresholds: {
+        parameters: {
+            query?: {
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdCurves"];
+                };
+            };
+        };
+    };
     artifact_evaluations_list: {
         parameters: {
             query?: {
@@ -6608,6 +6849,32 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    artifact_thresholds_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdsInputRequest"];
+                "multipart/form-data": components["schemas"]["ThresholdsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenThresholds"];
                 };
             };
         };

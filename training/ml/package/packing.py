@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from training.ml.bundle import Bundle
+from training.ml.bundle import THRESHOLDS, Bundle
 from training.ml.failures import Failure
 from training.ml.files import new_folder, write_json
 from training.ml.images import Pixels, load_rgb
@@ -60,6 +60,8 @@ def pack(
 
 def _copy_model(bundle: Bundle, model: Path, record: dict[str, Any], folder: Path) -> None:
     shutil.copyfile(bundle.folder / "bundle.json", folder / "bundle.json")
+    if (bundle.folder / THRESHOLDS).is_file():
+        shutil.copyfile(bundle.folder / THRESHOLDS, folder / THRESHOLDS)
     if record["format"] == "torch":
         shutil.copyfile(bundle.weights, folder / bundle.weights.name)
         return

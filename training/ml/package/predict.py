@@ -57,7 +57,7 @@ def main() -> int:
     """Print the predictions, or check: 1 where the answer is not the expected one, 2 where there is none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("image", type=Path, nargs="?", default=HERE / "test.jpg")
-    parser.add_argument("--threshold", type=float, help="leave out what scores less")
+    parser.add_argument("--threshold", type=float, help="instead of the classes' own")
     parser.add_argument("--check", action="store_true", help="compare with expected.json")
     asked = parser.parse_args()
     image = HERE / "test.jpg" if asked.check else asked.image
