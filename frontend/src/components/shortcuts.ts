@@ -40,6 +40,9 @@ function onKeyDown(event: KeyboardEvent): void {
   const role = event.target instanceof HTMLElement ? event.target.getAttribute("role") : null;
   const isRange = role === "slider" || (event.target instanceof HTMLInputElement && event.target.type === "radio");
   if (isRange && key.startsWith("Arrow")) return;
+  // A control that has the focus is what Space and Enter press.
+  const isPress = key === "Space" || key === "Enter";
+  if (isPress && event.target instanceof Element && event.target.closest("button, a, summary, [role=tab]") !== null) return;
   const typed = pending === "" ? key : `${pending} ${key}`;
   clearTimeout(pendingTimer);
   pending = "";

@@ -1,4 +1,4 @@
-import { Select, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Progress, Select, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { thumbnailUrl } from "@/components/assetUrls";
@@ -11,6 +11,7 @@ import type { useImages } from "../api/images";
 import type { Address, OnAddress } from "../model/address";
 import type { Label } from "../model/indices";
 import { ORDERS, type Order, ordersFor, shownFor } from "../model/orders";
+import { focusStage } from "./focusStage";
 import { Filters } from "./Filters";
 import classes from "./List.module.css";
 
@@ -44,6 +45,7 @@ export function ImageList({ projectId, images, address, onAddress, filters, onFi
           data={ordersFor(address).map((value) => ({ value, label: ORDERS[value] }))}
           value={order}
           allowDeselect={false}
+          onOptionSubmit={focusStage}
           comboboxProps={{ width: 230, position: "bottom-start" }}
           onChange={(value) => changeOrder((value ?? "miou") as Order)}
         />
@@ -55,6 +57,7 @@ export function ImageList({ projectId, images, address, onAddress, filters, onFi
             data={labels.map(({ index, name }) => ({ value: String(index), label: name }))}
             value={String(label ?? "")}
             allowDeselect={false}
+            onOptionSubmit={focusStage}
             onChange={(value) => onAddress({ label: Number(value ?? 0) })}
           />
         )}
@@ -78,6 +81,12 @@ export function ImageList({ projectId, images, address, onAddress, filters, onFi
         </div>
       ) : first === undefined ? (
         <Stack gap={6} p={8} aria-busy="true">
+          {order === "-disagreement" && (
+            <>
+              <Text size="xs">The predictions of both artifacts are being compared: once, then they are kept.</Text>
+              <Progress size="sm" value={100} animated aria-label="Comparing the predictions" />
+            </>
+          )}
           {Array.from({ length: 9 }, (_, row) => (
             <Skeleton key={row} height={ROW - 8} />
           ))}

@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import type { LayerId } from "../model/layers";
+import { focusStage } from "./focusStage";
 import { Overlay, Plane, type Shown, Trouble } from "./Pane";
 import classes from "./Stage.module.css";
 import { useLayer } from "./useLayer";
@@ -97,6 +98,7 @@ function Side({ label, value, choices, titleOf, onChange }: SideProps) {
         data={choices.map((layer) => ({ value: layer, label: titleOf(layer) }))}
         value={value}
         allowDeselect={false}
+        onOptionSubmit={focusStage}
         onChange={(layer) => onChange(layer as LayerId)}
       />
     </div>

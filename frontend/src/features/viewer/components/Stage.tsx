@@ -115,7 +115,7 @@ export function Stage({ source, labels, name, image, address, onAddress, titles,
           <Slider w={90} size="sm" min={SMALLEST_OPACITY} max={1} step={0.05} label={(value) => `${Math.round(value * 100)} %`} thumbLabel="Opacity of the overlays" value={settings.opacity} onChange={settings.setOpacity} />
         </span>
       </div>
-      <div ref={ref} className={classes.stage} style={style} data-held={held || undefined} data-dragging={view.dragging || undefined} {...view.handlers}>
+      <div ref={ref} className={classes.stage} style={style} data-stage role="group" aria-label={`Layers of ${name}`} tabIndex={-1} data-held={held || undefined} data-dragging={view.dragging || undefined} {...view.handlers}>
         {viewport !== null &&
           (mode === "slider" ? (
             <SliderPane left={left} right={right} choices={offered(address).map(({ id }) => id)} titleOf={titleOf} onSide={onAddress} {...shown} />

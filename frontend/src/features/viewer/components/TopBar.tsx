@@ -9,6 +9,7 @@ import { useEvaluations } from "@/features/artifacts/api/evaluation";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
 import type { Choice } from "@/features/artifacts/model/choice";
 import { bestFirst } from "@/features/artifacts/model/titles";
+import { focusStage } from "./focusStage";
 import classes from "./Viewer.module.css";
 
 interface Props {
@@ -68,6 +69,7 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
           data={choices}
           value={`${choice.snapshot ?? own?.snapshot.id ?? ""} ${choice.split}`}
           allowDeselect={false}
+          onOptionSubmit={focusStage}
           onChange={(value) => {
             const [snapshot, split] = (value ?? "").split(" ");
             if (snapshot && split) onChoice({ snapshot, split: split as Choice["split"] });
@@ -85,6 +87,7 @@ export function TopBar({ artifact, name, place, back, choice, onChoice, against,
         nothingFoundMessage="No artifact of this name"
         data={others.map((one) => ({ value: one.id, label: titleOf(one) }))}
         value={against}
+        onOptionSubmit={focusStage}
         onChange={onAgainst}
       />
       {annotate !== null && (

@@ -21,6 +21,7 @@ import { type Address, type OnAddress, readAddress, withAddress } from "../model
 import type { Label } from "../model/indices";
 import type { LayerId } from "../model/layers";
 import { placeOf, stepName } from "../model/timeline";
+import { handBack } from "./focusStage";
 import { ImageList } from "./ImageList";
 import { Legend } from "./Legend";
 import { Stage } from "./Stage";
@@ -110,7 +111,7 @@ function Viewer({ artifact }: { artifact: Artifact }) {
 
   const missing = images.error instanceof ProblemError && images.error.status === 404 && !images.data;
   return (
-    <div className={classes.page} data-alone={missing || undefined}>
+    <div className={classes.page} data-alone={missing || undefined} onClick={handBack}>
       <TopBar
         artifact={artifact}
         name={row?.name ?? ""}

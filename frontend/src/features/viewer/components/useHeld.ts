@@ -7,7 +7,7 @@ export function useHeld(key: string): boolean {
     const aborted = new AbortController();
     const { signal } = aborted;
     const onDown = (event: KeyboardEvent) => {
-      const isControl = event.target instanceof Element && event.target.closest("input, textarea, select, button, a, [role=dialog], [role=slider]") !== null;
+      const isControl = event.target instanceof Element && event.target.closest("input, textarea, select, button, a, [role=dialog]") !== null;
       if (event.key === key && !isControl) setHeld(true);
     };
     window.addEventListener("keydown", onDown, { signal });
