@@ -226,6 +226,7 @@ class FollowedImage(serializers.Serializer[Any]):
 class FollowedImages(serializers.Serializer[Any]):
     """The images that a run predicted at two steps or more."""
 
+    count = serializers.IntegerField()
     results = FollowedImage(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)

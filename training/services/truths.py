@@ -12,6 +12,7 @@ import orjson
 from numpy.typing import NDArray
 
 from annotations.geometry import paint
+from annotations.manifest import places_in
 from annotations.models import Snapshot
 from annotations.snapshots import manifest_path
 from core.errors import NotFound
@@ -64,12 +65,7 @@ def _index(snapshot: Snapshot) -> dict[str, int]:
         if snapshot.pk in _places:
             _places.move_to_end(snapshot.pk)
             return _places[snapshot.pk]
-    found = {}
-    with manifest_path(snapshot).open("rb") as file:
-        place = len(file.readline())
-        for text in file:
-            found[orjson.loads(text)["asset"]] = place
-            place += len(text)
+    found = places_in(manifest_path(snapshot))
     with _lock:
         _places[snapshot.pk] = found
         while len(_places) > KEPT:

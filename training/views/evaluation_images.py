@@ -29,6 +29,7 @@ from training.services import disagreeing, steps, viewing
 
 CELL = OpenApiParameter("cell", description="`truth,prediction`, by index: only images with such pixels")
 AGAINST = OpenApiParameter("against", OpenApiTypes.UUID, description="Another artifact")
+WINDOW = [OpenApiParameter("limit", int), OpenApiParameter("cursor", int)]
 PICTURES = ("truth", "errors", "cell", *viewing.CHANNELS)
 PNG = {(200, "image/png"): OpenApiTypes.BINARY}
 
@@ -42,8 +43,7 @@ class EvaluationImagesView(ApiView):
             OpenApiParameter("label", int, description="Index of the class that `iou` is of"),
             CELL,
             AGAINST,
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", int),
+            *WINDOW,
         ],
         responses=EvaluatedImages,
     )
@@ -54,19 +54,9 @@ class EvaluationImagesView(ApiView):
             rows = listed(found.scores, found.rows, order, question)
         except ValueError as error:
             raise _wrong(str(error), f"the order {order} needs it") from error
-        first, limit = whole_number(request, "cursor", 0), whole_number(request, "limit", 100)
-        limit = min(max(limit, 1), MAX_LIMIT)
-        url = request.build_absolute_uri()
-        return Response(
-            {
-                "count": len(rows),
-                "results": described(found.scores, rows[first : first + limit], question),
-                "next": replace_query_param(url, "cursor", first + limit)
-                if first + limit < len(rows)
-                else None,
-                "previous": _before(url, first, limit),
-            }
-        )
+        first, limit = _window(request)
+        shown = described(found.scores, rows[first : first + limit], question)
+        return Response({"count": len(rows), "results": shown, **_around(request, first, limit, len(rows))})
 
 
 class EvaluationPictureView(ApiView):
@@ -113,10 +103,12 @@ class DifferenceView(ApiView):
 
 
 class RunImagesView(ApiView):
-    @extend_schema(operation_id="run_images", responses=FollowedImages)
+    @extend_schema(operation_id="run_images", parameters=WINDOW, responses=FollowedImages)
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
         run = selectors.get_run(principal_of(request), run_id)
-        return Response({"results": steps.images_of(run), "next": None, "previous": None})
+        rows, (first, limit) = steps.images_of(run), _window(request)
+        around = _around(request, first, limit, len(rows))
+        return Response({"count": len(rows), "results": rows[first : first + limit], **around})
 
 
 class RunStepsView(ApiView):
@@ -184,12 +176,20 @@ def _picture(request: Request, name: str, drawn: Callable[[], bytes]) -> HttpRes
     return HttpResponse(drawn(), content_type="image/png", headers=headers)
 
 
-def _before(url: str, first: int, limit: int) -> str | None:
+def _window(request: Request) -> tuple[int, int]:
+    """How many rows come before the asked ones, and how many are asked for at most."""
+    limit = whole_number(request, "limit", 100)
+    return whole_number(request, "cursor", 0), min(max(limit, 1), MAX_LIMIT)
+
+
+def _around(request: Request, first: int, limit: int, count: int) -> dict[str, str | None]:
+    """The addresses of the pages before and behind."""
+    url = request.build_absolute_uri()
+    behind = str(replace_query_param(url, "cursor", first + limit)) if first + limit < count else None
     if first <= 0:
-        return None
-    if first <= limit:
-        return str(remove_query_param(url, "cursor"))
-    return str(replace_query_param(url, "cursor", first - limit))
+        return {"next": behind, "previous": None}
+    before = replace_query_param(url, "cursor", first - limit) if first > limit else None
+    return {"next": behind, "previous": str(before or remove_query_param(url, "cursor"))}
 
 
 def _wrong(field: str, message: str) -> BadInput:
