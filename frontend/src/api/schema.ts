@@ -3638,7 +3638,7 @@ export interface components {
             share: number | null;
             /**
              * Format: double
-             * @description 1 minus the mean IoU of both
+             * @description 1 minus the mean IoU of both; null until a list was ordered by it
              */
             disagreement: number | null;
         };
@@ -3835,6 +3835,7 @@ export interface components {
         };
         /** @description The images that a run predicted at two steps or more. */
         FollowedImages: {
+            count: number;
             results: components["schemas"]["FollowedImage"][];
             /** Format: uri */
             next: string | null;
@@ -10128,7 +10129,10 @@ export interface operations {
     };
     run_images: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
             header?: never;
             path: {
                 run_id: string;
