@@ -180,7 +180,6 @@ export interface Lineage {
 }
 
 export type Artifact = Answer<Schemas["Artifact"], { lineage: Lineage }>;
-export type ClassScore = Answer<Schemas["ClassEvaluation"]>;
 export type Evaluation = Answer<Schemas["Evaluation"]>;
 export type Prediction = Answer<Schemas["PredictedRegion"], Geometry & { bbox: number[] }>;
 export type PredictAnswer = Answer<Schemas["Prediction"], { predictions: Prediction[]; timing_ms: Record<string, number> }>;

@@ -1,24 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
+import { api, ok } from "@/api/client";
+import type { components } from "@/api/schema";
 import type { Split } from "@/api/types";
 import { type Choice, choiceQuery } from "../model/choice";
 import type { Dimension } from "../model/slices";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
+type Schemas = components["schemas"];
 
-export interface LeakGroup {
-  assets: { id: string; name: string; split: Split }[];
-}
-
-export interface Slices {
-  /** What slices of objects are measured by: the share of their pixels that are right, or the best IoU. */
+/** Slices of objects are measured by the share of their pixels that are right, or by their best IoU; `value` is that of all of them. */
+export type Slices = Omit<Schemas["Slices"], "metric" | "dimensions" | "leaks"> & {
   metric: "recall" | "iou";
-  /** That of all objects. */
-  value: number | null;
   dimensions: Dimension[];
-  leaks: { groups: number; results: LeakGroup[] };
-}
+  leaks: { groups: number; results: { assets: { id: string; name: string; split: Split }[] }[] };
+};
 
 export function useSlices(artifactId: string, choice: Choice) {
   const query = choiceQuery(choice);

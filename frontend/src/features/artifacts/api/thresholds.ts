@@ -1,16 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
-import { type Choice, choiceQuery } from "../model/choice";
-import type { ClassCurve, Draft } from "../model/thresholds";
+import { api, ok } from "@/api/client";
+import type { components } from "@/api/schema";
 import { NO_FILTERS } from "@/features/data/model/filters";
+import { type Choice, choiceQuery } from "../model/choice";
+import type { Draft } from "../model/thresholds";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
-
-export interface Thresholds {
-  unit: "pixels" | "objects";
-  classes: ClassCurve[];
-}
+type Schemas = components["schemas"];
+export type Thresholds = Schemas["ThresholdCurves"];
 
 /** The curves of all images of an evaluation: they cannot be filtered. */
 export function useThresholds(artifactId: string, choice: Choice) {
@@ -29,7 +25,7 @@ export function useSaveThresholds(artifactId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (thresholds: Draft) =>
-      ok<{ detail?: string }>(api.PUT("/api/v1/artifacts/{artifact_id}/thresholds", { params: { path: { artifact_id: artifactId } }, body: { thresholds } })),
+      ok<Schemas["ChosenThresholds"]>(api.PUT("/api/v1/artifacts/{artifact_id}/thresholds", { params: { path: { artifact_id: artifactId } }, body: { thresholds } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["artifact", artifactId] }),
   });
 }

@@ -35,14 +35,14 @@ export interface Number {
 /** Models of objects are judged by their objects first. */
 const OF_OBJECTS = [
   ["pq", "Panoptic quality"],
-  ["sq", "Segmentation quality"],
-  ["rq", "Recognition quality"],
+  ["sq", "Segment quality"],
+  ["rq", "Recognition"],
   ["map", "Mask AP"],
-  ["map50", "Mask AP at IoU 0.5"],
-  ["map75", "Mask AP at IoU 0.75"],
-  ["map_small", "AP, small objects"],
-  ["map_medium", "AP, medium objects"],
-  ["map_large", "AP, large objects"],
+  ["map50", "AP at IoU 0.5"],
+  ["map75", "AP at IoU 0.75"],
+  ["map_small", "AP, small"],
+  ["map_medium", "AP, medium"],
+  ["map_large", "AP, large"],
 ] as const;
 const OF_PIXELS = [
   ["miou", "Mean IoU"],
@@ -50,7 +50,7 @@ const OF_PIXELS = [
   ["precision", "Precision"],
   ["recall", "Recall"],
   ["pixel_accuracy", "Pixel accuracy"],
-  ["frequency_weighted_iou", "Freq.-weighted IoU"],
+  ["frequency_weighted_iou", "Weighted IoU"],
   ["boundary_f1", "Boundary F1"],
 ] as const;
 

@@ -3,7 +3,7 @@ import { bestOf, changesOf, overThreshold, pointAt, precisionRecall, savedOf } f
 
 const point = (threshold: number, precision: number | null, recall: number) => ({ threshold, precision, recall, f1: precision });
 const points = [point(0, 0.2, 1), point(0.5, 0.6, 0.8), point(1, null, 0)];
-const curve = (id: string | null, chosen: number | null, best: number | null) => ({
+const curve = (id: string, chosen: number | null, best: number | null) => ({
   index: 0,
   id,
   name: "x",
@@ -22,14 +22,14 @@ describe("a threshold", () => {
   });
 
   it("is a change only where it differs from the saved one", () => {
-    const saved = savedOf([curve("a", 0.5, 0.4), curve("b", null, 0.3), curve(null, null, 0.9)]);
+    const saved = savedOf([curve("a", 0.5, 0.4), curve("b", null, 0.3)]);
     expect(saved).toEqual({ a: 0.5, b: null });
     expect(changesOf({ a: 0.5, b: null }, saved)).toEqual({});
     expect(changesOf({ a: null, b: 0.2 }, saved)).toEqual({ a: null, b: 0.2 });
   });
 
   it("can be the best of every class, and stays where there is no best one", () => {
-    expect(bestOf([curve("a", 0.5, 0.4), curve("b", 0.7, null), curve(null, null, 0.9)])).toEqual({ a: 0.4, b: 0.7 });
+    expect(bestOf([curve("a", 0.5, 0.4), curve("b", 0.7, null)])).toEqual({ a: 0.4, b: 0.7 });
   });
 });
 

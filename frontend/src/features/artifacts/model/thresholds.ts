@@ -8,12 +8,11 @@ export interface CurvePoint {
 
 export interface ClassCurve {
   index: number;
-  /** Null of the background, which has no threshold of its own. */
-  id: string | null;
+  id: string;
   name: string;
   color: string | null;
   average_precision: number | null;
-  best: { threshold: number; f1: number | null } | null;
+  best: { threshold: number; f1: number } | null;
   chosen: number | null;
   points: readonly CurvePoint[];
 }
@@ -22,12 +21,12 @@ export interface ClassCurve {
 export type Draft = Readonly<Record<string, number | null>>;
 
 export function savedOf(classes: readonly ClassCurve[]): Draft {
-  return Object.fromEntries(classes.flatMap(({ id, chosen }) => (id === null ? [] : [[id, chosen]])));
+  return Object.fromEntries(classes.map(({ id, chosen }) => [id, chosen]));
 }
 
-/** The best F1 of every class that has one. */
+/** The best F1 of every class that has one; the others keep what they have. */
 export function bestOf(classes: readonly ClassCurve[]): Draft {
-  return Object.fromEntries(classes.flatMap(({ id, best, chosen }) => (id === null ? [] : [[id, best?.threshold ?? chosen]])));
+  return Object.fromEntries(classes.map(({ id, best, chosen }) => [id, best?.threshold ?? chosen]));
 }
 
 /** What differs from what is saved. */

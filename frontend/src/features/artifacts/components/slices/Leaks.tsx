@@ -15,8 +15,10 @@ export function Leaks({ artifact, leaks: { groups, results }, split }: { artifac
   return (
     <Panel title="Near duplicates across splits">
       {groups === 0 ? (
-        <EmptyState icon={<IconCheck size={34} />} title="None found">
-          {split === "train" ? "No image of the snapshot that is trained on resembles one that is judged by." : "No image that is judged by resembles one that was trained on."}
+        <EmptyState icon={split === "train" ? undefined : <IconCheck size={34} />} title={split === "train" ? "Not looked for here" : "None found"}>
+          {split === "train"
+            ? "These images are those that were trained on: choose another split to see which of its images resemble one of them."
+            : "No image that is judged by resembles one that was trained on."}
         </EmptyState>
       ) : (
         <>

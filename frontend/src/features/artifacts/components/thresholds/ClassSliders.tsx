@@ -18,7 +18,6 @@ interface Props {
 
 /** A slider a class, with what it costs and gains. */
 export function ClassSliders({ curves, draft, changes, index, onIndex, onSet }: Props) {
-  const own = curves.filter(({ id }) => id !== null);
   return (
     <Table className={classes.sliders} aria-label="Thresholds by class">
       <Table.Thead>
@@ -49,17 +48,17 @@ export function ClassSliders({ curves, draft, changes, index, onIndex, onSet }: 
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {own.map((curve) => (
+        {curves.map((curve) => (
           <Row
             key={curve.index}
             curve={curve}
-            value={draft[curve.id ?? ""] ?? null}
-            isChanged={(curve.id ?? "") in changes}
+            value={draft[curve.id] ?? null}
+            isChanged={curve.id in changes}
             isCurrent={curve.index === index}
             onLook={() => onIndex(curve.index)}
             onSet={(value) => {
               onIndex(curve.index);
-              onSet(curve.id ?? "", value);
+              onSet(curve.id, value);
             }}
           />
         ))}
@@ -117,7 +116,7 @@ function Row({ curve, value, isChanged, isCurrent, onLook, onSet }: RowProps) {
         <b>{percent(point?.f1)}</b>
       </Table.Td>
       <Table.Td>
-        {best === null || best.f1 === null ? (
+        {best === null ? (
           "–"
         ) : (
           <Button

@@ -24,11 +24,9 @@ interface Props {
 export function Curves({ curves, index, draft, unit, onPick }: Props) {
   const current = curves.find((curve) => curve.index === index);
   if (!current) return null;
-  const threshold = draft[current.id ?? ""] ?? null;
+  const threshold = draft[current.id] ?? null;
   const point = threshold === null ? null : pointAt(current.points, threshold);
-  const traces: Trace[] = curves
-    .filter(({ id }) => id !== null)
-    .map((curve) => ({ key: String(curve.index), name: curve.name, color: curve.color ?? BACKGROUND, places: precisionRecall(curve.points), pale: curve.index !== index }));
+  const traces: Trace[] = curves.map((curve) => ({ key: String(curve.index), name: curve.name, color: curve.color ?? BACKGROUND, places: precisionRecall(curve.points), pale: curve.index !== index }));
   return (
     <div className={classes.pair}>
       <Panel title="Precision and recall">
@@ -45,12 +43,12 @@ export function Curves({ curves, index, draft, unit, onPick }: Props) {
       <Panel title={`Over the threshold: ${current.name}`}>
         <UnitPlot
           label={`Precision, recall and F1 of ${current.name} over the threshold`}
-          across={current.id === null ? "threshold, %" : "threshold, % (drag to choose)"}
+          across="threshold, % (drag to choose)"
           up="%"
           traces={KINDS.map(({ key, title, color, dash }) => ({ key, name: title, color, places: overThreshold(current.points, key), dash }))}
           line={threshold}
           marks={point === null || threshold === null ? [] : KINDS.flatMap(({ key, color }) => (point[key] === null ? [] : [{ at: [threshold, point[key]] as const, color }]))}
-          onPick={current.id === null ? undefined : (x) => onPick(current.id ?? "", Math.round(x * 100) / 100)}
+          onPick={(x) => onPick(current.id, Math.round(x * 100) / 100)}
         />
         <Legend items={KINDS.map(({ key, title, color, dash }) => ({ key, name: title, color, dash }))} />
       </Panel>

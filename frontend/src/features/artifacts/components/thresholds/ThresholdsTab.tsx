@@ -31,8 +31,7 @@ const MEANING = {
 function View({ artifact, thresholds: { unit, classes: curves } }: { artifact: Artifact; thresholds: Thresholds }) {
   const saved = savedOf(curves);
   const [edits, setEdits] = useState<Draft>({});
-  const first = curves.find(({ id }) => id !== null) ?? curves[0];
-  const [index, setIndex] = useState(first?.index ?? 0);
+  const [index, setIndex] = useState(curves[0]?.index ?? 0);
   const save = useSaveThresholds(artifact.id);
   const draft = { ...saved, ...edits };
   const changes = changesOf(draft, saved);
@@ -42,7 +41,7 @@ function View({ artifact, thresholds: { unit, classes: curves } }: { artifact: A
     save.mutate(draft, {
       onSuccess: ({ detail }) => {
         setEdits({});
-        notifyDone(detail ?? "Thresholds saved. A running deployment takes them with its next version or restart.");
+        notifyDone(`Thresholds saved. ${detail}`);
       },
       onError: (error) => notifyProblem("Saving the thresholds", error),
     });
