@@ -102,6 +102,9 @@ class VersionInput(serializers.Serializer[Any]):
     max_batch = serializers.IntegerField(required=False, allow_null=True)
     deadline_ms = serializers.IntegerField(required=False, allow_null=True)
     serve = serializers.BooleanField(required=False, default=True)
+    override_gates = serializers.BooleanField(
+        required=False, default=False, help_text="Deploy past the project's gates: admins only"
+    )
 
 
 def one_line(name: str) -> None:

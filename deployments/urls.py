@@ -1,8 +1,9 @@
 from django.urls import path
 
-from deployments.views import deployments, exports, predict, prelabel, traffic
+from deployments.views import deployments, exports, predict, prelabel, registry, traffic
 
 urlpatterns = [
+    path("projects/<uuid:project_id>/registry", registry.RegistryView.as_view()),
     path("projects/<uuid:project_id>/deployments", deployments.DeploymentsView.as_view()),
     path("projects/<uuid:project_id>/prelabel", prelabel.PrelabelView.as_view()),
     path("deployments/<uuid:deployment_id>", deployments.DeploymentView.as_view()),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from training.painting import OPACITY, UNCOLOURED, palette_png
 
 IGNORE = 255
-# Values that no label has: a pixel that does not show, stripes, what is not counted, a cell's pixels and
-# their outline.
-CLEAR, STRIPE, UNCOUNTED, CELL, EDGE = 250, 251, 252, 253, 254
+# Values that no label has: a cell's rim, a pixel that does not show, stripes, what is not counted, a cell's
+# pixels and the line around them.
+RIM, CLEAR, STRIPE, UNCOUNTED, CELL, EDGE = 249, 250, 251, 252, 253, 254
 # Orange and black stand out for every kind of colour vision (Wong 2011, "Points of view: Color blindness").
 CELL_COLOUR, EDGE_COLOUR, STRIPE_COLOUR = "#e69f00", "#000000", "#000000"
 
@@ -64,14 +65,17 @@ def difference_png(
 
 
 def cell_png(truth: Mask, prediction: Mask, cell: tuple[int, int]) -> bytes:
-    """The pixels of one cell of the confusion matrix, tinted, outlined thickly enough for a thumbnail."""
+    """The pixels of one cell of the confusion matrix, tinted so that the image shows through, with a bright
+    rim in a dark line: one of them stands out of any image. Both are thick enough for a thumbnail.
+    """
     inside = (truth == cell[0]) & (prediction == cell[1])
     shown = np.where(inside, np.uint8(CELL), np.uint8(CLEAR))
-    around = inside
+    around, outside = inside, ~inside
     for _ in range(max(1, round(max(inside.shape) / 400))):
-        around = grown(around)
+        around, outside = grown(around), grown(outside)
+    shown[inside & outside] = RIM
     shown[around & ~inside] = EDGE
-    return palette_png(shown, {CELL: (CELL_COLOUR, 200), EDGE: (EDGE_COLOUR, 255)})
+    return palette_png(shown, {CELL: (CELL_COLOUR, 110), RIM: (CELL_COLOUR, 255), EDGE: (EDGE_COLOUR, 255)})
 
 
 def grown(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -87,5 +91,6 @@ def grown(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def striped(height: int, width: int) -> NDArray[np.bool_]:
     """Every third of a run of diagonals, wide enough to be seen where the whole image is shown."""
     step = max(2, round(max(height, width) / 160))
-    diagonal: NDArray[np.int64] = np.add.outer(np.arange(height), np.arange(width))
-    return np.asarray(diagonal // step % 3 == 0)
+    # Each row is the one above, moved by a pixel: all of them look into one line.
+    line = np.arange(height + width - 1) // step % 3 == 0
+    return sliding_window_view(line, width)

@@ -50,11 +50,7 @@ class Asked:
 def evaluation_asked(request: Request, artifact_id: uuid.UUID) -> Evaluation:
     """The evaluation that `?snapshot=&split=` name; raises NotFound, Forbidden, BadInput."""
     artifact = selectors.get_artifact(principal_of(request), artifact_id)
-    split = request.query_params.get("split") or "val"
-    if split not in evaluations.SPLITS:
-        message = f"choose one of {', '.join(evaluations.SPLITS)}"
-        raise BadInput(f"split: {message}.", [FieldError("split", message)])
-    return evaluations.find(artifact, _snapshot(request), split)
+    return evaluations.find(artifact, snapshot_asked(request), split_asked(request))
 
 
 def asked(request: Request, artifact_id: uuid.UUID) -> Asked:
@@ -68,7 +64,17 @@ def asked(request: Request, artifact_id: uuid.UUID) -> Asked:
     return Asked(evaluation, scores, rows)
 
 
-def _snapshot(request: Request) -> uuid.UUID | None:
+def split_asked(request: Request) -> str:
+    """`?split=`, val by default; raises BadInput."""
+    split = request.query_params.get("split") or "val"
+    if split not in evaluations.SPLITS:
+        message = f"choose one of {', '.join(evaluations.SPLITS)}"
+        raise BadInput(f"split: {message}.", [FieldError("split", message)])
+    return split
+
+
+def snapshot_asked(request: Request) -> uuid.UUID | None:
+    """`?snapshot=`; raises BadInput."""
     value = request.query_params.get("snapshot")
     if not value:
         return None

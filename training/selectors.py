@@ -10,9 +10,9 @@ from django.db.models import Prefetch, QuerySet
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
-from training.models import Artifact, Run, Sweep, WeightFile, Workflow
+from training.models import Artifact, Gate, Run, Sweep, WeightFile, Workflow
 
-Row = TypeVar("Row", Workflow, Run, Artifact, Sweep, WeightFile)
+Row = TypeVar("Row", Workflow, Run, Artifact, Sweep, WeightFile, Gate)
 
 
 def workflows_for(principal: Principal) -> QuerySet[Workflow]:
@@ -75,6 +75,11 @@ def get_artifact(principal: Principal, artifact_id: uuid.UUID, action: str = "re
 def get_weight_file(principal: Principal, weights_id: uuid.UUID, action: str = "read") -> WeightFile:
     """The weight file; raises NotFound or Forbidden."""
     return _get(principal, _weight_files(), weights_id, action, "weight file")
+
+
+def get_gate(principal: Principal, gate_id: uuid.UUID, action: str = "read") -> Gate:
+    """The gate; raises NotFound or Forbidden."""
+    return _get(principal, Gate.objects.select_related("project", "snapshot"), gate_id, action, "gate")
 
 
 def _workflows() -> QuerySet[Workflow]:

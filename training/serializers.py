@@ -109,6 +109,9 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
             "input_size",
             "classes",
             "lineage",
+            "role",
+            "note",
+            "thresholds",
             "evaluated",
             "created_at",
         ]

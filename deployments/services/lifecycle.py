@@ -12,6 +12,7 @@ from core import queue
 from core.errors import BadInput, Conflict, FieldError, Unavailable
 from deployments import inference, options
 from deployments.models import Deployment, DeploymentStatus, DeploymentVersion
+from deployments.services.gating import pass_gates
 from deployments.services.reconciliation import TASK
 from deployments.services.sources import choose, source_of
 from deployments.services.versions import (
@@ -37,6 +38,7 @@ def create_deployment(principal: Principal, project: Project, asked: dict[str, A
     }
     try:
         with transaction.atomic():
+            pass_gates(principal, source.artifact, asked.get("override_gates", False))
             deployment = Deployment(
                 project=project,
                 name=name,
@@ -87,6 +89,8 @@ def add_version(principal: Principal, deployment: Deployment, asked: dict[str, A
     """
     row = locked(deployment)
     source = choose(row.project, asked, row)
+    if source.artifact.pk != row.artifact_id:
+        pass_gates(principal, source.artifact, asked.get("override_gates", False))
     if asked.get("serve", True):
         version = switch(principal, row, source)
     elif source.incomplete:

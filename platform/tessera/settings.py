@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "accounts.models.Role",
         "WorkRole": "projects.models.Asset.WorkRole",
         "DeploymentStatus": "deployments.models.DeploymentStatus",
+        "ArtifactRole": "training.models.Artifact.Role",
         "AnswerState": "annotations.models.Answer.State",
         "ProposalState": "annotations.proposal_models.Proposal.State",
         "SettlingMethod": "annotations.services.settling.Method",

@@ -22,7 +22,7 @@ from core import leases
 from core.errors import TesseraError, Unusable
 from training import waiting
 from training.models import ACTIVE, Run, RunStatus
-from training.services import devices
+from training.services import devices, gates
 from training.services.ingestion import LEASE_SECONDS, Ingestion, announce_status
 from training.services.preparation import prepare
 from training.services.publishing import Publisher
@@ -169,6 +169,8 @@ def finish(run: Run, token: uuid.UUID, outcome: Outcome) -> None:
         waiting.vacate(run.pk)
         run.refresh_from_db()
         _announce(run)
+        if run.status == RunStatus.SUCCEEDED:
+            gates.measure_kept(run.pk)
 
 
 def _last_words(outcome: Outcome, cancelled: bool) -> dict[str, Any]:

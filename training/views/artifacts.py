@@ -16,8 +16,10 @@ from core.http.views import ApiView
 from projects.selectors import get_project
 from training import selectors
 from training.evaluation_serializers import AssetPrediction
+from training.forms import parse
+from training.gate_serializers import ArtifactChange
 from training.serializers import ArtifactSerializer
-from training.services import predictions
+from training.services import predictions, roles
 
 
 class ProjectArtifactsView(ApiView):
@@ -36,6 +38,13 @@ class ArtifactView(ApiView):
     def get(self, request: Request, artifact_id: uuid.UUID) -> Response:
         artifact = selectors.get_artifact(principal_of(request), artifact_id)
         return Response(ArtifactSerializer(artifact).data)
+
+    @extend_schema(operation_id="artifacts_change", request=ArtifactChange, responses=ArtifactSerializer)
+    def patch(self, request: Request, artifact_id: uuid.UUID) -> Response:
+        principal = principal_of(request)
+        artifact = selectors.get_artifact(principal, artifact_id, "train")
+        changed = roles.set_note(principal, artifact, parse(ArtifactChange, request)["note"])
+        return Response(ArtifactSerializer(changed).data)
 
 
 class PredictionView(ApiView):

@@ -70,7 +70,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        patch: operations["artifacts_change"];
         trace?: never;
     };
     "/api/v1/artifacts/{artifact_id}/evaluation": {
@@ -289,6 +290,23 @@ export interface paths {
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["artifacts_predictions_overlay"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        put: operations["artifacts_role"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1262,6 +1280,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gates/{gate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["gates_delete"];
+        options?: never;
+        head?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        patch: operations["gates_change"];
+        trace?: never;
+    };
     "/api/v1/hardware": {
         parameters: {
             query?: never;
@@ -1631,6 +1667,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["gates_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["gates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/imports": {
         parameters: {
             query?: never;
@@ -1730,6 +1784,23 @@ export interface paths {
         };
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         get: operations["projects_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["registry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2792,6 +2863,9 @@ export interface components {
             readonly lineage: {
                 [key: string]: unknown;
             };
+            role?: components["schemas"]["ArtifactRole"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"];
+            note?: string;
+            thresholds?: unknown;
             readonly evaluated: boolean;
             /** Format: date-time */
             readonly created_at: string;
@@ -2803,6 +2877,8 @@ export interface components {
             id: string | null;
             color: string;
         };
+        /** @enum {string} */
+        ArtifactRole: "champion" | "challenger";
         /** @description Give `assets`, or `filters` as the asset list takes them; neither means every image. */
         AskRequest: {
             assets?: string[];
@@ -3042,6 +3118,8 @@ export interface components {
             to: number | null;
             count: number;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description A version beside the current one, and its share of the requests. */
         Branch: {
             version: number;
@@ -3441,6 +3519,11 @@ export interface components {
             queue_limit?: number | null;
             max_batch?: number | null;
             deadline_ms?: number | null;
+            /**
+             * @description Deploy past the project's gates: admins only
+             * @default false
+             */
+            override_gates: boolean;
             name: string;
             idle_minutes?: number | null;
             sampling?: components["schemas"]["SamplingRequest"] | null;
@@ -3888,6 +3971,47 @@ export interface components {
             sizes: number[];
             /** @description What of the file cannot be read */
             warning: string;
+        };
+        /** @description What an artifact must reach on a snapshot's split before it is deployed. */
+        Gate: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            readonly snapshot: components["schemas"]["EvaluatedSnapshot"];
+            split: string;
+            metric: string;
+            readonly class: {
+                [key: string]: string;
+            } | null;
+            /** Format: double */
+            minimum: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description `metric` is the whole's, or of one class, of which `miou` is its IoU. */
+        GateInputRequest: {
+            name: string;
+            /** Format: uuid */
+            snapshot: string;
+            /** @default val */
+            split: components["schemas"]["SplitEnum"];
+            /** @description miou, f1, precision, recall, pixel_accuracy, frequency_weighted_iou, boundary_f1, map, map50, map75, pq */
+            metric: string;
+            /** Format: uuid */
+            class?: string | null;
+            /** Format: double */
+            minimum: number;
+        };
+        GateVerdict: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Null where it is not evaluated there */
+            passed: boolean | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            minimum: number;
         };
         Hardware: {
             devices: components["schemas"]["Device"][];
@@ -4663,6 +4787,9 @@ export interface components {
             objects: components["schemas"]["ShareOfBoth"] | null;
             classes: components["schemas"]["ClassOfPair"][];
         };
+        PatchedArtifactChangeRequest: {
+            note?: string;
+        };
         PatchedAssetChangeRequest: {
             name?: string;
             split?: components["schemas"]["SplitEnum"] | components["schemas"]["NullEnum"];
@@ -4700,6 +4827,18 @@ export interface components {
             name?: string;
             idle_minutes?: number | null;
             sampling?: components["schemas"]["SamplingRequest"] | null;
+        };
+        /** @description What is left out stays. */
+        PatchedGateChangeRequest: {
+            name?: string;
+            /** Format: uuid */
+            snapshot?: string;
+            split?: components["schemas"]["SplitEnum"];
+            metric?: string;
+            /** Format: uuid */
+            class?: string | null;
+            /** Format: double */
+            minimum?: number;
         };
         PatchedMemberRequest: {
             role?: components["schemas"]["RoleEnum"];
@@ -5087,6 +5226,51 @@ export interface components {
             message: string;
             current: components["schemas"]["Annotation"] | null;
         };
+        RegisteredArtifact: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["ArtifactRole"] | components["schemas"]["NullEnum"];
+            note: string;
+            step: number;
+            /** Format: date-time */
+            created_at: string;
+            architecture: string;
+            variant: string;
+            input_size: number[];
+            /** @description Bytes */
+            size: number;
+            /** @description Of the variant, as published */
+            parameters: number | null;
+        };
+        RegisteredRun: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Registry: {
+            snapshot: components["schemas"]["EvaluatedSnapshot"] | null;
+            split: string;
+            results: components["schemas"]["RegistryEntry"][];
+        };
+        RegistryEntry: {
+            artifact: components["schemas"]["RegisteredArtifact"];
+            run: components["schemas"]["RegisteredRun"];
+            evaluated: boolean;
+            metrics: {
+                [key: string]: number | null;
+            } | null;
+            intervals: {
+                [key: string]: number[];
+            } | null;
+            /**
+             * Format: double
+             * @description Median of the fastest unpruned export
+             */
+            latency_ms: number | null;
+            deployments: components["schemas"]["RegisteredRun"][];
+            gates: components["schemas"]["GateVerdict"][];
+        };
         /** @description Give `ids`, or `below` for the pending ones that score less; neither means all pending ones. */
         RejectRequest: {
             ids?: string[];
@@ -5178,6 +5362,9 @@ export interface components {
         };
         /** @enum {string} */
         RoleEnum: "owner" | "admin" | "engineer" | "annotator" | "reviewer" | "viewer";
+        RoleInputRequest: {
+            role: components["schemas"]["ArtifactRole"] | components["schemas"]["NullEnum"];
+        };
         /** @description Without a version, the one before the current. */
         RollbackInputRequest: {
             version?: number;
@@ -6153,6 +6340,11 @@ export interface components {
             deadline_ms?: number | null;
             /** @default true */
             serve: boolean;
+            /**
+             * @description Deploy past the project's gates: admins only
+             * @default false
+             */
+            override_gates: boolean;
         };
         /** @description Every `every`-th frame of a video. */
         VideoJobInputRequest: {
@@ -6351,6 +6543,32 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifact"];
+                };
+            };
+        };
+    };
+    artifacts_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedArtifactChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedArtifactChangeRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -6850,6 +7068,32 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    artifacts_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInputRequest"];
+                "multipart/form-data": components["schemas"]["RoleInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifact"];
                 };
             };
         };
@@ -8538,6 +8782,52 @@ export interface operations {
             };
         };
     };
+    gates_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    gates_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGateChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedGateChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+        };
+    };
     hardware_get: {
         parameters: {
             query?: never;
@@ -9353,6 +9643,53 @@ export interface operations {
             };
         };
     };
+    gates_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"][];
+                };
+            };
+        };
+    };
+    gates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateInputRequest"];
+                "multipart/form-data": components["schemas"]["GateInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+        };
+    };
     imports_create: {
         parameters: {
             query?: never;
@@ -9542,6 +9879,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
+    registry: {
+        parameters: {
+            query?: {
+                /** @description By default the snapshot of its run */
+                snapshot?: string;
+                split?: "test" | "train" | "val";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registry"];
                 };
             };
         };
