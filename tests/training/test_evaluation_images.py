@@ -172,6 +172,7 @@ def test_a_cell_is_tinted_and_outlined(api: Any, pictured: tuple[Any, str]) -> N
     shown = pixels(api.get(f"{pictured[1]}/cell.png?cell=1,0"))
     assert "#{:02x}{:02x}{:02x}".format(*tuple(shown[4, 2, :3])) == CELL_COLOUR
     assert "#{:02x}{:02x}{:02x}".format(*tuple(shown[4, 5, :3])) == EDGE_COLOUR and shown[4, 8, 3] == 0
+    assert shown[4, 2, 3] < 128 and shown[4, 4, 3] == 255
     assert api.get(f"{pictured[1]}/cell.png").json()["errors"][0]["field"] == "cell"
 
 
