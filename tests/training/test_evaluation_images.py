@@ -233,3 +233,14 @@ def test_a_run_is_followed_step_by_step(
     assert steps[1]["miou"] == pytest.approx(scores.miou[0]) and "samples/2" in steps[0]["overlay_url"]
     followed = api.get(f"/api/v1/runs/{run.pk}/images").json()
     assert followed["results"] == [{"asset": asset, "name": "0.png", "steps": 2}] and followed["count"] == 1
+
+
+def test_an_evaluation_whose_counts_are_gone_hides_no_other_step(
+    api: Any, make_run: Any, make_artifact: Any, make_evaluation: Any
+) -> None:
+    run = make_run(status="succeeded")
+    first, second = (make_artifact(run=run, name=f"step {step}", step=step) for step in (2, 4))
+    lost, _ = make_evaluation(first, 2), make_evaluation(second, 2)
+    storage.delete(lost.scores_key)
+    steps = api.get(f"/api/v1/runs/{run.pk}/images/{uuid.UUID(int=1)}").json()["steps"]
+    assert [step["artifact"] for step in steps] == [str(second.pk)]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
+from core.errors import NotFound
 from training.models import Artifact, Run
+from training.scores.store import Scores
 from training.scores.summary import optional
 from training.services.evaluations import scores_of
 
@@ -62,7 +65,7 @@ def images_of(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(run: Run) -> list[tuple[Artifact, Any]]:
+def _measured(run: Run) -> list[tuple[Artifact, Scores]]:
     """The run's kept checkpoints with their counts on its own validation images."""
     rows = run.artifacts.prefetch_related("evaluations")
     own = [
@@ -71,4 +74,9 @@ def _measured(run: Run) -> list[tuple[Artifact, Any]]:
         for evaluation in artifact.evaluations.all()
         if evaluation.snapshot_id == run.snapshot_id and evaluation.split == "val"
     ]
-    return [(artifact, scores_of(evaluation)) for artifact, evaluation in own]
+    found = []
+    for artifact, evaluation in own:
+        # One whose counts are gone hides no other step.
+        with suppress(NotFound):
+            found.append((artifact, scores_of(evaluation)))
+    return found
