@@ -7,7 +7,7 @@ import { Panel } from "@/components/Panel";
 import { QueryView } from "@/components/QueryView";
 import { useProjectId } from "@/components/route";
 import { colorsOf, readIds } from "@/features/runs/model/compare";
-import { type Entry, type Registry, useRegistry } from "../api/registry";
+import { type Entry, type Registry, useRegistry, useSnapshotName } from "../api/registry";
 import { artifactPath, readJudged, SPLITS, writeJudged } from "../model/address";
 import { RoleBadge } from "./Badges";
 import { CompareClasses } from "./CompareClasses";
@@ -21,12 +21,13 @@ export function ComparePage() {
   const [search] = useSearchParams();
   const judged = readJudged(search);
   const registry = useRegistry(projectId, judged);
+  const nameOf = useSnapshotName(projectId);
   const back = `/projects/${projectId}/artifacts?${writeJudged(judged).toString()}`;
   return (
     <>
       <PageHeader
         title="Compare artifacts"
-        sub={registry.data && subOf(registry.data)}
+        sub={registry.data && subOf(registry.data, nameOf)}
         actions={
           <Button variant="default" leftSection={<IconChevronLeft />} component={Link} to={back}>
             All artifacts
@@ -38,9 +39,9 @@ export function ComparePage() {
   );
 }
 
-function subOf({ snapshot, split }: Registry): string {
+function subOf({ snapshot, split }: Registry, nameOf: ReturnType<typeof useSnapshotName>): string {
   const name = SPLITS.find(({ value }) => value === split)?.label ?? split;
-  return `${name} images of ${snapshot?.name ?? "each run's own snapshot"}`;
+  return `${name} images of ${snapshot ? nameOf(snapshot) : "each run's own snapshot"}`;
 }
 
 function Compared({ projectId, registry }: { projectId: string; registry: Registry }) {

@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { percent } from "@/components/format";
 import { IconCheck, IconEdit, IconPlus, IconTrash } from "@/components/icons";
 import { QueryView } from "@/components/QueryView";
-import { type Gate, useGateChanges, useGates } from "../api/registry";
+import { type Gate, useGateChanges, useGates, useSnapshotName } from "../api/registry";
 import { SPLITS } from "../model/address";
 import { metricOf } from "../model/registry";
 import { GateForm } from "./GateForm";
@@ -66,6 +66,7 @@ function Gates({ projectId, edits }: { projectId: string; edits: boolean }) {
 
 function GateCard({ projectId, gate, edits, onEdit }: { projectId: string; gate: Gate; edits: boolean; onEdit: () => void }) {
   const { remove } = useGateChanges(projectId);
+  const nameOf = useSnapshotName(projectId);
   const split = SPLITS.find(({ value }) => value === gate.split)?.label ?? gate.split;
   return (
     <div className={classes.gateCard}>
@@ -78,7 +79,7 @@ function GateCard({ projectId, gate, edits, onEdit }: { projectId: string; gate:
           {gate.class && ` of ${gate.class.name}`} ≥ <b>{percent(gate.minimum)}</b>
         </Text>
         <Text size="xs" c="dimmed">
-          {split} images of {gate.snapshot.name}
+          {split} images of {nameOf(gate.snapshot)}
         </Text>
       </div>
       {edits && (

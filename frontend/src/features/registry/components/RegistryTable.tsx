@@ -25,7 +25,8 @@ interface Props {
 export function RegistryTable({ projectId, registry, selected, onSelect, builds }: Props) {
   const rows = registry.results;
   const metrics = COLUMNS.filter((name) => rows.some((row) => valueOf(row, name) !== null));
-  const [sort, setSort] = useState<Sort>({ key: metrics[0] ?? "created_at", descending: true });
+  const [chosen, setSort] = useState<Sort | null>(null);
+  const sort = chosen ?? { key: metrics[0] ?? "created_at", descending: true };
   const champion = rows.find(({ artifact }) => artifact.role === "champion");
   const judged = { ...(registry.snapshot ? { snapshot: registry.snapshot.id } : {}), split: registry.split };
   const columns: Column<Entry>[] = [
