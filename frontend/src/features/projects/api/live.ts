@@ -13,6 +13,8 @@ interface Message {
 }
 
 const GATHER = 400;
+/** These write what an artifact's page shows. */
+const MEASURING = new Set(["training.evaluate", "training.robustness"]);
 
 /** Which cached answers a message of the project's socket makes stale. */
 export function staleKeys(projectId: string, message: Message): string[][] {
@@ -42,7 +44,7 @@ export function staleKeys(projectId: string, message: Message): string[][] {
       return [["assets", projectId], ["project", projectId], ...(message.asset ? [["asset", message.asset.id]] : [])];
     case "job":
       return message.job?.status === "succeeded"
-        ? [["assets", projectId], ["classes", projectId], ["project", projectId], ["snapshots", projectId], ["artifacts", projectId], ["label-checks", projectId]]
+        ? [["assets", projectId], ["classes", projectId], ["project", projectId], ["snapshots", projectId], ["artifacts", projectId], ["label-checks", projectId], ...(MEASURING.has(message.job.kind) ? [["artifact"]] : [])]
         : [];
     default:
       return [];
