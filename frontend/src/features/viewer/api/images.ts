@@ -1,32 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
-import { nextParameter, type Page } from "@/api/paging";
+import { api, ok } from "@/api/client";
+import { nextParameter } from "@/api/paging";
+import type { components } from "@/api/schema";
 import { type Choice, choiceQuery } from "@/features/artifacts/model/choice";
 import type { Address } from "../model/address";
 import type { Step } from "../model/timeline";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
-
 /** One image of an evaluation and how well it went. */
-export interface ImageRow {
-  asset: string;
-  name: string;
-  width: number;
-  height: number;
-  miou: number | null;
-  loss: number | null;
-  confidence: number | null;
-  entropy: number | null;
-  iou: number | null;
-  pixels: number | null;
-  share: number | null;
-  disagreement: number | null;
-}
-
-interface ImagesPage extends Page<ImageRow> {
-  count: number;
-}
+export type ImageRow = components["schemas"]["EvaluatedImage"];
+type ImagesPage = components["schemas"]["EvaluatedImages"];
 
 const PAGE = 200;
 type Asked = Pick<Address, "order" | "label" | "cell" | "against">;
@@ -46,12 +28,15 @@ export function useImages(artifactId: string, choice: Choice, { order, label, ce
     // A class has to be chosen before its IoU can order anything.
     enabled: order !== "iou" || label !== null,
     staleTime: 60_000,
-    initialPageParam: undefined as string | undefined,
+    initialPageParam: undefined as number | undefined,
     queryFn: ({ pageParam }) =>
       ok<ImagesPage>(
         api.GET("/api/v1/artifacts/{artifact_id}/evaluation/images", { params: { path: { artifact_id: artifactId }, query: { ...query, cursor: pageParam } } }),
       ),
-    getNextPageParam: (page) => nextParameter(page, "cursor") ?? undefined,
+    getNextPageParam: (page) => {
+      const cursor = nextParameter(page, "cursor");
+      return cursor === null ? undefined : Number(cursor);
+    },
   });
 }
 

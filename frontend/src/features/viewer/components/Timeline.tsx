@@ -75,6 +75,15 @@ export function Timeline({ steps, place, onPlace, own }: Props) {
   );
 }
 
+/** In the timeline's place, so that nothing jumps from image to image. */
+export function OneStep({ isKnown }: { isKnown: boolean }) {
+  return (
+    <section className={classes.timeline} aria-label="Steps of the run">
+      <span className={classes.quiet}>{isKnown ? "The run kept this image at one step only: there is nothing to go through." : ""}</span>
+    </section>
+  );
+}
+
 /** How well this image went along the steps, above the slider: a dot for each, a full one where a checkpoint was kept. */
 function Curve({ steps, places }: { steps: readonly Step[]; places: readonly number[] }) {
   const heights = curve(steps.map(({ miou }) => miou));

@@ -12,9 +12,9 @@ import { useProjectId, useRouteId } from "@/components/route";
 import { useShortcut } from "@/components/shortcuts";
 import { useArtifact } from "@/features/artifacts/api/artifacts";
 import { useArtifactTitles } from "@/features/artifacts/api/titles";
-import { type Choice, choiceQuery, readChoice, withChoice } from "@/features/artifacts/model/choice";
+import { type Choice, choiceQuery, isFiltered, readChoice, withChoice } from "@/features/artifacts/model/choice";
 import { look } from "@/features/classes/model/style";
-import { annotatePath } from "@/features/data/model/filters";
+import { annotatePath, NO_FILTERS } from "@/features/data/model/filters";
 import type { Source } from "../api/urls";
 import { type ImageRow, useImages, useSteps } from "../api/images";
 import { type Address, type OnAddress, readAddress, withAddress } from "../model/address";
@@ -25,7 +25,7 @@ import { handBack } from "./focusStage";
 import { ImageList } from "./ImageList";
 import { Legend } from "./Legend";
 import { Stage } from "./Stage";
-import { Timeline } from "./Timeline";
+import { OneStep, Timeline } from "./Timeline";
 import { TopBar } from "./TopBar";
 import { readAhead } from "./useLayer";
 import { useSearchEdit } from "./useSearchEdit";
@@ -73,7 +73,8 @@ function Viewer({ artifact }: { artifact: Artifact }) {
   useReadOn(images, address.asset !== null && named < 0);
 
   const labels = artifact.classes as Label[];
-  const steps = useSteps(artifact.run, row?.asset ?? null).data ?? [];
+  const known = useSteps(artifact.run, row?.asset ?? null);
+  const steps = known.data ?? [];
   const stepPlace = placeOf(steps, address.step, artifact);
   const step = address.step === null ? undefined : steps[stepPlace];
   const sourceOf = (asset: string): Source => ({
@@ -160,19 +161,25 @@ function Viewer({ artifact }: { artifact: Artifact }) {
                 }}
               >
                 <Legend labels={labels} hidden={address.hidden} onChange={(hidden) => onAddress({ hidden })} />
-                {steps.length > 1 && (
+                {steps.length > 1 ? (
                   <Timeline
                     steps={steps}
                     place={stepPlace}
                     own={placeOf(steps, null, artifact)}
                     onPlace={goStep}
                   />
+                ) : (
+                  <OneStep isKnown={known.isFetched} />
                 )}
               </Stage>
             ) : images.isPending || images.isFetchingNextPage ? (
               <Loader size="sm" aria-label="Loading" />
             ) : (
-              <EmptyState icon={<IconImages size={30} />} title="No image to show">
+              <EmptyState
+                icon={<IconImages size={30} />}
+                title="No image to show"
+                action={isFiltered(choice) && <Button variant="default" onClick={() => onChoice({ filters: NO_FILTERS })}>Take the filters away</Button>}
+              >
                 {images.error ? "The list could not be read." : "No image of this evaluation passes the filters."}
               </EmptyState>
             )}
