@@ -66,7 +66,7 @@ export function useDeployExport(artifact: Artifact) {
       const path = { project_id: artifact.project };
       const { results } = await ok<Page<Deployment>>(api.GET("/api/v1/projects/{project_id}/deployments", { params: { path, query: { limit: 200 } } }));
       const name = freshExportName(artifact, chosen.quantization, results.map((one) => one.name));
-      return ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path }, body: { name, export: chosen.export } }));
+      return ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path }, body: { name, export: chosen.export, override_gates: false } }));
     },
     onSuccess: async (deployment) => {
       await queries.invalidateQueries({ queryKey: ["deployments", artifact.project] });
