@@ -12,6 +12,7 @@ from PIL import Image
 
 from annotations.manifest import line
 from core.storage import storage
+from tests.training.test_evaluations_api import make_assets
 from training.error_pictures import CELL_COLOUR, EDGE_COLOUR
 from training.ml.manifest import index_mask, read_manifest
 from training.services.evaluations import scores_of
@@ -244,3 +245,15 @@ def test_an_evaluation_whose_counts_are_gone_hides_no_other_step(
     storage.delete(lost.scores_key)
     steps = api.get(f"/api/v1/runs/{run.pk}/images/{uuid.UUID(int=1)}").json()["steps"]
     assert [step["artifact"] for step in steps] == [str(second.pk)]
+
+
+def test_a_filter_of_assets_leaves_its_images(
+    api: Any, project: Any, artifact: Any, make_evaluation: Any
+) -> None:
+    assets = make_assets(project, 6)
+    scores = scores_of(make_evaluation(artifact, assets))
+    url = f"/api/v1/artifacts/{artifact.pk}/evaluation/images"
+    night = api.get(f"{url}?tag=night&cell=1,0").json()
+    expected = [assets[k] for k in (1, 3, 5) if scores.pixels(1, 0)[k]]
+    assert {row["asset"] for row in night["results"]} == set(expected) and night["count"] == len(expected)
+    assert api.get(f"{url}?tag=fog").json()["count"] == 0
