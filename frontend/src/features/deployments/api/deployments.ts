@@ -78,7 +78,7 @@ export interface NewDeployment extends Settings {
 export function useCreateDeployment(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewDeployment & Override) => ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body })),
+    mutationFn: (body: NewDeployment & Override) => ok<Deployment>(api.POST("/api/v1/projects/{project_id}/deployments", { params: { path: { project_id: projectId } }, body: { override_gates: false, ...body } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments", projectId] }),
   });
 }
@@ -94,7 +94,7 @@ export function useDeploymentAction(id: string) {
       if ("rollback" in action) {
         return ok(api.POST("/api/v1/deployments/{deployment_id}/rollback", { params, body: { version: action.rollback } }));
       }
-      return ok(api.POST("/api/v1/deployments/{deployment_id}/versions", { params, body: action.version }));
+      return ok(api.POST("/api/v1/deployments/{deployment_id}/versions", { params, body: { override_gates: false, ...action.version } }));
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["deployment", id] });

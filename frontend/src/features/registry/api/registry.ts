@@ -1,13 +1,10 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
+import { api, ok } from "@/api/client";
 import { isActive, jobKey, noteJob } from "@/api/jobs";
 import type { Page } from "@/api/paging";
-import type { Artifact, Evaluation, Job } from "@/api/types";
+import type { Artifact, Evaluation, Job, Split } from "@/api/types";
 import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import type { GateState, Measured, Role } from "../model/registry";
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
 
 export interface Entry extends Measured {
   artifact: {
@@ -32,7 +29,7 @@ export interface Entry extends Measured {
 
 export interface Registry {
   snapshot: { id: string; name: string } | null;
-  split: string;
+  split: Split;
   results: Entry[];
 }
 
@@ -40,7 +37,7 @@ export interface Gate {
   id: string;
   name: string;
   snapshot: { id: string; name: string };
-  split: string;
+  split: Split;
   metric: string;
   class: { id: string; name: string } | null;
   minimum: number;
@@ -49,7 +46,7 @@ export interface Gate {
 export interface GateInput {
   name: string;
   snapshot: string;
-  split: string;
+  split: Split;
   metric: string;
   class: string | null;
   minimum: number;
@@ -64,7 +61,7 @@ export function useSnapshotName(projectId: string): (snapshot: { id: string; nam
 /** What artifacts are judged on. Nothing: what the server chooses. */
 export interface Judged {
   snapshot?: string;
-  split?: string;
+  split?: Split;
 }
 
 const POLL = 2000;
@@ -129,7 +126,7 @@ export function useGateChanges(projectId: string) {
 export function useEvaluate(projectId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ artifacts, ...body }: Judged & { artifacts: readonly string[] }) => {
+    mutationFn: async ({ artifacts, ...body }: { artifacts: readonly string[]; snapshot?: string; split: Split }) => {
       const jobs: Job[] = [];
       for (const id of artifacts) {
         const job = await ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/evaluations", { params: { path: { artifact_id: id } }, body }));
@@ -147,7 +144,7 @@ export function useJobs(ids: readonly string[]): { jobs: Job[]; lost: number } {
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: jobKey(id),
-      queryFn: () => ok<Job>(typed.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } })),
+      queryFn: () => ok<Job>(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: id } } })),
       refetchInterval: ({ state }: { state: { data?: Job | undefined } }) => (state.data === undefined || isActive(state.data) ? POLL : false) as number | false,
     })),
     combine: (results) => ({ jobs: results.flatMap(({ data }) => data ?? []), lost: results.filter(({ isError, data }) => isError && data === undefined).length }),

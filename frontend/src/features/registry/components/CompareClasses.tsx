@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import type { Split } from "@/api/types";
 import { ClassSwatch } from "@/components/ClassSwatch";
 import { percent } from "@/components/format";
 import { Panel } from "@/components/Panel";
@@ -14,7 +15,7 @@ interface Props {
   rows: readonly Entry[];
   base: Entry;
   colors: ReadonlyMap<string, string>;
-  judged: { snapshot?: string | undefined; split: string };
+  judged: { snapshot?: string | undefined; split: Split };
 }
 
 /** IoU by class, and what each model has more or less than the base; where they differ most comes first. */

@@ -3,6 +3,7 @@ import { useSessionStorage } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { isActive } from "@/api/jobs";
+import type { Split } from "@/api/types";
 import { count } from "@/components/format";
 import { IconPlay } from "@/components/icons";
 import { notifyDone, notifyProblem } from "@/components/notify";
@@ -11,7 +12,7 @@ import { type Registry, useEvaluate, useJobs } from "../api/registry";
 interface Props {
   projectId: string;
   registry: Registry;
-  judged: { snapshot?: string | undefined; split: string };
+  judged: { snapshot?: string | undefined; split: Split };
 }
 
 const NONE: string[] = [];

@@ -4,10 +4,12 @@ export const SPLITS = [
   { value: "train", label: "Training" },
 ] as const;
 
+type SplitName = (typeof SPLITS)[number]["value"];
+
 /** What artifacts are judged on, as addresses and requests carry it; what is not said the server chooses. */
 export interface Judging {
   snapshot?: string;
-  split?: string;
+  split?: SplitName;
 }
 
 export function readJudged(search: URLSearchParams): Judging {
