@@ -9,7 +9,7 @@ from celery.signals import worker_shutting_down
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from training.services import evaluation_work, execution, runs, sweeps
+from training.services import evaluation_work, execution, robustness, runs, sweeps
 from training.services.evaluations import EVALUATE
 
 
@@ -21,6 +21,11 @@ def run(run_id: str) -> None:
 @handler(EVALUATE)
 def evaluate(job: JobHandle) -> dict[str, Any]:
     return evaluation_work.run(job)
+
+
+@handler(robustness.MEASURE)
+def measure_robustness(job: JobHandle) -> dict[str, Any]:
+    return robustness.run(job)
 
 
 @worker_shutting_down.connect

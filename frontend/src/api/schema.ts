@@ -297,6 +297,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{artifact_id}/robustness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["artifact_robustness_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["artifact_robustness_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts/{artifact_id}/role": {
         parameters: {
             query?: never;
@@ -3229,6 +3247,17 @@ export interface components {
             ece: number | null;
             bins: components["schemas"]["ReliabilityBin"][];
         };
+        Card: {
+            /** @description miou, or map of models of objects */
+            metric: string;
+            images: number;
+            /** Format: double */
+            clean: number | null;
+            severities: number[];
+            corruptions: components["schemas"]["Corruption"][];
+            tiling: components["schemas"]["Tiling"] | null;
+            sizes: components["schemas"]["SizePoint"][];
+        };
         /** @description The model catalogue; every entry as it stands in the generated file. */
         CataloguePage: {
             results: {
@@ -3411,6 +3440,12 @@ export interface components {
         ConfusionMatrix: {
             labels: string[];
             counts: number[][];
+        };
+        Corruption: {
+            name: string;
+            title: string;
+            /** @description At rising severity */
+            values: (number | null)[];
         };
         CountedClass: {
             /** Format: uuid */
@@ -4637,6 +4672,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Revision"][];
         };
+        PaginatedRobustnessCardList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RobustnessCard"][];
+        };
         PaginatedRunList: {
             /**
              * Format: uri
@@ -5360,6 +5408,26 @@ export interface components {
             size: number[];
             counts: string;
         };
+        RobustnessCard: {
+            /** Format: uuid */
+            id: string;
+            snapshot: components["schemas"]["EvaluatedSnapshot"];
+            split: string;
+            card: components["schemas"]["Card"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        RobustnessInputRequest: {
+            /**
+             * Format: uuid
+             * @description By default the snapshot of its run
+             */
+            snapshot?: string;
+            /** @default val */
+            split: components["schemas"]["SplitEnum"];
+            /** @default 40 */
+            images: number;
+        };
         /** @enum {string} */
         RoleEnum: "owner" | "admin" | "engineer" | "annotator" | "reviewer" | "viewer";
         RoleInputRequest: {
@@ -5761,6 +5829,17 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        /** @description The metric and the median of a forward pass at one input size; null where the model takes no such. */
+        SizePoint: {
+            /** @description Height, width */
+            size: number[];
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            milliseconds: number | null;
+            /** @description Whether it was trained at this size */
+            own: boolean;
         };
         /**
          * @description Some images or objects; `p` is null where there are too few images to test, `filters` those of the list
@@ -6167,6 +6246,12 @@ export interface components {
         };
         /** @enum {string} */
         TilesEnum: "off" | "on" | "auto";
+        Tiling: {
+            /** Format: double */
+            whole: number | null;
+            /** Format: double */
+            tiles: number | null;
+        };
         /** @description Quality is under the name of the list's metric; `milliseconds` is the median of one image. */
         TradeoffPoint: {
             /** Format: uuid */
@@ -7068,6 +7153,58 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    artifact_robustness_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRobustnessCardList"];
+                };
+            };
+        };
+    };
+    artifact_robustness_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RobustnessInputRequest"];
+                "multipart/form-data": components["schemas"]["RobustnessInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

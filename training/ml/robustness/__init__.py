@@ -1,0 +1,1 @@
+"""How a model stands corrupted images, tiling and other input sizes."""
