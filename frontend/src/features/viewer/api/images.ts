@@ -47,6 +47,6 @@ export function useSteps(runId: string, assetId: string | null) {
     enabled: assetId !== null,
     staleTime: 300_000,
     retry: false,
-    queryFn: async () => (await ok<{ steps: Step[] }>(api.GET("/api/v1/runs/{run_id}/images/{asset_id}", { params: { path: { run_id: runId, asset_id: assetId } } }))).steps,
+    queryFn: async () => (await ok<{ steps: Step[] }>(api.GET("/api/v1/runs/{run_id}/images/{asset_id}", { params: { path: { run_id: runId, asset_id: assetId ?? "" } } }))).steps,
   });
 }

@@ -1,4 +1,4 @@
-import { Button, Loader } from "@mantine/core";
+import { Button, Loader, Progress, Text } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useEffect } from "react";
 import { Link, useNavigate } from "react-router";
@@ -67,10 +67,11 @@ function Viewer({ artifact }: { artifact: Artifact }) {
   const rows = images.data?.pages.flatMap(({ results }) => results) ?? [];
   const total = images.data?.pages[0]?.count ?? 0;
   const named = rows.findIndex(({ asset }) => asset === address.asset);
-  const place = address.asset === null || (named < 0 && !images.hasNextPage) ? 0 : named;
+  const isLooking = address.asset !== null && named < 0 && images.hasNextPage && rows.length < MOST_ROWS;
+  const place = isLooking ? -1 : Math.max(0, named);
   const row = rows[place];
   useDocumentTitle(`${row?.name ?? "Viewer"} · ${titleOf(artifact)} · Tessera`);
-  useReadOn(images, address.asset !== null && named < 0);
+  useReadOn(images, isLooking);
 
   const labels = artifact.classes as Label[];
   const known = useSteps(artifact.run, row?.asset ?? null);
@@ -172,7 +173,14 @@ function Viewer({ artifact }: { artifact: Artifact }) {
                   <OneStep isKnown={known.isFetched} />
                 )}
               </Stage>
-            ) : images.isPending || images.isFetchingNextPage ? (
+            ) : isLooking ? (
+              <div className={classes.looking}>
+                <Text size="sm">
+                  Looking for the image in the list: {integer(rows.length)} of {integer(total)}
+                </Text>
+                <Progress value={(100 * rows.length) / Math.max(1, total)} aria-label="Looking for the image" />
+              </div>
+            ) : images.isPending ? (
               <Loader size="sm" aria-label="Loading" />
             ) : (
               <EmptyState
@@ -216,14 +224,14 @@ function backPath(artifact: Artifact, choice: Choice, { cell }: Address): string
   return `/projects/${artifact.project}/artifacts/${artifact.id}${query === "" ? "" : `?${query}`}`;
 }
 
-const MOST_PAGES = 40;
+/** Looking that far through the list for an image that the address names. */
+const MOST_ROWS = 20_000;
 
 /** An image that the address names may lie further down the list: it is read on until it is found. */
-function useReadOn({ data, hasNextPage, isFetchingNextPage, fetchNextPage }: ReturnType<typeof useImages>, isWanted: boolean): void {
-  const pages = data?.pages.length ?? 0;
+function useReadOn({ isFetchingNextPage, fetchNextPage, isError }: ReturnType<typeof useImages>, isLooking: boolean): void {
   useEffect(() => {
-    if (isWanted && hasNextPage && !isFetchingNextPage && pages > 0 && pages < MOST_PAGES) void fetchNextPage();
-  }, [isWanted, hasNextPage, isFetchingNextPage, fetchNextPage, pages]);
+    if (isLooking && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [isLooking, isFetchingNextPage, fetchNextPage, isError]);
 }
 
 /** The neighbours' layers that are looked at, so that the next image is there at once. */
