@@ -4,7 +4,10 @@ import { IconAlert } from "@/components/icons";
 import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
 import { mayAdminister, roleIn } from "@/features/session/model/access";
-import { refusals } from "../model/gates";
+import { useGates, useRegistry, useSnapshotName } from "@/features/registry/api/registry";
+import { artifactPath } from "@/features/registry/model/address";
+import { gateSentence } from "@/features/registry/model/registry";
+import { type Refusal, refusals } from "../model/gates";
 
 interface Props {
   error: unknown;
@@ -18,23 +21,21 @@ interface Props {
 export function GateRefusal({ error, projectId, artifact, overridden, onOverridden }: Props) {
   const project = useProject(projectId);
   const session = useSession();
-  const messages = refusals(error);
-  if (messages.length === 0) return null;
+  const found = refusals(error);
+  if (found.length === 0) return null;
   const isAdmin = mayAdminister(roleIn(session.data, project.data?.workspace));
   return (
     <Alert color="orange" icon={<IconAlert />} title="This model does not pass the project's gates" role="alert">
       <List size="sm">
-        {messages.map((message) => (
-          <List.Item key={message}>{message}</List.Item>
+        {found.map((refusal) => (
+          <List.Item key={refusal.gate + refusal.message}>
+            <Against projectId={projectId} artifact={artifact} refusal={refusal} />
+          </List.Item>
         ))}
       </List>
       <Text size="sm" mt={6}>
-        <Link className="tess-link" to={`/projects/${projectId}/artifacts/${artifact}`}>
-          Its evaluation
-        </Link>
-        {" · "}
         <Link className="tess-link" to={`/projects/${projectId}/artifacts?gates`}>
-          The gates
+          The project's gates
         </Link>
       </Text>
       {isAdmin ? (
@@ -52,5 +53,24 @@ export function GateRefusal({ error, projectId, artifact, overridden, onOverridd
         </Text>
       )}
     </Alert>
+  );
+}
+
+/** One gate in words, with the way to the evaluation that it is about; as the server put it until the gate is known. */
+function Against({ projectId, artifact, refusal }: { projectId: string; artifact: string; refusal: Refusal }) {
+  const gates = useGates(projectId);
+  const registry = useRegistry(projectId, {});
+  const nameOf = useSnapshotName(projectId);
+  const gate = gates.data?.find(({ id }) => id === refusal.gate);
+  const row = registry.data?.results.find((one) => one.artifact.id === artifact);
+  if (!gate || !row) return refusal.message;
+  const value = row.gates.find(({ id }) => id === gate.id)?.value ?? null;
+  return (
+    <>
+      <b>{gate.name}:</b> {gateSentence(gate, value, nameOf(gate.snapshot))}{" "}
+      <Link className="tess-link" to={artifactPath(projectId, artifact, { snapshot: gate.snapshot.id, split: gate.split })}>
+        {value === null ? "Evaluate it there" : "See its evaluation"}
+      </Link>
+    </>
   );
 }

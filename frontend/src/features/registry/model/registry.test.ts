@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bestOf, domainOf, type Interval, type Measured, metricOf, points, roleSentence, together, verdict } from "./registry";
+import { bestOf, domainOf, gateSentence, type Interval, type Measured, metricOf, points, roleSentence, together, verdict } from "./registry";
 
 const row = (miou: number | null, interval: Interval | null = null): Measured => ({ metrics: miou === null ? null : { miou }, intervals: interval && { miou: interval } });
 const miou = metricOf("miou");
@@ -59,4 +59,11 @@ test("one failed gate is enough, and what is not known is not passed", () => {
 test("promoting says what is replaced", () => {
   expect(roleSentence("champion", "A", "B")).toContain("A replaces B as champion");
   expect(roleSentence("champion", "A", null)).toContain("becomes");
+});
+
+test("a gate says what it wants and what there is", () => {
+  const gate = { metric: "miou", class: null, split: "val", minimum: 0.8 };
+  expect(gateSentence(gate, 0.79996, "May")).toBe("Mean IoU on the validation images of May has to be at least 80 %, and is 79.99 %.");
+  expect(gateSentence({ ...gate, class: { name: "door" } }, 0.5, "May")).toBe("IoU of door on the validation images of May has to be at least 80 %, and is 50 %.");
+  expect(gateSentence({ ...gate, split: "test" }, null, "May")).toContain("never measured there");
 });

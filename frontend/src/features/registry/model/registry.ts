@@ -108,3 +108,19 @@ export function roleSentence(role: Role | null, name: string, champion: string |
   if (champion === null) return `${name} becomes this project's champion: the model that others are held against.`;
   return `${name} replaces ${champion} as champion. ${champion} stays, without a role. Deployments go on serving what they serve.`;
 }
+
+const IMAGES: Record<string, string> = { val: "validation", test: "test", train: "training" };
+
+/** What a gate has against a model, in one sentence; `value` is null where the model was not judged there. */
+export function gateSentence(gate: { metric: string; class: { name: string } | null; split: string; minimum: number }, value: number | null, snapshot: string): string {
+  const metric = gate.class === null ? metricOf(gate.metric).title : `${gate.metric === "miou" ? "IoU" : metricOf(gate.metric).title} of ${gate.class.name}`;
+  const where = `the ${IMAGES[gate.split] ?? gate.split} images of ${snapshot}`;
+  const least = `at least ${share(gate.minimum)}`;
+  if (value === null) return `${metric} on ${where} has to be ${least}, and was never measured there.`;
+  return `${metric} on ${where} has to be ${least}, and is ${share(value)}.`;
+}
+
+/** Cut, not rounded: what misses a gate by little does not read as what passes it. */
+function share(value: number): string {
+  return `${Math.floor(Number((value * 1e4).toFixed(6))) / 100} %`;
+}
