@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { type Picture, readPicture, readRaster } from "../api/rasters";
-import { type Label, mistakes, painted, type Raster } from "../model/indices";
+import { type Label, mistakes, painted, type Raster, striped, without } from "../model/indices";
 import type { LayerId } from "../model/layers";
 import { layerUrl, type Source } from "../api/urls";
 
@@ -21,11 +21,18 @@ const OF_CLASSES: readonly LayerId[] = ["truth", "prediction", "other"];
 
 /** Reads a layer's picture; rejects with the reason, and is null where this step has none. */
 export function readLayer(layer: LayerId, source: Source, labels: readonly Label[]): Promise<Drawn> | null {
-  if (layer === "errors" && source.sample !== null) return mistakesOf(source, labels);
+  if (layer === "errors") return source.sample === null ? errorsOf(source, labels) : mistakesOf(source, labels);
   const url = layerUrl(layer, source);
   if (url === null || layer === "image") return null;
   if (OF_CLASSES.includes(layer)) return readRaster(url, labels).then((raster) => ofClasses(raster, labels));
   return readPicture(url, layer === "confidence" || layer === "entropy").then(ofPicture);
+}
+
+/** The server's map of errors; the classes that are hidden are taken out here. */
+async function errorsOf(source: Source, labels: readonly Label[]): Promise<Drawn> {
+  const urls = [layerUrl("errors", source) ?? "", layerUrl("prediction", source) ?? ""] as const;
+  const [picture, prediction] = await Promise.all([readPicture(urls[0], false), readRaster(urls[1], labels)]);
+  return { ...ofPicture(picture), paint: (hidden) => without(picture.pixels, prediction, hidden) };
 }
 
 /** Of a step that was kept as a sample only, the errors are found here. */
@@ -34,7 +41,10 @@ async function mistakesOf(source: Source, labels: readonly Label[]): Promise<Dra
     (["truth", "prediction"] as const).map((layer) => readRaster(layerUrl(layer, source) ?? "", labels)),
   );
   if (!truth || !prediction) throw new Error("There is nothing to compare.");
-  return ofClasses(mistakes(truth, prediction), labels);
+  const wrong = mistakes(truth, prediction);
+  const { width, height, indices } = wrong;
+  // What is wrong is drawn like the server's: no raster, so that it is as strong.
+  return { width, height, raster: null, values: null, paint: (hidden) => striped(painted(indices, labels, hidden), width) };
 }
 
 function ofClasses(raster: Raster, labels: readonly Label[]): Drawn {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { indexAt, indicesOf, type Label, LINE, mistakes, NOTHING, painted, UNCOUNTED } from "./indices";
+import { indexAt, indicesOf, type Label, LINE, MISSED, mistakes, NOTHING, painted, striped, UNCOUNTED, without } from "./indices";
 
 const LABELS: Label[] = [
   { index: 0, id: null, name: "background", color: "#000000" },
@@ -32,11 +32,11 @@ test("classes are painted in their colours, the hidden ones and the background a
 
 const raster = (width: number, ...indices: number[]) => ({ width, height: indices.length / width, indices: new Uint8Array(indices) });
 
-test("mistakes are what is not the truth: as predicted, or as what is missing", () => {
+test("mistakes are what is not the truth: as predicted, grey where nothing was", () => {
   const truth = raster(4, 1, 1, NOTHING, UNCOUNTED);
   const given = raster(4, 1, 2, 2, 1);
   expect([...mistakes(truth, given).indices]).toEqual([NOTHING, 2, 2, NOTHING]);
-  expect([...mistakes(raster(1, 2), raster(1, NOTHING)).indices]).toEqual([2]);
+  expect([...mistakes(raster(1, 2), raster(1, NOTHING)).indices]).toEqual([MISSED]);
 });
 
 test("a sample of another size is held against the same places", () => {
@@ -47,4 +47,19 @@ test("a sample of another size is held against the same places", () => {
 test("a place of the image has the class of its pixel, outside there is nothing", () => {
   const classes = raster(2, 1, 2);
   expect([indexAt(classes, 0.49, 0), indexAt(classes, 0.5, 0.99), indexAt(classes, 1, 0), indexAt(classes, 0, -0.1)]).toEqual([1, 2, NOTHING, NOTHING]);
+});
+
+test("a third of the diagonals over what is painted is black", () => {
+  const pixels = striped(new Uint8ClampedArray(Array.from({ length: 12 * 12 }, () => [9, 9, 9, 255]).flat()), 12);
+  const isBlack = (x: number, y: number) => pixels[(y * 12 + x) * 4] === 0;
+  expect([0, 1, 2, 3, 4, 5, 6, 7].map((x) => isBlack(x, 0))).toEqual([true, true, false, false, false, false, true, true]);
+  expect([isBlack(1, 0), isBlack(0, 1)]).toEqual([true, true]);
+  expect([...striped(new Uint8ClampedArray(4), 1)]).toEqual([0, 0, 0, 0]);
+});
+
+test("pixels of hidden classes are left out of a picture, the picture itself stays", () => {
+  const picture = new Uint8ClampedArray([1, 1, 1, 200, 2, 2, 2, 200]);
+  expect([...without(picture, raster(2, 1, 2), [2])]).toEqual([1, 1, 1, 200, 2, 2, 2, 0]);
+  expect(picture[7]).toBe(200);
+  expect(without(picture, raster(1, 1), [1])).toBe(picture);
 });

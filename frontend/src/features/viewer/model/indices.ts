@@ -15,6 +15,8 @@ export const LINE = 254;
 
 /** Grey in the truth: whatever is predicted there counts for nothing. */
 export const UNCOUNTED = 253;
+/** Grey in a map of errors: background was predicted where there is a class. */
+export const MISSED = 252;
 const GREY = 0x888888;
 const GREY_OPACITY = 130;
 
@@ -71,6 +73,7 @@ export function painted(indices: Uint8Array, labels: readonly Label[], hidden: r
   const bytes = new Uint8Array(palette.buffer);
   const put = (value: number, rgb: number) => bytes.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, 255], value * 4);
   put(LINE, 0xffffff);
+  put(MISSED, GREY);
   bytes.set([GREY >> 16, (GREY >> 8) & 255, GREY & 255, GREY_OPACITY], UNCOUNTED * 4);
   for (const { index, id, color } of labels) if (id !== null && !hidden.includes(index)) put(index, rgbOf(color));
   palette[NOTHING] = 0;
@@ -85,7 +88,7 @@ export interface Raster {
   indices: Uint8Array<ArrayBuffer>;
 }
 
-/** What was predicted where it is not the truth, and nothing elsewhere; `other` is read at the places of `truth`. */
+/** What was predicted where it is not the truth, and nothing elsewhere; `truth` is read at the places of `other`. */
 export function mistakes(truth: Raster, other: Raster): Raster {
   const { width, height } = other;
   const indices = new Uint8Array(width * height).fill(NOTHING);
@@ -95,11 +98,34 @@ export function mistakes(truth: Raster, other: Raster): Raster {
       const real = truth.indices[row + Math.floor(((x + 0.5) * truth.width) / width)] ?? NOTHING;
       const given = other.indices[y * width + x] ?? NOTHING;
       if (real === given || given === LINE || real === LINE || real === UNCOUNTED) continue;
-      // A pixel that should have had a class and got none is shown as that class: it is what is missing.
-      indices[y * width + x] = given === NOTHING ? real : given;
+      indices[y * width + x] = given === NOTHING ? MISSED : given;
     }
   }
   return { width, height, indices };
+}
+
+/** Black diagonals over what is painted, as on the server's maps of errors: a third of each run, so that they tell without colours. */
+export function striped(pixels: Uint8ClampedArray<ArrayBuffer>, width: number): Uint8ClampedArray<ArrayBuffer> {
+  const height = pixels.length / 4 / width;
+  const step = Math.max(2, Math.round(Math.max(width, height) / 160));
+  const words = new Uint32Array(pixels.buffer);
+  const [stripe = 0] = new Uint32Array(new Uint8Array([0, 0, 0, 190]).buffer);
+  for (let y = 0, pixel = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, pixel += 1) {
+      if (words[pixel] !== 0 && Math.floor((x + y) / step) % 3 === 0) words[pixel] = stripe;
+    }
+  }
+  return pixels;
+}
+
+/** The same pixels without those at which a hidden class was predicted. */
+export function without(pixels: Uint8ClampedArray<ArrayBuffer>, { indices }: Raster, hidden: readonly number[]): Uint8ClampedArray<ArrayBuffer> {
+  if (hidden.length === 0 || indices.length * 4 !== pixels.length) return pixels;
+  const left = new Uint8ClampedArray(pixels);
+  for (let pixel = 0; pixel < indices.length; pixel += 1) {
+    if (hidden.includes(indices[pixel] ?? NOTHING)) left[pixel * 4 + 3] = 0;
+  }
+  return left;
 }
 
 /** The class at a place of the image, both from 0 to 1. */
