@@ -1,29 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
+import { api, ok } from "@/api/client";
 import { noteJob } from "@/api/jobs";
 import { everyPage, type Page } from "@/api/paging";
+import type { components } from "@/api/schema";
 import type { Job, Split } from "@/api/types";
-import type { Corruption, SizePoint } from "../model/robustness";
+import type { SizePoint } from "../model/robustness";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
-
-export interface Card {
-  metric: "miou" | "map";
-  images: number;
-  clean: number | null;
-  corruptions: Corruption[];
-  tiling: { whole: number | null; tiles: number | null } | null;
-  sizes: SizePoint[];
-}
-
-export interface RobustnessCard {
-  id: string;
-  snapshot: { id: string; name: string };
-  split: Split;
-  card: Card;
-  created_at: string;
-}
+type Schemas = components["schemas"];
+/** Where the document says "two numbers" or "one of these" in words only, their types. */
+export type Card = Omit<Schemas["Card"], "metric" | "sizes"> & { metric: "miou" | "map"; sizes: SizePoint[] };
+export type RobustnessCard = Omit<Schemas["RobustnessCard"], "card"> & { card: Card };
 
 const key = (artifactId: string) => ["artifact", artifactId, "robustness"] as const;
 
@@ -41,7 +27,7 @@ export function useRobustness(artifactId: string) {
 export function useStartRobustness(artifactId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { snapshot?: string; split: Split }) =>
+    mutationFn: (body: { snapshot?: string; split: Split; images: number }) =>
       ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/robustness", { params: { path: { artifact_id: artifactId } }, body })),
     onSuccess: (job) => noteJob(queries, job),
   });

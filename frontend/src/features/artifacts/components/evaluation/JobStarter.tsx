@@ -22,11 +22,13 @@ interface Props<Body> {
   start: UseMutationResult<Job, Error, Body>;
   body: Body;
   disabled?: boolean;
+  /** What can be chosen before. */
+  options?: ReactNode;
   onEnded: () => void;
 }
 
 /** Something that is not there yet: the button that makes it, and how far that is. */
-export function JobStarter<Body>({ name, title, children, button, doing, start, body, disabled = false, onEnded }: Props<Body>) {
+export function JobStarter<Body>({ name, title, children, button, doing, start, body, disabled = false, options, onEnded }: Props<Body>) {
   const [id, setId] = useSessionStorage<string | null>({ key: `tessera-${name}`, defaultValue: null, getInitialValueInEffect: false });
   const cancel = useCancelJob();
   const job = useJob(id);
@@ -58,9 +60,12 @@ export function JobStarter<Body>({ name, title, children, button, doing, start, 
           icon={<IconTrain size={34} />}
           title={title}
           action={
-            <Button leftSection={<IconPlay size={14} />} loading={start.isPending || id !== null} disabled={disabled} onClick={begin}>
-              {button}
-            </Button>
+            <Stack gap="sm" align="center" ta="left">
+              {options}
+              <Button leftSection={<IconPlay size={14} />} loading={start.isPending || id !== null} disabled={disabled} onClick={begin}>
+                {button}
+              </Button>
+            </Stack>
           }
         >
           {children}

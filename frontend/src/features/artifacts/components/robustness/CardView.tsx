@@ -30,7 +30,7 @@ export function CardView({ card: { card, created_at }, onAgain }: { card: Robust
           { label: metric, value: percent(clean), hint: `of ${count(card.images, "image")} as they are` },
           { label: "Kept under corruption", value: percent(kept(corruptions, clean), 0), hint: "of that, on average" },
           { label: "Harms most", value: worst?.title ?? "–", hint: harm?.difference == null ? "" : `${points(harm.difference)} points on average` },
-          { label: "In tiles", value: percent(tiling?.tiles), hint: tiling?.tiles == null || tiling.whole === null ? "not measured" : `${points(tiling.tiles - tiling.whole)} points to whole images` },
+          { label: "In tiles", value: percent(tiling?.tiles), hint: tiling?.tiles == null || tiling.whole === null ? (card.metric === "map" ? "tiles would cut objects" : "no image is larger than the input") : `${points(tiling.tiles - tiling.whole)} points to whole images` },
         ]}
       />
       <div className={classes.pair}>
@@ -75,7 +75,7 @@ export function CardView({ card: { card, created_at }, onAgain }: { card: Robust
                     <b>{percent(value)}</b>
                   </Table.Td>
                   <Table.Td c="dimmed">{value === null || clean === null ? "–" : points(value - clean)}</Table.Td>
-                  <Table.Td>{time === null ? "–" : milliseconds(time)}</Table.Td>
+                  <Table.Td>{time === null ? <small>the model takes no such size</small> : milliseconds(time)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
