@@ -7,6 +7,7 @@ import { IconDeploy } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { QueryView } from "@/components/QueryView";
 import { ReportButton } from "@/components/ReportButton";
+import { RoleBadge } from "@/components/RoleBadge";
 import { useRouteId } from "@/components/route";
 import { useArtifact } from "../api/artifacts";
 import { useArtifactTitles } from "../api/titles";
@@ -48,7 +49,12 @@ function View({ artifact }: { artifact: Artifact }) {
   return (
     <>
       <PageHeader
-        title={title(artifact)}
+        title={
+          <>
+            {title(artifact)} <RoleBadge role={artifact.role || null} />
+          </>
+        }
+        tab={title(artifact)}
         sub={
           <>
             {artifact.architecture} {artifact.variant} · {artifact.input_size.join(" × ")} · step {integer(artifact.step)} ·{" "}
@@ -56,6 +62,7 @@ function View({ artifact }: { artifact: Artifact }) {
             <Link className="tess-link" to={`/projects/${artifact.project}/runs/${artifact.run}`}>
               its run
             </Link>
+            {artifact.note !== "" && <div>{artifact.note}</div>}
           </>
         }
         actions={

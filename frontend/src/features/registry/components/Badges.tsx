@@ -1,17 +1,8 @@
 import { Badge, HoverCard, Stack, Text } from "@mantine/core";
 import { percent } from "@/components/format";
 import { IconAlert, IconCheck, IconClose } from "@/components/icons";
-import { type GateState, type Role, together } from "../model/registry";
+import { type GateState, together } from "../model/registry";
 import classes from "./Registry.module.css";
-
-export function RoleBadge({ role }: { role: Role | null }) {
-  if (role === null) return null;
-  return (
-    <Badge size="sm" variant={role === "champion" ? "filled" : "light"} color={role === "champion" ? "tile" : "violet"} tt="none">
-      {role}
-    </Badge>
-  );
-}
 
 const LOOKS = {
   passed: { color: "teal", icon: <IconCheck size={12} />, word: "passed" },
