@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byHarm, fallOf, kept, loss, top } from "./robustness";
+import { byHarm, fallOf, kept, loss, namedBelow, spanOf } from "./robustness";
 
 const noise = { name: "noise", title: "Noise", values: [0.7, 0.5, null, 0.3] };
 const jpeg = { name: "jpeg", title: "JPEG", values: [0.8, 0.7] };
@@ -25,8 +25,17 @@ it("tints what is lost", () => {
   expect(loss(null, 0.8)).toBe(0);
 });
 
-it("leaves room above the highest value", () => {
-  expect(top([0.31, null, 0.2])).toBe(0.4);
-  expect(top([])).toBe(0.1);
-  expect(top([0.99])).toBe(1);
+it("spans the tenths around what is shown", () => {
+  const near = (low: number, high: number) => [expect.closeTo(low), expect.closeTo(high)];
+  expect(spanOf([0.31, null, 0.55])).toEqual(near(0.3, 0.6));
+  expect(spanOf([0.55])).toEqual(near(0.4, 0.6));
+  expect(spanOf([0.02])).toEqual(near(0, 0.2));
+  expect(spanOf([0.99, 1])).toEqual(near(0.8, 1));
+  expect(spanOf([])).toEqual([0, 1]);
+});
+
+it("puts names where no other dot's name is", () => {
+  expect(namedBelow([10, 50], [[30, 30]])).toBe(true);
+  expect(namedBelow([30, 30], [[10, 50]])).toBe(false);
+  expect(namedBelow([10, 50], [[200, 30]])).toBe(false);
 });

@@ -49,8 +49,18 @@ export function loss(value: number | null, clean: number | null): number {
   return Math.min(1, Math.max(0, (clean - value) / (clean / 2)));
 }
 
-/** A value of the chart's axis from 0 to the next tenth above all that is shown. */
-export function top(values: readonly (number | null)[]): number {
-  const most = Math.max(0, ...values.flatMap((value) => value ?? []));
-  return Math.min(1, Math.max(0.1, Math.ceil(most * 10 - 1e-9) / 10));
+/** What an axis of shares spans: the tenths around all that is shown, two of them at least. */
+export function spanOf(values: readonly (number | null)[]): [low: number, high: number] {
+  const known = values.flatMap((value) => value ?? []);
+  if (known.length === 0) return [0, 1];
+  const high = Math.min(1, Math.max(0.2, Math.ceil(Math.max(...known) * 10 - 1e-9) / 10));
+  const low = Math.min(high - 0.2, Math.max(0, Math.floor(Math.min(...known) * 10 + 1e-9) / 10));
+  return [low, high];
+}
+
+const NEAR = { across: 64, up: 26 };
+
+/** Whether a dot's name goes below it: another dot close above it has its own there. Places are of the screen, y grows downwards. */
+export function namedBelow(place: readonly [x: number, y: number], others: readonly (readonly [x: number, y: number])[]): boolean {
+  return others.some(([x, y]) => Math.abs(x - place[0]) < NEAR.across && y < place[1] && place[1] - y < NEAR.up);
 }

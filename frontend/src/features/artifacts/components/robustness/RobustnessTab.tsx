@@ -69,7 +69,7 @@ function Found({ artifact, choice: { snapshot, split }, card }: { artifact: Arti
         }}
       >
         The same metric on the {name} images made worse — noise, blur, JPEG, brightness, contrast, scale, each at five severities — in tiles, and at other sizes of the input with what
-        each costs in time. Every image is predicted some forty times: the more images, the surer the numbers and the longer it takes.
+        each costs in time. Every image is predicted some fifty times: the more images, the surer the numbers and the longer it takes.
       </JobStarter>
     </Panel>
   );

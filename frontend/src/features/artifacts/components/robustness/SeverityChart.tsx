@@ -1,5 +1,5 @@
 import { useMeasure } from "@/components/useMeasure";
-import { type Corruption, top } from "../../model/robustness";
+import { type Corruption, spanOf } from "../../model/robustness";
 import classes from "./Robustness.module.css";
 import { styleOf } from "./styles";
 
@@ -22,10 +22,10 @@ export function SeverityChart({ corruptions, clean, metric, active, onActive }: 
   const [measure, measured] = useMeasure();
   const width = Math.max(260, measured);
   const most = Math.max(1, ...corruptions.map(({ values }) => values.length));
-  const high = top([clean, ...corruptions.flatMap(({ values }) => values)]);
+  const [low, high] = spanOf([clean, ...corruptions.flatMap(({ values }) => values)]);
   const x = (severity: number) => LEFT + (severity / most) * (width - LEFT - RIGHT);
-  const y = (value: number) => TOP + (1 - value / high) * (HEIGHT - TOP - BOTTOM);
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * high);
+  const y = (value: number) => TOP + (1 - (value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
   return (
     <div ref={measure} className={classes.chart}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`${metric} over the severity of ${corruptions.length} corruptions; the table has the same numbers`}>
@@ -61,7 +61,7 @@ export function SeverityChart({ corruptions, clean, metric, active, onActive }: 
         <text x={x(most / 2)} y={HEIGHT - 3} textAnchor="middle" className={classes.axisTitle}>
           severity
         </text>
-        <text transform={`translate(11 ${y(high / 2)}) rotate(-90)`} textAnchor="middle" className={classes.axisTitle}>
+        <text transform={`translate(11 ${y((low + high) / 2)}) rotate(-90)`} textAnchor="middle" className={classes.axisTitle}>
           {metric}, %
         </text>
       </svg>

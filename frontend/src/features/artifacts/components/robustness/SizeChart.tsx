@@ -1,6 +1,6 @@
 import { milliseconds, percent } from "@/components/format";
 import { useMeasure } from "@/components/useMeasure";
-import { type SizePoint, top } from "../../model/robustness";
+import { namedBelow, type SizePoint, spanOf } from "../../model/robustness";
 import { scaleOf } from "../../model/tradeoffs";
 import classes from "./Robustness.module.css";
 
@@ -16,17 +16,18 @@ export function SizeChart({ points, metric }: { points: readonly SizePoint[]; me
   const width = Math.max(260, measured);
   const known = points.flatMap(({ size, value, milliseconds: time, own }) => (value === null || time === null ? [] : [{ size, value, time, own }]));
   const across = scaleOf(known.map(({ time }) => time), width < 420 ? 4 : 6);
-  const high = top(known.map(({ value }) => value));
+  const [low, high] = spanOf(known.map(({ value }) => value));
   const x = (time: number) => LEFT + across.place(time) * (width - LEFT - RIGHT);
-  const y = (value: number) => TOP + (1 - value / high) * (HEIGHT - TOP - BOTTOM);
+  const y = (value: number) => TOP + (1 - (value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+  const places = known.map(({ value, time }) => [x(time), y(value)] as const);
   return (
     <div ref={measure} className={classes.chart}>
       <svg width={width} height={HEIGHT} role="img" aria-label={known.map(({ size, value, time }) => `${size.join(" × ")}: ${percent(value)} in ${milliseconds(time)}`).join("; ")}>
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-          <g key={share}>
-            <line x1={LEFT} x2={width - RIGHT} y1={y(share * high)} y2={y(share * high)} className={classes.grid} />
-            <text x={LEFT - 7} y={y(share * high) + 4} textAnchor="end" className={classes.tick}>
-              {Number((share * high * 100).toFixed(1))}
+        {[0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low)).map((tick) => (
+          <g key={tick}>
+            <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} className={classes.grid} />
+            <text x={LEFT - 7} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
+              {Number((tick * 100).toFixed(1))}
             </text>
           </g>
         ))}
@@ -40,7 +41,7 @@ export function SizeChart({ points, metric }: { points: readonly SizePoint[]; me
           <g key={size.join()} transform={`translate(${x(time)} ${y(value)})`} data-own={own || undefined} className={classes.size}>
             <title>{`${size.join(" × ")}: ${percent(value)} in ${milliseconds(time)}${own ? ", the size it was trained at" : ""}`}</title>
             <circle r={own ? 7 : 5} />
-            <text y={-11} textAnchor="middle">
+            <text y={namedBelow([x(time), y(value)], places) ? 20 : -11} textAnchor="middle">
               {size.join("×")}
             </text>
           </g>
@@ -48,7 +49,7 @@ export function SizeChart({ points, metric }: { points: readonly SizePoint[]; me
         <text x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 3} textAnchor="middle" className={classes.axisTitle}>
           milliseconds an image
         </text>
-        <text transform={`translate(11 ${y(high / 2)}) rotate(-90)`} textAnchor="middle" className={classes.axisTitle}>
+        <text transform={`translate(11 ${y((low + high) / 2)}) rotate(-90)`} textAnchor="middle" className={classes.axisTitle}>
           {metric}, %
         </text>
       </svg>
