@@ -47,7 +47,7 @@ class Dimension:
 
 
 def segment_dimensions(scores: Scores, rows: Rows) -> list[Dimension]:
-    """By class, size, position and border of the truth's segments in these images."""
+    """By class, size, share of the image, position and border of the truth's segments in these images."""
     segments = scores.segments
     mine = chosen(scores, rows)[segments[:, IMAGE].astype(np.intp)] if len(segments) else np.zeros(0, bool)
     area, label = segments[:, AREA], segments[:, LABEL]
@@ -72,9 +72,14 @@ def segment_dimensions(scores: Scores, rows: Rows) -> list[Dimension]:
         Slice("cut", "touches the border", mine & (segments[:, BORDER] > 0)),
         Slice("whole", "lies inside", mine & (segments[:, BORDER] == 0)),
     ]
+    size = scores.sizes.astype(np.float64).prod(1)[segments[:, IMAGE].astype(np.intp)]
+    share = quarters(
+        area / size * 100, np.flatnonzero(mine), "object_share", "Share of the image, in %", 2, "objects"
+    )
     return [
         Dimension("class", "Class", "objects", classes),
         Dimension("object_size", "Size of objects, in pixels", "objects", sizes),
+        share,
         Dimension("position", "Where objects lie", "objects", places),
         Dimension("border", "Image border", "objects", border),
     ]
@@ -89,11 +94,15 @@ def count_dimension(scores: Scores, rows: Rows) -> Dimension:
     return Dimension("objects", "Objects in the image", "images", slices)
 
 
-def quarters(values: Floats, rows: Rows, name: str, title: str, digits: int = 2) -> Dimension:
-    """By quarters of a number that images have, float64 `[n]`, NaN where one has none."""
+def quarters(
+    values: Floats, rows: Rows, name: str, title: str, digits: int = 2, unit: str = "images"
+) -> Dimension:
+    """By quarters of a number that images (or segments) have, float64 `[n]`, NaN where one has none; `rows`
+    are those to divide.
+    """
     known = rows[~np.isnan(values[rows])]
     if len(known) < 4 * LEAST:
-        return Dimension(name, title, "images")
+        return Dimension(name, title, unit)
     edges = np.unique(np.quantile(values[known], [0, 0.25, 0.5, 0.75, 1]))
     place = np.searchsorted(edges[1:-1], values, side="right")
     slices = []
@@ -102,7 +111,7 @@ def quarters(values: Floats, rows: Rows, name: str, title: str, digits: int = 2)
         members[known] = place[known] == number
         shown = f"{edges[number]:.{digits}f} to {edges[number + 1]:.{digits}f}"
         slices.append(Slice(str(number + 1), shown, members))
-    return Dimension(name, title, "images", slices if len(slices) > 1 else ())
+    return Dimension(name, title, unit, slices if len(slices) > 1 else ())
 
 
 def measured(scores: Scores, rows: Rows, dimensions: Sequence[Dimension]) -> list[dict[str, Any]]:
@@ -114,12 +123,17 @@ def measured(scores: Scores, rows: Rows, dimensions: Sequence[Dimension]) -> lis
     slice is no worse than the rest (a one-sided bootstrap test, Efron and Tibshirani 1993, chapter 16), never
     0. `significant` are those that stay below a false discovery rate of 0.05 over all slices.
     """
-    draws = np.concatenate(list(bootstrap.weights(len(rows), DRAWS, SEED))) if len(rows) else np.zeros((0, 0))
+    times = drawn(len(rows))
+    images = scores.sums[rows].reshape(len(rows), -1).astype(np.float64)
+    whole = times.T @ images
     found = []
     for dimension in dimensions:
-        judge = by_images if dimension.unit == "images" else by_segments
-        here = chosen(scores, rows) if dimension.unit == "images" else True
-        shown = [judge(scores, rows, draws, one) for one in dimension.slices if (one.members & here).any()]
+        if dimension.unit == "images":
+            here = [each for each in dimension.slices if each.members[rows].any()]
+            shown = [by_images(scores, rows, times, images, whole, each) for each in here]
+        else:
+            here = [each for each in dimension.slices if each.members.any()]
+            shown = by_segments(scores, rows, times, here)
         if len(shown) > 1:
             head = {"name": dimension.name, "title": dimension.title, "unit": dimension.unit}
             found.append({**head, "slices": shown})
@@ -127,78 +141,73 @@ def measured(scores: Scores, rows: Rows, dimensions: Sequence[Dimension]) -> lis
     return found
 
 
-def by_images(scores: Scores, rows: Rows, draws: Floats, one: Slice) -> dict[str, Any]:
-    """A slice of images."""
-    inside = one.members[rows]
-    sums = scores.sums[rows].reshape(len(rows), -1).astype(np.float64)
+def drawn(images: int) -> Floats:
+    """How often each image counts, float64 `[n, 1 + draws]`: once in the first column, which is what was
+    measured, and in the others as often as it was drawn.
+    """
+    times = np.ones((images, 1 + DRAWS))
+    done = 1
+    for block in bootstrap.weights(images, DRAWS, SEED) if images else ():
+        times[:, done : done + len(block)] = block.T
+        done += len(block)
+    return times
 
-    def metric(times: Floats) -> Floats:
-        shape = (len(times), len(scores.labels), 3)
-        right, truth, given = np.moveaxis((times @ sums).reshape(shape), -1, 0)
+
+def by_images(
+    scores: Scores, rows: Rows, times: Floats, images: Floats, whole: Floats, one: Slice
+) -> dict[str, Any]:
+    """A slice of images; `images` are their sums `[n, 3 L]` and `whole` those of all, `[1 + draws, 3 L]`.
+    The rest is what all have and the slice has not: counts, so that nothing is lost by subtracting.
+    """
+    inside = np.flatnonzero(one.members[rows])
+    inner = times[inside].T @ images[inside]
+
+    def metric(sums: Floats) -> Floats:
+        right, truth, given = np.moveaxis(sums.reshape(len(sums), len(scores.labels), 3), -1, 0)
         union = truth + given - right
         return mean_of(np.where(union > 0, right / np.maximum(union, 1), np.nan))
 
-    return judged(one, inside, int(inside.sum()), draws, metric)
+    return described(one, len(inside), len(inside), metric(inner), metric(whole - inner))
 
 
-def by_segments(scores: Scores, rows: Rows, draws: Floats, one: Slice) -> dict[str, Any]:
-    """A slice of the truth's segments; what is drawn are their images."""
-    column = RIGHT if scores.reading == "pixels" else IOU
-    values = scores.segments[:, column]
+def by_segments(scores: Scores, rows: Rows, times: Floats, slices: Sequence[Slice]) -> list[dict[str, Any]]:
+    """Slices of the truth's segments; what is drawn are their images."""
+    values = scores.segments[:, RIGHT if scores.reading == "pixels" else IOU]
     place = np.full(len(scores), -1)
     place[rows] = np.arange(len(rows))
     image = place[scores.segments[:, IMAGE].astype(np.intp)]
-    here = image >= 0
+    # Of each image, for all its segments and for those of each slice: what they sum to, and their number.
+    table = np.zeros((len(rows), 1 + len(slices), 2))
+    for column, members in enumerate([image >= 0, *(one.members & (image >= 0) for one in slices)]):
+        mine = image[members]
+        table[:, column, 0] = np.bincount(mine, weights=values[members], minlength=len(rows))
+        table[:, column, 1] = np.bincount(mine, minlength=len(rows))
+    totals = (times.T @ table.reshape(len(rows), -1)).reshape(-1, 1 + len(slices), 2)
 
-    def totals(members: Bits) -> tuple[Floats, Floats]:
-        mine = members & here
-        size = len(rows)
-        summed = np.bincount(image[mine], weights=values[mine], minlength=size)
-        return summed.astype(np.float64), np.bincount(image[mine], minlength=size).astype(np.float64)
+    def share(pair: Floats) -> Floats:
+        summed, count = pair.T
+        return np.where(count > 0, summed / np.maximum(count, 1), np.nan)
 
-    inner, outer = totals(one.members), totals(~one.members)
-
-    def share(pair: tuple[Floats, Floats], times: Floats) -> Floats:
-        count = times @ pair[1]
-        return np.where(count > 0, (times @ pair[0]) / np.maximum(count, 1), np.nan)
-
-    whole = np.ones((1, len(rows)))
-    images = int((inner[1] > 0).sum())
-    return described(
-        one,
-        int(inner[1].sum()),
-        images,
-        share(inner, whole)[0],
-        share(outer, whole)[0],
-        share(inner, draws),
-        share(outer, draws),
-    )
+    found = []
+    for column, one in enumerate(slices, 1):
+        inner, rest = totals[:, column], totals[:, 0] - totals[:, column]
+        images = int((table[:, column, 1] > 0).sum())
+        found.append(described(one, int(inner[0, 1]), images, share(inner), share(rest)))
+    return found
 
 
-def judged(one: Slice, inside: Bits, count: int, draws: Floats, metric: Any) -> dict[str, Any]:
-    """A slice of images, by a metric of weights `[r, n]`."""
-    whole = np.ones((1, len(inside)))
-    return described(
-        one,
-        count,
-        count,
-        metric(whole * inside)[0],
-        metric(whole * ~inside)[0],
-        metric(draws * inside),
-        metric(draws * ~inside),
-    )
-
-
-def described(
-    one: Slice, count: int, images: int, value: float, rest: float, drawn: Floats, others: Floats
-) -> dict[str, Any]:
-    """A slice as the API shows it; `significant` is set once all slices are known."""
-    both = ~np.isnan(drawn) & ~np.isnan(others)
+def described(one: Slice, count: int, images: int, mine: Floats, others: Floats) -> dict[str, Any]:
+    """A slice as the API shows it, of the metric of its members and of the rest, `[1 + draws]` each;
+    `significant` is set once all slices are known.
+    """
+    value, rest = mine[0], others[0]
+    mine, others = mine[1:], others[1:]
+    both = ~np.isnan(mine) & ~np.isnan(others)
     draws = int(both.sum())
     chance = None
     if images >= LEAST and draws and not np.isnan(value) and not np.isnan(rest):
-        chance = (1 + int((drawn[both] >= others[both]).sum())) / (1 + draws)
-    interval = bootstrap.interval(drawn) if images > 1 else None
+        chance = (1 + int((mine[both] >= others[both]).sum())) / (1 + draws)
+    interval = bootstrap.interval(mine) if images > 1 else None
     return {
         "value": one.value,
         "title": one.title,

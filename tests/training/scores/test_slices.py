@@ -113,3 +113,24 @@ def test_chance_alone_is_seldom_called_worse() -> None:
         found = measured(scores, scores.rows(), segment_dimensions(scores, scores.rows()))
         alarms += any(one["significant"] for each in found for one in each["slices"])
     assert alarms <= 4
+
+
+def test_objects_are_divided_by_their_share_of_the_image() -> None:
+    images = np.repeat(np.arange(10), 4)
+    area = np.tile([6.0, 30.0, 60.0, 300.0], 10)
+    scores = with_segments(made_scores(10), {IMAGE: images, LABEL: np.ones(40), AREA: area})
+    made = {each.name: each for each in segment_dimensions(scores, np.arange(5))}["object_share"]
+    assert made.unit == "objects" and [int(one.members.sum()) for one in made.slices] == [5, 5, 5, 5]
+    # 24 x 24 pixels: 6 of them are 1.04 %.
+    assert made.slices[0].title.startswith("1.04 to")
+
+
+def test_the_rest_is_what_a_slice_has_not() -> None:
+    scores = made_scores(14)
+    rows, few = scores.rows()[2:], np.arange(14) % 3 == 0
+    (dimension,) = measured(
+        scores, rows, [Dimension("some", "Some", "images", [Slice("a", "a", few), Slice("b", "b", ~few)])]
+    )
+    rest = summary_of(scores, rows[~few[rows]], intervals=False)["miou"]
+    one = dimension["slices"][0]
+    assert one["metric"] - one["difference"] == pytest.approx(rest)
