@@ -9,7 +9,7 @@ from celery.signals import worker_shutting_down
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from training.services import evaluation_work, execution, robustness, runs, sweeps
+from training.services import evaluation_work, execution, reports, robustness, runs, sweeps
 from training.services.evaluations import EVALUATE
 
 
@@ -26,6 +26,11 @@ def evaluate(job: JobHandle) -> dict[str, Any]:
 @handler(robustness.MEASURE)
 def measure_robustness(job: JobHandle) -> dict[str, Any]:
     return robustness.run(job)
+
+
+@handler(reports.REPORT)
+def make_report(job: JobHandle) -> dict[str, Any]:
+    return reports.run(job)
 
 
 @worker_shutting_down.connect
