@@ -207,17 +207,19 @@ def step_under_cursor(page: Page, fraction: float) -> int:
 
 
 def open_best_artifact(page: Page) -> None:
-    best = page.get_by_role("table", name="Artifacts").get_by_role("row").filter(has_text="best metric")
-    best.get_by_role("link").click()
+    table = page.get_by_role("table", name="Artifacts")
+    table.get_by_role("link", name=re.compile("step")).first.click()
 
 
 def evaluation_is_shown(page: Page) -> None:
     expect(page.get_by_text("Mean IoU").first).to_be_visible()
-    matrix = page.get_by_role("region", name="Confusion matrix")
+    page.get_by_role("tab", name="Matrix").click()
+    matrix = page.get_by_role("grid", name=re.compile("^Confusion matrix"))
     for label in ("background", *dataset.COLOURS):
         expect(matrix.get_by_role("rowheader", name=label)).to_be_visible()
     page.get_by_text("Counts").click()
-    expect(matrix.get_by_role("cell").filter(has_text=re.compile(r"\d")).first).to_be_visible()
+    expect(matrix.get_by_role("gridcell").filter(has_text=re.compile(r"\d")).first).to_be_visible()
+    page.get_by_role("tab", name="Evaluation").click()
 
 
 def images_are_looked_at(page: Page) -> None:
@@ -240,6 +242,7 @@ def images_are_looked_at(page: Page) -> None:
     expect(page.get_by_role("application")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page).to_have_url(seen)
+    expect(page.get_by_role("figure", name=re.compile("^Image of "))).to_be_visible()
     page.keyboard.press("Escape")
     expect(page).to_have_url(artifact)
 
