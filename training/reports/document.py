@@ -26,7 +26,14 @@ RIGHT = ParagraphStyle("right", parent=CELL, alignment=2)
 BOLD = ParagraphStyle("bold", parent=CELL, fontName="Helvetica-Bold")
 TITLE = ParagraphStyle("title", parent=BODY, fontName="Helvetica-Bold", fontSize=20, leading=24, spaceAfter=4)
 HEADING = ParagraphStyle(
-    "heading", parent=BODY, fontName="Helvetica-Bold", fontSize=13, leading=16, spaceBefore=14, spaceAfter=6
+    "heading",
+    parent=BODY,
+    fontName="Helvetica-Bold",
+    fontSize=13,
+    leading=16,
+    spaceBefore=14,
+    spaceAfter=6,
+    keepWithNext=1,
 )
 # A matrix of more labels fits no page.
 MOST_LABELS = 24

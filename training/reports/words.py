@@ -27,7 +27,7 @@ def percent(value: float | None) -> str:
 
 def interval(pair: list[float] | None) -> str:
     """The ends of an interval."""
-    return "–" if not pair else f"{100 * pair[0]:.1f} to {100 * pair[1]:.1f} %"
+    return "–" if not pair else f"{100 * pair[0]:.1f}–{100 * pair[1]:.1f} %"
 
 
 def number(value: float | None) -> str:

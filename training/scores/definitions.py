@@ -66,7 +66,7 @@ DEFINITIONS: list[Definition] = [
         "precision",
         "Precision",
         "Of the pixels that were given the class, the share that has it; the mean over classes, 0 for "
-        "a class"
+        "a class "
         "that was never given.",
         "tp / (tp + fp)",
         "Van Rijsbergen 1979, Information Retrieval, chapter 7",
@@ -75,7 +75,7 @@ DEFINITIONS: list[Definition] = [
         "recall",
         "Recall",
         "Of the pixels that have the class, the share that was given it; the mean over classes, 0 for "
-        "a class"
+        "a class "
         "that is not in the truth.",
         "tp / (tp + fn)",
         "Van Rijsbergen 1979, Information Retrieval, chapter 7",
@@ -92,9 +92,9 @@ DEFINITIONS: list[Definition] = [
         "boundary_f1",
         "Boundary F1",
         "F1 of the pixels on the outlines of a class: one is matched where the other mask has a "
-        "boundary pixel"
+        "boundary pixel "
         "of the class within 0.75 % of the image's diagonal, at least one pixel. Counts are summed "
-        "over images;"
+        "over images; "
         "the mean over classes.",
         "2 P R / (P + R) of boundary pixels",
         "Csurka et al. 2013, What is a good evaluation measure for semantic segmentation?",
@@ -104,7 +104,7 @@ DEFINITIONS: list[Definition] = [
         "loss",
         "Loss",
         "Of models that label pixels the cross-entropy, in nats, over a regular grid of at most "
-        "65,536 pixels"
+        "65,536 pixels "
         "an image, the mean over images. Of models of objects 1 minus the F1 of an image's objects at an IoU "
         "of 0.5 and a score of 0.5.",
         "mean of -log p(truth)",
@@ -115,11 +115,11 @@ DEFINITIONS: list[Definition] = [
         "ece",
         "Expected calibration error",
         "How far confidence and accuracy lie apart: answers go into 15 equal bins by their "
-        "confidence, of each"
+        "confidence, of each "
         "the gap between mean confidence and share of right ones, weighted by the answers in it. Of "
-        "pixels over"
+        "pixels over "
         "a regular grid of at most 65,536 an image; of objects those that score at least 0.1, right "
-        "at an IoU"
+        "at an IoU "
         "of 0.5.",
         "sum over bins of share * |accuracy - confidence|",
         "Guo et al. 2017, On Calibration of Modern Neural Networks, equation 5",
@@ -137,7 +137,7 @@ DEFINITIONS: list[Definition] = [
         "entropy",
         "Entropy",
         "How the probability is spread over the classes, 0 where the model is sure and 1 where all "
-        "are alike;"
+        "are alike; "
         "the mean over the image.",
         "-sum of p log p / log n",
         "Shannon 1948, A Mathematical Theory of Communication, section 6",
@@ -191,7 +191,7 @@ DEFINITIONS: list[Definition] = [
         "pq",
         "Panoptic quality",
         "Segments of truth and prediction match where they overlap by an IoU above 0.5; the mean over "
-        "classes"
+        "classes "
         "of segmentation quality times recognition quality.",
         "SQ * RQ = sum of IoU over matches / (tp + fp / 2 + fn / 2)",
         _PQ,
@@ -203,7 +203,7 @@ DEFINITIONS: list[Definition] = [
         "interval",
         "95 % interval",
         "Images are drawn with replacement 1,000 times (fewer where there are many objects), with a "
-        "fixed seed,"
+        "fixed seed, "
         "and the metric is taken of each draw: the interval holds the middle 95 % of them.",
         "quantiles 0.025 and 0.975",
         "Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 13.3",
