@@ -149,14 +149,17 @@ class Storage:
             return found
         cached = Path(settings.TESSERA_CACHE_DIR) / "storage" / _checked(key)
         if not cached.exists():
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                self.open(key) as source,
-                tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as out,
-            ):
-                shutil.copyfileobj(source, out, 1 << 20)
-            os.replace(out.name, cached)
+            self._copy(key, cached)
         return cached
+
+    def _copy(self, key: str, cached: Path) -> None:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            self.open(key) as source,
+            tempfile.NamedTemporaryFile(dir=cached.parent, prefix=".writing-", delete=False) as out,
+        ):
+            shutil.copyfileobj(source, out, 1 << 20)
+        os.replace(out.name, cached)
 
     def put_tree(self, prefix: str, folder: Path) -> int:
         """Store every file below a local folder under a prefix; returns the bytes stored."""
@@ -170,12 +173,30 @@ class Storage:
         return total
 
     def fetch_tree(self, prefix: str) -> Path:
-        """A local folder holding everything below a prefix (the folder itself where storage is local)."""
+        """A local folder holding everything below a prefix (the folder itself where storage is local), as it
+        is now: most files below one are never changed, but a few are.
+        """
         if self.is_local:
             return Path(self._backend.path(_checked(prefix)))
-        for key in self.keys(prefix):
-            self.path(key)
-        return Path(settings.TESSERA_CACHE_DIR) / "storage" / prefix
+        folder = Path(settings.TESSERA_CACHE_DIR) / "storage" / _checked(prefix)
+        keys = set(self.keys(prefix))
+        for key in keys:
+            self._renew(key)
+        copies = [file for file in folder.rglob("*") if file.is_file()]
+        for file in copies:
+            gone = f"{prefix}/{file.relative_to(folder).as_posix()}" not in keys
+            if gone and not file.name.startswith(".writing-"):
+                file.unlink(missing_ok=True)
+        return folder
+
+    def _renew(self, key: str) -> None:
+        """This machine's copy of a file that lies elsewhere, fetched again where that is not the same: a copy
+        has the time of its original.
+        """
+        original, cached = self.modified(key).timestamp(), Path(settings.TESSERA_CACHE_DIR) / "storage" / key
+        if not cached.exists() or cached.stat().st_mtime != original:
+            self._copy(key, cached)
+            os.utime(cached, (original, original))
 
     def delete_tree(self, prefix: str) -> None:
         for key in list(self.keys(prefix)):

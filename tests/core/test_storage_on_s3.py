@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import Any
 
 import pytest
@@ -63,3 +64,19 @@ def test_whole_folders(tmp_path: Any) -> None:
     assert (storage.fetch_tree("tree") / "deep" / "b").read_bytes() == b"22"
     storage.delete_tree("tree")
     assert list(storage.keys("tree")) == []
+
+
+def test_a_folder_is_as_it_is_now() -> None:
+    storage.put("tree/kept", b"1")
+    storage.put("tree/changed", b"1")
+    storage.put("tree/gone", b"1")
+    folder = storage.fetch_tree("tree")
+    # By another process on another machine, which leaves this one's copies alone.
+    storage.put("tree/changed", b"2")
+    storage._backend.delete("tree/gone")
+    os.utime(folder / "changed", (1, 1))
+    unfinished = folder / ".writing-other"
+    unfinished.write_bytes(b"")
+    assert storage.fetch_tree("tree") == folder
+    assert (folder / "changed").read_bytes() == b"2" and (folder / "kept").read_bytes() == b"1"
+    assert not (folder / "gone").exists() and unfinished.exists()
