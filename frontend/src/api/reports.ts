@@ -1,10 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api as typed, ok, problemOf } from "@/api/client";
+import { api, ok, problemOf } from "@/api/client";
 import { noteJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
 
 export type ReportFormat = "html" | "pdf" | "json";
 const MISSING = 404;
@@ -32,7 +29,7 @@ export function useHasReport(artifactId: string, enabled: boolean) {
 export function useMakeReport(artifactId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/reports", { params: { path: { artifact_id: artifactId } }, body: {} })),
+    mutationFn: () => ok<Job>(api.POST("/api/v1/artifacts/{artifact_id}/reports", { params: { path: { artifact_id: artifactId } } })),
     onSuccess: (job) => noteJob(queries, job),
   });
 }
