@@ -125,7 +125,7 @@ export function useChangeDeployment(id: string) {
 export function useShare(id: string, role: "canary" | "shadow") {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { version: number | null; percent: number } & Override) => {
+    mutationFn: (body: { version: number | null; percent: number }) => {
       const params = { path: { deployment_id: id } };
       return ok<Deployment>(
         role === "canary"

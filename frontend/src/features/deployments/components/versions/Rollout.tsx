@@ -8,10 +8,8 @@ import { Panel } from "@/components/Panel";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { usePromote, useShare, useVersions } from "../../api/deployments";
 import { useMetrics } from "../../api/traffic";
-import { refusals } from "../../model/gates";
 import { besides } from "../../model/settings";
 import { versionTraffic } from "../../model/traffic";
-import { GateRefusal } from "../GateRefusal";
 import classes from "./Rollout.module.css";
 
 const TEXTS = {
@@ -52,9 +50,6 @@ export function Rollout({ deployment, role }: Props) {
   const [wanted, setWanted] = useState<number | null>(current?.version ?? null);
   const [part, setPart] = useState<number>(current?.percent ?? texts.first);
   const version = wanted ?? others[0]?.version ?? null;
-  // Of this artifact alone: another one that is chosen has to be asked about anew.
-  const [overridden, setOverridden] = useState<string | null>(null);
-  const artifact = others.find((one) => one.version === version)?.artifact.id ?? deployment.artifact.id;
   const isSame = current !== null && current.version === version && current.percent === part;
   const end = () => share.mutate({ version: null, percent: 0 }, { onSuccess: () => notifyDone(`The ${role} has ended`), onError: (error) => notifyProblem(`Ending the ${role}`, error) });
   return (
@@ -81,10 +76,9 @@ export function Rollout({ deployment, role }: Props) {
               <Slider size="sm" min={1} max={100} step={1} label={null} thumbLabel={texts.share} value={part} onChange={setPart} />
             </div>
           </div>
-          <GateRefusal error={share.error} projectId={deployment.project} artifact={artifact} overridden={overridden === artifact} onOverridden={(yes) => setOverridden(yes ? artifact : null)} />
-          {refusals(share.error).length === 0 && <ProblemAlert error={share.error} />}
+          <ProblemAlert error={share.error} />
           <div className={classes.buttons}>
-            <Button size="xs" disabled={isSame} loading={share.isPending} onClick={() => share.mutate({ version, percent: part, ...(overridden === artifact ? { override_gates: true } : {}) })}>
+            <Button size="xs" disabled={isSame} loading={share.isPending} onClick={() => share.mutate({ version, percent: part })}>
               {current ? texts.change : texts.start}
             </Button>
             {role === "canary" && current && <Promote deployment={deployment} version={current.version} />}
