@@ -1,4 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
+import { useSessionStorage } from "@mantine/hooks";
 import { useState } from "react";
 import type { Artifact } from "@/api/types";
 import { count } from "@/components/format";
@@ -30,7 +31,8 @@ const MEANING = {
 
 function View({ artifact, thresholds: { unit, classes: curves } }: { artifact: Artifact; thresholds: Thresholds }) {
   const saved = savedOf(curves);
-  const [edits, setEdits] = useState<Draft>({});
+  // What is not saved yet outlives a look at another tab.
+  const [edits, setEdits] = useSessionStorage<Draft>({ key: `tessera-thresholds-${artifact.id}`, defaultValue: {}, getInitialValueInEffect: false });
   const [index, setIndex] = useState(curves[0]?.index ?? 0);
   const save = useSaveThresholds(artifact.id);
   const draft = { ...saved, ...edits };
