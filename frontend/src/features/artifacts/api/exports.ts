@@ -5,6 +5,7 @@ import { isActive } from "@/api/jobs";
 import type { Page } from "@/api/paging";
 import type { Artifact, Deployment, ExportJob, ExportOptions, Job, Tradeoffs } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
+import { refusals } from "@/features/deployments/model/gates";
 import { freshExportName } from "@/features/deployments/model/names";
 
 const POLL = 3000;
@@ -72,6 +73,12 @@ export function useDeployExport(artifact: Artifact) {
       await queries.invalidateQueries({ queryKey: ["deployments", artifact.project] });
       await navigate(`/projects/${artifact.project}/deployments/${deployment.id}`);
     },
-    onError: (error) => notifyProblem("Deploying", error),
+    onError: (error, chosen) => {
+      const against = refusals(error);
+      if (against.length === 0) return notifyProblem("Deploying", error);
+      // The form says what is missing, and has an admin's way past it.
+      notifyProblem("Deploying", new Error(against.map(({ message }) => message).join(" ")));
+      return void navigate(`/projects/${artifact.project}/deployments?artifact=${artifact.id}&export=${chosen.export}`);
+    },
   });
 }
