@@ -80,6 +80,11 @@ export function Trouble({ state }: { state: LayerState }) {
   return (
     <p className={classes.trouble} role={state.state === "failed" ? "alert" : undefined}>
       {state.message}
+      {state.state === "failed" && (
+        <button type="button" onPointerDown={(event) => event.stopPropagation()} onClick={state.retry}>
+          Try again
+        </button>
+      )}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { ProblemError } from "@/api/problem";
 import { type Picture, readPicture, readRaster } from "../api/rasters";
 import { type Label, mistakes, painted, type Raster, striped, without } from "../model/indices";
 import type { LayerId } from "../model/layers";
@@ -14,7 +15,7 @@ export interface Drawn {
   paint: (hidden: readonly number[]) => Uint8ClampedArray<ArrayBuffer>;
 }
 
-export type LayerState = { state: "loading" } | { state: "ready"; drawn: Drawn } | { state: "failed"; message: string } | { state: "absent"; message: string };
+export type LayerState = { state: "loading" } | { state: "ready"; drawn: Drawn } | { state: "failed"; message: string; retry: () => void } | { state: "absent"; message: string };
 
 const LOADING: LayerState = { state: "loading" };
 const OF_CLASSES: readonly LayerId[] = ["truth", "prediction", "other"];
@@ -55,9 +56,18 @@ function ofPicture({ width, height, pixels, values }: Picture): Drawn {
   return { width, height, raster: null, values, paint: () => pixels };
 }
 
+function reasonOf(error: unknown, layer: LayerId): string {
+  const isOther = layer === "other" || layer === "difference";
+  if (isOther && error instanceof ProblemError && error.status === 404) {
+    return "The other artifact was not evaluated on this image. Evaluate it on the same snapshot and split, on its own page.";
+  }
+  return error instanceof Error ? error.message : "It could not be read.";
+}
+
 /** One layer of the image that is looked at. */
 export function useLayer(layer: LayerId | null, source: Source | null, labels: readonly Label[]): LayerState {
-  const key = layer === null || source === null ? "" : `${layer} ${JSON.stringify(source)}`;
+  const [attempt, setAttempt] = useState(0);
+  const key = layer === null || source === null ? "" : `${attempt} ${layer} ${JSON.stringify(source)}`;
   const [known, setKnown] = useState<{ key: string; state: LayerState }>({ key: "", state: LOADING });
   useEffect(() => {
     if (layer === null || source === null) return undefined;
@@ -68,7 +78,7 @@ export function useLayer(layer: LayerId | null, source: Source | null, labels: r
     else {
       reading.then(
         (drawn) => settle({ state: "ready", drawn }),
-        (error: unknown) => settle({ state: "failed", message: error instanceof Error ? error.message : "It could not be read." }),
+        (error: unknown) => settle({ state: "failed", message: reasonOf(error, layer), retry: () => setAttempt((before) => before + 1) }),
       );
     }
     return () => {
