@@ -46,6 +46,11 @@ export function unreachable(): ProblemError {
   });
 }
 
+/** What went wrong elsewhere, such as in a job, as any other problem is shown. */
+export function toldProblem(error: { title?: string; detail?: string } | null | undefined): ProblemError {
+  return new ProblemError({ type: "about:blank", title: error?.title ?? "The job failed", status: 400, detail: error?.detail ?? "" });
+}
+
 const NEXT_STEPS: Record<number, string> = {
   0: "Check that Tessera is running and that this computer can reach it, then try again.",
   401: "Sign in again to go on.",

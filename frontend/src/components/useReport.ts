@@ -1,6 +1,7 @@
 import { useSessionStorage } from "@mantine/hooks";
 import { useEffect, useEffectEvent } from "react";
 import { isActive, useJob } from "@/api/jobs";
+import { toldProblem } from "@/api/problem";
 import { useHasReport, useMakeReport, useReportMade } from "@/api/reports";
 import { notifyDone, notifyProblem } from "./notify";
 
@@ -21,7 +22,7 @@ export function useReport(artifactId: string, opened: boolean) {
     if (status === "succeeded") {
       made();
       notifyDone("The report is ready: open it from the same menu");
-    } else if (status === "failed") notifyProblem("Making the report", new Error(job.data?.error?.detail ?? job.data?.error?.title ?? "The job failed."));
+    } else if (status === "failed") notifyProblem("Making the report", toldProblem(job.data?.error));
     else if (status !== "cancelled" && !isLost) return;
     setBegun(null);
   });

@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 import { api, ok } from "@/api/client";
 import { isActive } from "@/api/jobs";
 import type { Page } from "@/api/paging";
+import { toldProblem } from "@/api/problem";
 import type { Artifact, Deployment, ExportJob, ExportOptions, Job, Tradeoffs } from "@/api/types";
 import { notifyProblem } from "@/components/notify";
 import { refusals } from "@/features/deployments/model/gates";
@@ -77,7 +78,7 @@ export function useDeployExport(artifact: Artifact) {
       const against = refusals(error);
       if (against.length === 0) return notifyProblem("Deploying", error);
       // The form says what is missing, and has an admin's way past it.
-      notifyProblem("Deploying", new Error(against.map(({ message }) => message).join(" ")));
+      notifyProblem("Deploying", toldProblem({ title: "Gates refuse this model", detail: against.map(({ message }) => message).join(" ") }));
       return void navigate(`/projects/${artifact.project}/deployments?artifact=${artifact.id}&export=${chosen.export}`);
     },
   });

@@ -3,6 +3,7 @@ import { useSessionStorage } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { isActive } from "@/api/jobs";
+import { toldProblem } from "@/api/problem";
 import type { Split } from "@/api/types";
 import { count } from "@/components/format";
 import { IconPlay } from "@/components/icons";
@@ -32,7 +33,7 @@ export function EvaluateMissing({ projectId, registry, judged }: Props) {
     if (done < ids.length) return;
     const failed = jobs.filter(({ status }) => status === "failed");
     const [first] = failed;
-    if (first) notifyProblem(`Evaluating ${count(failed.length, "artifact")}`, new Error(first.error?.detail ?? first.error?.title ?? "The job failed."));
+    if (first) notifyProblem(`Evaluating ${count(failed.length, "artifact")}`, toldProblem(first.error));
     else notifyDone(`${count(ids.length, "artifact")} evaluated`);
     setIds(NONE);
   });
