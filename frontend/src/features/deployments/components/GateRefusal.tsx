@@ -4,9 +4,10 @@ import { IconAlert } from "@/components/icons";
 import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
 import { mayAdminister, roleIn } from "@/features/session/model/access";
-import { useGates, useRegistry, useSnapshotName } from "@/features/registry/api/registry";
+import { useGates, useRegistry } from "@/features/registry/api/registry";
 import { artifactPath } from "@/features/registry/model/address";
 import { gateSentence } from "@/features/registry/model/registry";
+import { useSnapshotName } from "@/features/snapshots/api/snapshots";
 import { type Refusal, refusals } from "../model/gates";
 
 interface Props {

@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryCli
 import { api as typed, ok } from "@/api/client";
 import { isActive, noteJob } from "@/api/jobs";
 import { everyPage, nextParameter, type Page } from "@/api/paging";
+import { ProblemError } from "@/api/problem";
 import type { Job, Polygon } from "@/api/types";
 import type { Box } from "../model/crop";
 import { type Counts, type Kind, moved, type Named, type State } from "../model/findings";
@@ -39,6 +40,7 @@ export interface Finding {
 }
 
 const POLL = 4000;
+const CONFLICT = 409;
 const listKey = (projectId: string) => ["label-checks", projectId] as const;
 const findingsKey = (id: string) => ["label-check", id, "findings"] as const;
 
@@ -137,7 +139,11 @@ export function useDecideFinding(projectId: string, check: string) {
       write(finding, BECOMES[verdict], BECOMES[verdict], answer?.proposal ?? null);
       void queries.invalidateQueries({ queryKey: ["asset", finding.asset.id] });
     },
-    onError: (_, { finding, verdict }) => write(finding, BECOMES[verdict], finding.state, finding.proposal),
+    // What an accepted fix was about is not there any more: the server has noted it.
+    onError: (error, { finding, verdict }) => {
+      const isGone = verdict === "accept" && error instanceof ProblemError && error.status === CONFLICT;
+      write(finding, BECOMES[verdict], isGone ? "gone" : finding.state, finding.proposal);
+    },
     // The lists of the other states have changed: they are asked for again when somebody goes there.
     onSettled: () => queries.invalidateQueries({ queryKey: findingsKey(check), type: "inactive", refetchType: "none" }),
   });

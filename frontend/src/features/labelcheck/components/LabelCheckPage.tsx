@@ -15,6 +15,7 @@ import { useShortcut } from "@/components/shortcuts";
 import { useProject } from "@/features/projects/api/projects";
 import { useSession } from "@/features/session/api/session";
 import { mayBuild, mayReview, roleIn } from "@/features/session/model/access";
+import { useSnapshotName } from "@/features/snapshots/api/snapshots";
 import { type LabelCheck, useDeleteCheck, useLabelChecks } from "../api/labelcheck";
 import { CheckProgress } from "./CheckProgress";
 import { Findings } from "./Findings";
@@ -29,6 +30,7 @@ export function LabelCheckPage() {
   const session = useSession();
   const role = roleIn(session.data, project.data?.workspace);
   const checks = useLabelChecks(projectId);
+  const snapshotName = useSnapshotName(projectId);
   const [search, setSearch] = useSearchParams();
   const [asks, { open, close }] = useDisclosure(false);
   const builds = mayBuild(role);
@@ -52,7 +54,7 @@ export function LabelCheckPage() {
                   aria-label="Check"
                   size="sm"
                   w={260}
-                  data={checks.data.map((each) => ({ value: each.id, label: nameOf(each) }))}
+                  data={checks.data.map((each) => ({ value: each.id, label: nameOf(each, snapshotName(each.snapshot)) }))}
                   value={check.id}
                   onChange={(id) => id !== null && setSearch({ check: id })}
                   allowDeselect={false}
@@ -94,8 +96,8 @@ export function LabelCheckPage() {
   );
 }
 
-function nameOf({ snapshot, artifact, folds, created_at }: LabelCheck): string {
-  return `${dateTime(created_at)} · ${snapshot.name}${artifact ? "" : `, ${count(folds ?? 0, "fold")}`}`;
+function nameOf({ artifact, folds, created_at }: LabelCheck, snapshot: string): string {
+  return `${dateTime(created_at)} · ${snapshot}${artifact ? "" : `, ${count(folds ?? 0, "fold")}`}`;
 }
 
 function DeleteCheck({ projectId, check, onDeleted }: { projectId: string; check: LabelCheck; onDeleted: () => void }) {

@@ -20,7 +20,7 @@ interface Props {
 }
 
 type Way = "folds" | "artifact";
-const FOLDS = 5;
+const FOLDS = 3;
 
 /** How the labels are to be checked, and what that costs. */
 export function StartForm({ projectId, onClose, onStarted }: Props) {

@@ -26,7 +26,8 @@ test("a finding says what is wrong", () => {
 });
 
 test("a decision moves one count", () => {
-  const counts = { open: { missing: 2, spurious: 1 }, accepted: {} };
+  const none = { open: 0, accepted: 0, dismissed: 0, gone: 0 };
+  const counts = { missing: { ...none, open: 2 }, wrong_class: none, loose_outline: none, spurious: { ...none, open: 1 } };
   const after = moved(counts, "missing", "open", "accepted");
   expect(countOf(after, "open")).toBe(2);
   expect(countOf(after, "open", "missing")).toBe(1);

@@ -80,17 +80,18 @@ export function following<T extends Row>(rows: readonly T[], id: string): string
   return round.find(({ state }) => state === "open")?.id ?? id;
 }
 
-/** Findings by state and kind, as the server counts them. */
-export type Counts = Partial<Record<State, Partial<Record<Kind, number>>>>;
+/** How many findings there are of each kind in each state, as the server counts them. */
+export type Counts = Record<Kind, Record<State, number>>;
 
+/** Of all kinds where none is named. */
 export function countOf(counts: Counts, state: State, kind?: Kind): number {
-  const kinds = counts[state] ?? {};
-  if (kind !== undefined) return kinds[kind] ?? 0;
-  return KINDS.reduce((sum, each) => sum + (kinds[each] ?? 0), 0);
+  if (kind !== undefined) return counts[kind][state];
+  return KINDS.reduce((sum, each) => sum + counts[each][state], 0);
 }
 
 /** The counts after one finding went from a state to another. */
 export function moved(counts: Counts, kind: Kind, from: State, to: State): Counts {
-  const add = (state: State, by: number) => ({ ...counts[state], [kind]: Math.max(0, countOf(counts, state, kind) + by) });
-  return from === to ? counts : { ...counts, [from]: add(from, -1), [to]: add(to, 1) };
+  if (from === to) return counts;
+  const of = counts[kind];
+  return { ...counts, [kind]: { ...of, [from]: Math.max(0, of[from] - 1), [to]: of[to] + 1 } };
 }

@@ -3,7 +3,6 @@ import { api, ok } from "@/api/client";
 import { isActive, jobKey, noteJob } from "@/api/jobs";
 import type { Page } from "@/api/paging";
 import type { Artifact, Evaluation, Job, Split } from "@/api/types";
-import { useSnapshots } from "@/features/snapshots/api/snapshots";
 import type { GateState, Measured, Role } from "../model/registry";
 
 export interface Entry extends Measured {
@@ -52,12 +51,6 @@ export interface GateInput {
   minimum: number;
 }
 
-/** Names of a project's snapshots; of one that is not known (yet) the start of its digest. */
-export function useSnapshotName(projectId: string): (snapshot: { id: string; name: string }) => string {
-  const snapshots = useSnapshots(projectId);
-  return ({ id, name }) => snapshots.data?.find((one) => one.id === id)?.name || name.slice(0, DIGEST);
-}
-
 /** What artifacts are judged on. Nothing: what the server chooses. */
 export interface Judged {
   snapshot?: string;
@@ -65,7 +58,6 @@ export interface Judged {
 }
 
 const POLL = 2000;
-const DIGEST = 12;
 // Below the artifacts' own key: whatever makes those stale makes this stale.
 const registryKey = (projectId: string) => ["artifacts", projectId, "registry"] as const;
 const gatesKey = (projectId: string) => ["artifacts", projectId, "gates"] as const;

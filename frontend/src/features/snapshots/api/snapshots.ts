@@ -18,6 +18,14 @@ export function useSnapshots(projectId: string) {
   });
 }
 
+const DIGEST = 12;
+
+/** Names of a project's snapshots; of one that is not known (yet) the start of its digest. */
+export function useSnapshotName(projectId: string): (snapshot: { id: string; name: string }) => string {
+  const snapshots = useSnapshots(projectId);
+  return ({ id, name }) => snapshots.data?.find((one) => one.id === id)?.name || name.slice(0, DIGEST);
+}
+
 export interface SnapshotInput {
   name: string;
   split: { train: number; val: number; test: number; seed: number; stratify: boolean };

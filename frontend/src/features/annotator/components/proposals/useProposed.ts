@@ -113,6 +113,7 @@ export function useProposed({ asset, stage, store, looks, shapes, locked, enable
     }
     accept.mutate(ids, {
       onSuccess: ({ accepted }) => {
+        if (accepted.length < ids.length) store.tell("What it was to change is not there any more.");
         const made = accepted.flatMap(({ annotation }) => annotation ?? []);
         const added = accepted.filter(({ proposal }) => open.every((each) => each.id !== proposal || changeOf(each) === "add"));
         if (added.some(({ annotation }) => annotation === null)) store.tell("Of some nothing was left: what people drew stays as it is.");
