@@ -36,6 +36,9 @@ class Proposal(BaseModel):
     version = models.PositiveIntegerField()
     artifact = models.UUIDField()
     job = models.UUIDField(null=True)
+    # The shape that it is to take the place of, or with `removes` that is to go; none: it is a new one.
+    replaces = models.UUIDField(null=True)
+    removes = models.BooleanField(default=False)
     # What it became; the shape may be gone by now.
     annotation = models.UUIDField(null=True)
     decided_by = models.ForeignKey(

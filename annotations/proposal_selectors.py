@@ -42,6 +42,8 @@ def proposal_as_dict(proposal: Proposal) -> dict[str, Any]:
             "version": proposal.version,
             "artifact": str(proposal.artifact),
         },
+        "replaces": str(proposal.replaces) if proposal.replaces else None,
+        "removes": proposal.removes,
         "annotation": str(proposal.annotation) if proposal.annotation else None,
         "created_at": proposal.created_at.isoformat(),
         "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,

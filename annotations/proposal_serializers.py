@@ -33,6 +33,8 @@ class ProposalSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField()
     state = serializers.ChoiceField(choices=Proposal.State.choices)
     model = ProposingModelSerializer()
+    replaces = serializers.UUIDField(allow_null=True, help_text="The annotation that it changes")
+    removes = serializers.BooleanField(help_text="Whether that annotation is to go")
     annotation = serializers.UUIDField(allow_null=True, help_text="What it became")
     created_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)

@@ -14,6 +14,8 @@ from projects.models import Project
 from training.evaluation_models import Evaluation as Evaluation
 from training.evaluation_models import Gate as Gate
 from training.evaluation_models import RobustnessCard as RobustnessCard
+from training.label_check_models import Finding as Finding
+from training.label_check_models import LabelCheck as LabelCheck
 
 
 class Workflow(BaseModel):

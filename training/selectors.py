@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.principals import Principal
 from accounts.selectors import require, workspace_ids_with
 from core.errors import NotFound
-from training.models import Artifact, Gate, Run, Sweep, WeightFile, Workflow
+from training.models import Artifact, Finding, Gate, LabelCheck, Run, Sweep, WeightFile, Workflow
 
-Row = TypeVar("Row", Workflow, Run, Artifact, Sweep, WeightFile, Gate)
+Row = TypeVar("Row", Workflow, Run, Artifact, Sweep, WeightFile, Gate, LabelCheck)
 
 
 def workflows_for(principal: Principal) -> QuerySet[Workflow]:
@@ -80,6 +80,44 @@ def get_weight_file(principal: Principal, weights_id: uuid.UUID, action: str = "
 def get_gate(principal: Principal, gate_id: uuid.UUID, action: str = "read") -> Gate:
     """The gate; raises NotFound or Forbidden."""
     return _get(principal, Gate.objects.select_related("project", "snapshot"), gate_id, action, "gate")
+
+
+def label_checks_for(principal: Principal) -> QuerySet[LabelCheck]:
+    """The checks of labels that the caller may see."""
+    visible = workspace_ids_with(principal, "read")
+    return _label_checks().filter(project__workspace_id__in=visible)
+
+
+def get_label_check(principal: Principal, check_id: uuid.UUID, action: str = "read") -> LabelCheck:
+    """The check of labels; raises NotFound or Forbidden."""
+    return _get(principal, _label_checks(), check_id, action, "label check")
+
+
+def findings_of(check: LabelCheck) -> QuerySet[Finding]:
+    """What a check found in images that are there still, by falling score."""
+    return check.findings.filter(asset__deleted_at=None).select_related("asset")
+
+
+def findings_about(findings: QuerySet[Finding], class_id: uuid.UUID) -> QuerySet[Finding]:
+    """Those that a class is given or suggested in."""
+    return findings.filter(Q(given=class_id) | Q(suggested=class_id))
+
+
+def get_finding(principal: Principal, finding_id: uuid.UUID, action: str) -> Finding:
+    """The finding; raises NotFound or Forbidden."""
+    finding = Finding.objects.select_related("check_run__snapshot").filter(pk=finding_id).first()
+    if finding is None:
+        raise NotFound("There is no finding of this id.")
+    try:
+        get_label_check(principal, finding.check_run_id, action)
+    except NotFound:
+        raise NotFound("There is no finding of this id.") from None
+    return finding
+
+
+def _label_checks() -> QuerySet[LabelCheck]:
+    named = ("project", "snapshot", "workflow_version__workflow", "artifact", "job")
+    return LabelCheck.objects.select_related(*named)
 
 
 def _workflows() -> QuerySet[Workflow]:

@@ -9,8 +9,9 @@ from celery.signals import worker_shutting_down
 
 from core.jobs import JobHandle, handler
 from core.leases import reaper
-from training.services import evaluation_work, execution, reports, robustness, runs, sweeps
+from training.services import evaluation_work, execution, label_check_work, reports, robustness, runs, sweeps
 from training.services.evaluations import EVALUATE
+from training.services.label_checks import CHECK
 
 
 @shared_task(name="training.run", acks_late=False)
@@ -31,6 +32,11 @@ def measure_robustness(job: JobHandle) -> dict[str, Any]:
 @handler(reports.REPORT)
 def make_report(job: JobHandle) -> dict[str, Any]:
     return reports.run(job)
+
+
+@handler(CHECK)
+def check_labels(job: JobHandle) -> dict[str, Any]:
+    return label_check_work.run(job)
 
 
 @worker_shutting_down.connect

@@ -58,7 +58,7 @@ def _accept(
     edits: Edits,
 ) -> Answer:
     store.check(asset)
-    chosen = _chosen(asset, ids, min_score)
+    chosen = _there(asset, _chosen(asset, ids, min_score))
     # Later covers earlier: the better ones come on top.
     wanted = [row for row in reversed(chosen) if row.state != State.ACCEPTED]
     places, claims = _places(asset, wanted, edits)
@@ -69,6 +69,7 @@ def _accept(
             raise StaleRevision("Somebody has decided on some of them meanwhile.")
         drafts = Drafts(asset, principal.user, places)
         change = _cuts(asset, claims)
+        change.deleted += annotations_of(asset).filter(pk__in=_replaced(wanted))
         now = timezone.now()
         for row in wanted:
             where = _where(row)
@@ -148,6 +149,18 @@ def _chosen(asset: Asset, ids: Sequence[uuid.UUID] | None, min_score: float) -> 
     return list(rows.filter(state=State.PENDING, score__gte=min_score))
 
 
+def _there(asset: Asset, rows: list[Proposal]) -> list[Proposal]:
+    """Without those whose shape to be changed is gone."""
+    there = set(Annotation.objects.filter(asset=asset, pk__in=_replaced(rows)).values_list("pk", flat=True))
+    done = State.ACCEPTED
+    return [row for row in rows if row.replaces is None or row.state == done or row.replaces in there]
+
+
+def _replaced(rows: Sequence[Proposal]) -> list[uuid.UUID]:
+    """The shapes that the rows take the place of."""
+    return [row.replaces for row in rows if row.replaces]
+
+
 def _where(row: Proposal) -> str:
     return f"edits.{row.pk}"
 
@@ -174,13 +187,15 @@ def _places(
     given = [(_where(row), dict(edits.get(row.pk, {}))) for row in rows]
     drawn = geometries_of(asset, given)
     places: dict[str, Geometry | GeometryError] = {}
+    replaced = _replaced(rows)
+    rows = [row for row in rows if not row.removes]
     for row in rows:
         proposed = Geometry(row.kind, row.geometry, row.bbox, row.area)
         places[_where(row)] = drawn.get(_where(row), proposed)
     broken = any(isinstance(place, GeometryError) for place in places.values())
     if asset.project.task != Project.Task.SEMANTIC or broken or not rows:
         return places, claiming.Claims()
-    existing = list(annotations_of(asset))
+    existing = list(annotations_of(asset).exclude(pk__in=replaced))
     # The best ones first: of two proposals they get the pixels.
     order = list(reversed(rows))
     wanted = []

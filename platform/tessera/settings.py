@@ -218,6 +218,8 @@ SPECTACULAR_SETTINGS = {
         "DeploymentStatus": "deployments.models.DeploymentStatus",
         "ArtifactRole": "training.models.Artifact.Role",
         "AnswerState": "annotations.models.Answer.State",
+        "FindingState": "training.label_check_models.Finding.State",
+        "FindingKind": "training.label_check_models.Finding.Kind",
         "ProposalState": "annotations.proposal_models.Proposal.State",
         "SettlingMethod": "annotations.services.settling.Method",
     },

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FORMAT = "tessera-bundle/1"
 # Beside the bundle's own files: the thresholds that people chose, by class id.
 THRESHOLDS = "thresholds.json"
+# In an index mask: a pixel of no label.
+NOTHING = 255
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 
@@ -78,6 +80,11 @@ class Bundle:
         """The thresholds by label index."""
         known = self.thresholds
         return {label.index: known[label.id] for label in self.labels if label.id and label.id in known}
+
+    @property
+    def elsewhere(self) -> int:
+        """What pixels are that no class reaches its threshold at: the background, else NOTHING."""
+        return next((label.index for label in self.labels if label.id is None), NOTHING)
 
     @property
     def offset(self) -> int:

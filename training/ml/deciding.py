@@ -1,9 +1,9 @@
 """Which label a pixel gets where classes have thresholds of their own: NumPy only.
 
-A class that reaches its threshold is given, of several the one that exceeds its own by the largest factor;
-elsewhere the most probable label without a threshold, and where every label has one, the most probable. So
-the pixels given a class, where it alone has a threshold, are those that precision and recall over the
-threshold count.
+A class that reaches its threshold is given, of several the one that exceeds its own by the largest factor.
+Elsewhere the most probable label is, unless it has a threshold: then the background is, and nothing at all
+where there is none. So a higher threshold takes pixels from a class and gives them to no other one, and those
+given to a class that alone has a threshold are the ones that precision and recall over the threshold count.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,39 +18,46 @@ SMALLEST = 1e-6
 
 
 def decided(
-    labels: int, value: Callable[[int], Floats], thresholds: Mapping[int, float], probabilities: bool = False
+    labels: int,
+    value: Callable[[int], Floats],
+    thresholds: Mapping[int, float],
+    elsewhere: int,
+    probabilities: bool = False,
 ) -> tuple[Pixels, Floats]:
     """The label uint8 `[h, w]` of each pixel, and its probability float32 `[h, w]`.
 
     Args: `value` gives a label's logits float32 `[h, w]`, or with `probabilities` just these; it is asked for
-    each label up to twice, so that all labels never exist together. `thresholds` by label index.
+    each label up to twice, so that all labels never exist together. `thresholds` by label index; `elsewhere`
+    is the label without one that pixels get for want of another, or no label's index, whose probability is
+    told as 0.
     """
-    free = [label for label in range(labels) if label not in thresholds] or list(range(labels))
     first = value(0)
-    index, best = np.full(first.shape, free[0], np.uint8), np.full(first.shape, -np.inf, np.float32)
-    # Over all labels, whichever is the best so far: the highest, and the sum of e^(value - highest).
-    highest, total = np.full(first.shape, -np.inf, np.float32), np.zeros(first.shape, np.float32)
+    index, best = np.zeros(first.shape, np.uint8), np.full(first.shape, -np.inf, np.float32)
+    # The sum of e^(value - highest) over the labels so far.
+    total = np.zeros(first.shape, np.float32)
     for label in range(labels):
         each = value(label) if label else first
+        top = np.maximum(best, each)
         if not probabilities:
-            top = np.maximum(highest, each)
-            total = total * np.exp(highest - top) + np.exp(each - top)
-            highest = top
-        if label in free:
-            better = each > best
-            index[better] = label
-            best[better] = each[better]
-    norm = highest + np.log(total) if not probabilities else None
-    chance = best if norm is None else np.exp(best - norm)
-    factor = np.ones(first.shape, np.float32)
-    reached = np.zeros(first.shape, bool)
+            total = total * np.exp(best - top) + np.exp(each - top)
+        index[each > best] = label
+        best = top
+    norm = None if probabilities else best + np.log(total)
+
+    def probable(values: Floats) -> Floats:
+        return np.asarray(values if norm is None else np.exp(values - norm), np.float32)
+
+    chance = probable(best).copy()
+    short = np.isin(index, list(thresholds))
+    if short.any():
+        index[short] = elsewhere
+        chance[short] = probable(value(elsewhere))[short] if elsewhere < labels else 0
+    factor = np.zeros(first.shape, np.float32)
     for label, threshold in sorted(thresholds.items()):
-        each = value(label)
-        probable = each if norm is None else np.exp(each - norm)
-        times = probable / np.float32(max(threshold, SMALLEST))
-        wins = (probable >= np.float32(threshold)) & (~reached | (times > factor))
+        each = probable(value(label))
+        times = each / np.float32(max(threshold, SMALLEST))
+        wins = (each >= np.float32(threshold)) & (times > factor)
         index[wins] = label
         factor[wins] = times[wins]
-        chance[wins] = probable[wins]
-        reached |= wins
-    return index, np.asarray(chance, np.float32)
+        chance[wins] = each[wins]
+    return index, chance

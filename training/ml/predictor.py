@@ -83,7 +83,7 @@ class Steps:
             resized = cv2.resize(logits[label], (width, height), interpolation=cv2.INTER_LINEAR)
             return np.asarray(resized, np.float32)
 
-        return decided(len(logits), upsampled, own)[0]
+        return decided(len(logits), upsampled, own, self.bundle.elsewhere)[0]
 
     def shown(self, outputs: Outputs, height: int, width: int, threshold: float | None) -> list[Found]:
         """The objects that score at least `threshold`; without one at least their class's own, 0.5 where it

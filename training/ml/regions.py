@@ -88,6 +88,8 @@ def certainty_of(logits: Floats, index_mask: Pixels) -> Certainty:
     height, width = index_mask.shape
     found = np.zeros((height, width), np.float16)
     for label in np.unique(index_mask):
+        if label >= len(chances):
+            continue  # no label: nobody asks how sure it is
         large = cv2.resize(chances[label], (width, height), interpolation=cv2.INTER_LINEAR)
         np.copyto(found, large, where=index_mask == label, casting="same_kind")
     return found

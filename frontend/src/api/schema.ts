@@ -1315,6 +1315,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/{finding_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One decision on a finding; what it does is in the address. */
+        post: operations["findings_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One decision on a finding; what it does is in the address. */
+        post: operations["findings_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One decision on a finding; what it does is in the address. */
+        post: operations["findings_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/formats": {
         parameters: {
             query?: never;
@@ -1429,6 +1480,41 @@ export interface paths {
         put?: never;
         /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
         post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-checks/{label_check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["label_checks_get"];
+        put?: never;
+        post?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        delete: operations["label_checks_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-checks/{label_check_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["findings_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1748,6 +1834,24 @@ export interface paths {
         put?: never;
         /** @description The job's result is `{assets, annotations, classes, skipped: [{item, reason}]}`: how many of each are new, and what was left out or repaired. */
         post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/label-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        get: operations["label_checks_list"];
+        put?: never;
+        /** @description An APIView whose POSTs honour `Idempotency-Key`, and whose query is text a database can hold. */
+        post: operations["label_checks_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3516,6 +3620,16 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        DecidedFinding: {
+            /**
+             * Format: uuid
+             * @description What the annotator is shown
+             */
+            proposal: string | null;
+            /** Format: uuid */
+            asset: string;
+            state: components["schemas"]["FindingState"];
+        };
         DeployedArtifact: {
             /** Format: uuid */
             readonly id: string;
@@ -3973,6 +4087,50 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description A label that is probably wrong: `polygons` is what is drawn, `suggested_polygons` what would be right. */
+        Finding: {
+            /** Format: uuid */
+            id: string;
+            asset: components["schemas"]["FoundAsset"];
+            kind: components["schemas"]["FindingKind"];
+            given: components["schemas"]["NamedClass"] | null;
+            suggested: components["schemas"]["NamedClass"] | null;
+            /** Format: double */
+            score: number;
+            bbox: number[];
+            /** Format: double */
+            area: number;
+            state: components["schemas"]["FindingState"];
+            /** Format: uuid */
+            annotation: string | null;
+            /** Format: uuid */
+            proposal: string | null;
+            polygons: components["schemas"]["Polygon"][];
+            suggested_polygons: components["schemas"]["Polygon"][];
+        };
+        FindingCounts: {
+            open: number;
+            accepted: number;
+            dismissed: number;
+            gone: number;
+        };
+        /** @enum {string} */
+        FindingKind: "missing" | "wrong_class" | "loose_outline" | "spurious";
+        /** @enum {string} */
+        FindingState: "open" | "accepted" | "dismissed" | "gone";
+        Findings: {
+            results: components["schemas"]["Finding"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
+        FindingsByKind: {
+            missing: components["schemas"]["FindingCounts"];
+            wrong_class: components["schemas"]["FindingCounts"];
+            loose_outline: components["schemas"]["FindingCounts"];
+            spurious: components["schemas"]["FindingCounts"];
+        };
         /** @description The files below `folders/<workspace>/<folder>` of the platform's storage. */
         FolderJobInputRequest: {
             folder: string;
@@ -4016,6 +4174,14 @@ export interface components {
         };
         /** @enum {string} */
         FormatMediaEnum: "image" | "video";
+        FoundAsset: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            width: number;
+            height: number;
+            revision: number;
+        };
         Frames: {
             /** @description Frames that can be decoded, numbered from 0 */
             count: number;
@@ -4249,6 +4415,46 @@ export interface components {
             name: string;
             reason: string;
         };
+        LabelCheck: {
+            /** Format: uuid */
+            id: string;
+            snapshot: components["schemas"]["EvaluatedSnapshot"];
+            workflow: components["schemas"]["NamedRow"] | null;
+            artifact: components["schemas"]["NamedRow"] | null;
+            folds: number | null;
+            steps: number | null;
+            status: components["schemas"]["JobStatus"];
+            /** Format: uuid */
+            job: string | null;
+            counts: components["schemas"]["FindingsByKind"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description `workflow`: its models are trained on `folds` of the snapshot, for `steps` at most; or `artifact`: it
+         *     looks at the images of its run's snapshot that it was not trained on.
+         */
+        LabelCheckInputRequest: {
+            /**
+             * Format: uuid
+             * @description By default the newest, or the artifact's
+             */
+            snapshot?: string;
+            /** Format: uuid */
+            workflow?: string;
+            /** Format: uuid */
+            artifact?: string;
+            /** @default 3 */
+            folds: number;
+            steps?: number;
+        };
+        LabelChecks: {
+            results: components["schemas"]["LabelCheck"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
         LeakedAsset: {
             /** Format: uuid */
             id: string;
@@ -4382,6 +4588,17 @@ export interface components {
             name: string;
             split: string;
             annotations: number;
+        };
+        NamedClass: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            color: string;
+        };
+        NamedRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         NewBucketImportRequest: {
             /** @description `s3://bucket/prefix` */
@@ -5246,6 +5463,13 @@ export interface components {
             score: number;
             state: components["schemas"]["ProposalState"];
             model: components["schemas"]["ProposingModel"];
+            /**
+             * Format: uuid
+             * @description The annotation that it changes
+             */
+            replaces: string | null;
+            /** @description Whether that annotation is to go */
+            removes: boolean;
             /**
              * Format: uuid
              * @description What it became
@@ -8977,6 +9201,69 @@ export interface operations {
             };
         };
     };
+    findings_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedFinding"];
+                };
+            };
+        };
+    };
+    findings_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedFinding"];
+                };
+            };
+        };
+    };
+    findings_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedFinding"];
+                };
+            };
+        };
+    };
     formats_list: {
         parameters: {
             query?: never;
@@ -9143,6 +9430,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    label_checks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelCheck"];
+                };
+            };
+        };
+    };
+    label_checks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    findings_list: {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description Given or suggested */
+                class?: string;
+                cursor?: string;
+                kind?: "loose_outline" | "missing" | "spurious" | "wrong_class";
+                limit?: number;
+                state?: "accepted" | "dismissed" | "gone" | "open";
+            };
+            header?: never;
+            path: {
+                label_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
                 };
             };
         };
@@ -9916,6 +10273,53 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    label_checks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelChecks"];
+                };
+            };
+        };
+    };
+    label_checks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelCheckInputRequest"];
+                "multipart/form-data": components["schemas"]["LabelCheckInputRequest"];
             };
         };
         responses: {

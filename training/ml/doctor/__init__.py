@@ -1,0 +1,1 @@
+"""Errors in labels, found with a model that has not seen them."""
