@@ -32,7 +32,7 @@ class Blend:
     of equal ones the lower. Values are logits, or with `probabilities` the softmax over each view's own grid,
     the mean of both looks where a box is looked at in a mirror as well. With `unsure` it sums up how unsure
     the means are at the image's own pixels, with `certain` it keeps the probability of each pixel's label.
-    Labels with `thresholds` win as in `training.ml.deciding`.
+    Labels with `thresholds` win as in `training.ml.deciding`, and `elsewhere` is as there.
     """
 
     def __init__(
@@ -44,10 +44,12 @@ class Blend:
         unsure: bool = False,
         certain: bool = False,
         thresholds: Mapping[int, float] | None = None,
+        elsewhere: int = 0,
     ) -> None:
         self.index: Pixels = np.zeros((height, width), np.uint8)
         self._probabilities = probabilities
         self._thresholds = thresholds or {}
+        self._elsewhere = elsewhere
         self._live: dict[tuple[Box, int], tuple[View, Floats]] = {}
         self._lines = 0
         self._cells = np.zeros(labels, np.int64)
@@ -123,7 +125,9 @@ class Blend:
                     found[part.place] += part.of(label) * weight
                 return found
 
-            index[:], best = decided(len(self._won), blended, self._thresholds, self._probabilities)
+            index[:], best = decided(
+                len(self._won), blended, self._thresholds, self._elsewhere, self._probabilities
+            )
             highest = best.astype(np.float64)
         if highest is not None and self.certainty.size:
             self.certainty[start:stop] = highest
@@ -147,6 +151,9 @@ class Blend:
 
     def _count(self, labels: NDArray[np.integer], chances: Floats) -> None:
         number = len(self._won)
+        if self._thresholds and self._elsewhere >= number:
+            some = labels < number
+            labels, chances = labels[some], chances[some]
         self._cells += np.bincount(labels, minlength=number)
         self._won += np.bincount(labels, weights=chances, minlength=number)
 

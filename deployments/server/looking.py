@@ -122,6 +122,7 @@ class PixelLook:
             options.uncertainty,
             options.regions,
             steps.bundle.by_label if options.threshold is None else {},
+            steps.bundle.elsewhere,
         )
 
     def take(self, view: View, outputs: Outputs) -> None:

@@ -10,12 +10,15 @@ from django.utils import timezone
 from deployments import drift
 from deployments.models import Deployment, DeploymentMinute
 from deployments.services.collection import REFERENCE_ANSWERS, first_answers
+from projects.classes import VOID
 from training.models import Artifact, Evaluation
 
 BINS = 10
 # Of fewer answers every distribution looks shifted.
 LEAST_SEEN = 30
 MEASURED, UNMEASURED = "validation set", "none"
+# Pixels at which no class reached its threshold, of a model without a background.
+NO_CLASS = "no class"
 MONTH_HOURS = 30 * 24
 
 
@@ -71,7 +74,7 @@ def _class(artifact: Artifact, index: int, before: float, now: float, comparable
     known: dict[str, Any] = next((item for item in artifact.classes if item["index"] == index), {})
     return {
         "class": known.get("id"),
-        "name": known.get("name", str(index)),
+        "name": known.get("name", NO_CLASS if index == VOID else str(index)),
         "color": known.get("color"),
         "reference": before,
         "now": now,

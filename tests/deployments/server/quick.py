@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import cv2
@@ -33,6 +34,8 @@ class QuickPredictor:
     labels = (Label(0, "background"), Label(1, "light", "light-id"))
     size = (16, 16)
     reader = Reader("pixels", "semantic", 0, frozenset(), size)
+    # Of the bundle: no class has a threshold of its own.
+    bundle = SimpleNamespace(by_label={}, elsewhere=0)
     seconds = 0.0
     pass_seconds = 0.0
     fragile = False

@@ -58,23 +58,27 @@ def test_pixels_get_the_label_that_the_thresholds_give(
     chance = np.random.default_rng(seed)
     logits = chance.normal(0, 2, (labels, 4, 5)).astype(np.float32)
     chances = np.exp(logits) / np.exp(logits).sum(0)
-    thresholds = data.draw(st.dictionaries(st.integers(0, labels - 1), st.floats(0, 1)))
+    background = data.draw(st.booleans())
+    elsewhere = 0 if background else 255
+    thresholds = data.draw(st.dictionaries(st.integers(int(background), labels - 1), st.floats(0, 1)))
     values = chances if probabilities else logits
-    index, given_chance = decided(labels, lambda label: values[label], thresholds, probabilities)
+    index, given_chance = decided(labels, lambda label: values[label], thresholds, elsewhere, probabilities)
     for y in range(4):
         for x in range(5):
             p = chances[:, y, x]
             reached = [label for label, least in thresholds.items() if p[label] >= least]
-            free = [label for label in range(labels) if label not in thresholds] or list(range(labels))
+            top = int(p.argmax())
             best = max(reached, key=lambda c: p[c] / max(thresholds[c], 1e-6), default=None)
-            expected = max(free, key=lambda c: p[c]) if best is None else best
+            expected = (elsewhere if top in thresholds else top) if best is None else best
             near = any(abs(p[label] - least) < 1e-5 for label, least in thresholds.items())
             factors = sorted(p[label] / max(thresholds[label], 1e-6) for label in reached)
             tied = len(factors) > 1 and factors[-1] - factors[-2] <= 1e-4 * factors[-1]
             assert near or tied or index[y, x] == expected
-            assert given_chance[y, x] == pytest.approx(p[index[y, x]], abs=1e-5)
+            assert given_chance[y, x] == pytest.approx(
+                p[index[y, x]] if index[y, x] < labels else 0, abs=1e-5
+            )
 
 
 def test_without_thresholds_the_most_probable_wins() -> None:
     logits = np.random.default_rng(0).normal(size=(4, 6, 7)).astype(np.float32)
-    assert (decided(4, lambda label: logits[label], {})[0] == logits.argmax(0)).all()
+    assert (decided(4, lambda label: logits[label], {}, 0)[0] == logits.argmax(0)).all()
