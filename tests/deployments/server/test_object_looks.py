@@ -14,13 +14,18 @@ from deployments.server.options import Options
 from deployments.server.problems import BadInput
 from deployments.server.views import bands, plan
 from training.ml.bundle import Label
-from training.ml.reading import Reader
+from training.ml.reading import SHOWN, Found, Outputs, Reader
 
 LABELS = (Label(0, "background"), Label(1, "cell", "cell-id"), Label(2, "dot", "dot-id"))
 
 
 def steps(task: str = "instance") -> Any:
-    return SimpleNamespace(labels=LABELS, reader=Reader("queries", task, 1, frozenset(), (32, 32)))
+    reader = Reader("queries", task, 1, frozenset(), (32, 32))
+
+    def shown(outputs: Outputs, height: int, width: int, threshold: float | None) -> list[Found]:
+        return reader.shown(outputs, height, width, SHOWN if threshold is None else threshold)
+
+    return SimpleNamespace(labels=LABELS, reader=reader, shown=shown)
 
 
 def outputs_of(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
