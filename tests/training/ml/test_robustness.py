@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.ml.bundle import save_random_bundle
-from training.ml.robustness.card import Bench, card, edges, in_tiles
+from training.ml.robustness.card import Bench, Truths, card, edges, in_tiles
 from training.ml.robustness.corruptions import CORRUPTIONS, corrupted
 
 IMAGE = np.tile(np.linspace(30, 220, 48).astype(np.uint8)[None, :, None], (40, 1, 3))
@@ -86,3 +86,15 @@ def test_one_tile_is_the_whole_image(tmp_path: Path, drawn: list[dict[str, Any]]
     from training.ml.predictor import upsampled_argmax
 
     assert (in_tiles(bench, image) == upsampled_argmax(logits, 64, 64)).all()
+
+
+def test_truths_without_room_are_drawn_anew(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
+    bundle = save_random_bundle(tmp_path / "bundle", classes=("red", "blue"), size=(32, 32))
+    bench = Bench(bundle, write(tmp_path, drawn), "val", 2)
+    roomy, tight = Truths(bench), Truths(bench, next(iter(Truths(bench))).nbytes)
+    assert len(roomy) == len(tight) == 2
+    for _ in range(2):
+        for one, other in zip(roomy, tight, strict=True):
+            assert (one.index == other.index).all()
+    (kept, again), (first, second) = tight, tight
+    assert kept is first and again is not second

@@ -1,7 +1,7 @@
 """The robustness card of a bundle: one metric under corruptions, under tiling, and at other input sizes."""
 
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +30,8 @@ MULTIPLE = 32
 # Of a tile that another one sees, too.
 OVERLAP = 0.25
 MOST_ACROSS = 8
+# Bytes of truths that are kept: they are needed some fifty times, and are at their images' own size.
+KEPT = 512 * 2**20
 
 Tell = Callable[[float, str], None]
 
@@ -79,6 +81,25 @@ class Bench:
         return None if found is None else float(found)
 
 
+class Truths:
+    """The truths of a bench's images in their order: kept as long as there is room, else drawn anew."""
+
+    def __init__(self, bench: Bench, room: int = KEPT) -> None:
+        self._bench = bench
+        self._kept: list[Truth | None] = []
+        for sample in bench.samples:
+            truth = truth_of(sample, bench.manifest)
+            room -= truth.nbytes
+            self._kept.append(truth if room >= 0 else None)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Truth]:
+        for sample, kept in zip(self._bench.samples, self._kept, strict=True):
+            yield truth_of(sample, self._bench.manifest) if kept is None else kept
+
+
 def card(
     bundle: Bundle,
     data: Path,
@@ -94,7 +115,7 @@ def card(
     tell(0.0, "Loading the model")
     bench = Bench(bundle, data, split, most)
     size = bundle.preprocessing.size
-    truths = [truth_of(sample, bench.manifest) for sample in bench.samples]
+    truths = Truths(bench)
     images = [resize_rgb(load_image(sample), size) for sample in bench.samples]
     rounds = 1 + len(names) * len(severities)
     done = 0
@@ -133,12 +154,12 @@ def card(
     }
 
 
-def tiled(bench: Bench, truths: Sequence[Truth], whole: float | None, tell: Tell) -> dict[str, Any] | None:
+def tiled(bench: Bench, truths: Truths, whole: float | None, tell: Tell) -> dict[str, Any] | None:
     """The metric of the whole image at once and of tiles at the image's own scale; None of models of objects,
     whose objects would be cut, and where images are no larger than the input.
     """
     height, width = bench.bundle.preprocessing.size
-    larger = any(t.index.shape[0] > height or t.index.shape[1] > width for t in truths)
+    larger = any(each.height > height or each.width > width for each in bench.samples)
     if bench.reader.kind != "pixels" or not larger:
         return None
     labels = len(bench.bundle.labels)
@@ -178,7 +199,7 @@ def edges(length: int, tile: int) -> list[tuple[tuple[int, int], tuple[int, int]
     return [((start, start + tile), kept) for start, kept in zip(starts, pairwise(cuts), strict=True)]
 
 
-def sizes(bench: Bench, truths: Sequence[Truth], clean: float | None, tell: Tell) -> list[dict[str, Any]]:
+def sizes(bench: Bench, truths: Truths, clean: float | None, tell: Tell) -> list[dict[str, Any]]:
     """The metric and the milliseconds of a forward pass at other input sizes; a size that the architecture
     does not take has neither.
     """
