@@ -1,14 +1,11 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api as typed, ok } from "@/api/client";
+import { api, ok } from "@/api/client";
 import { isActive, noteJob } from "@/api/jobs";
 import { everyPage, nextParameter, type Page } from "@/api/paging";
 import { ProblemError } from "@/api/problem";
 import type { Job, Polygon } from "@/api/types";
 import type { Box } from "../model/crop";
 import { type Counts, type Kind, moved, type Named, type State } from "../model/findings";
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const api = typed as any;
 
 export interface LabelCheck {
   id: string;
@@ -51,7 +48,11 @@ export function useLabelChecks(projectId: string) {
     queryFn: () =>
       everyPage<LabelCheck>((cursor) =>
         ok<Page<LabelCheck>>(
-          api.GET("/api/v1/projects/{project_id}/label-checks", { params: { path: { project_id: projectId }, query: { limit: 200, cursor } } }),
+          api.GET("/api/v1/projects/{project_id}/label-checks", {
+            params: { path: { project_id: projectId } },
+            // The description has no parameters of this list, which has pages all the same.
+            ...(cursor === undefined ? {} : { querySerializer: () => new URLSearchParams({ cursor }).toString() }),
+          }),
         ),
       ),
     refetchInterval: ({ state }) => (state.data?.some(isActive) === true ? POLL : false),
@@ -62,7 +63,7 @@ export interface NewCheck {
   snapshot?: string;
   workflow?: string;
   artifact?: string;
-  folds?: number;
+  folds: number;
   steps?: number;
 }
 

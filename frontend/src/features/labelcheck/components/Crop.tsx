@@ -1,9 +1,9 @@
-import { imageUrl, thumbnailUrl } from "@/components/assetUrls";
+import { imageUrl, overlayUrl, thumbnailUrl } from "@/components/assetUrls";
 import { polygonPath } from "@/components/canvas/model/paths";
 import { useInView } from "@/components/useInView";
 import type { Finding } from "../api/labelcheck";
 import { cropOf, isThumbnailSharp } from "../model/crop";
-import { sentence } from "../model/findings";
+import { hasOutline, sentence } from "../model/findings";
 import classes from "./LabelCheck.module.css";
 
 interface Props {
@@ -20,6 +20,8 @@ export function Crop({ finding, outlines, aspect = 4 / 3 }: Props) {
   const { asset, bbox, given, suggested } = finding;
   const box = cropOf(bbox, asset, aspect);
   const src = isThumbnailSharp(box, asset) ? thumbnailUrl(asset.id, 640) : imageUrl(asset.id);
+  // A mask has no outline to dash: the image's labels are laid over it instead.
+  const isTinted = finding.annotation !== null && !hasOutline(finding);
   return (
     <svg
       ref={ref}
@@ -34,8 +36,9 @@ export function Crop({ finding, outlines, aspect = 4 / 3 }: Props) {
           <image href={src} width={asset.width} height={asset.height} preserveAspectRatio="none" />
           {outlines && (
             <>
+              {isTinted && <image href={overlayUrl(asset.id, asset.revision, given?.color ?? "")} width={asset.width} height={asset.height} preserveAspectRatio="none" opacity={0.5} />}
               <Outline polygons={finding.suggested_polygons} color={suggested?.color ?? UNKNOWN} fill />
-              <Outline polygons={finding.polygons} color={given?.color ?? UNKNOWN} dashed />
+              {!isTinted && <Outline polygons={finding.polygons} color={given?.color ?? UNKNOWN} dashed />}
             </>
           )}
         </>

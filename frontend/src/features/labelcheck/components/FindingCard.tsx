@@ -11,20 +11,22 @@ import classes from "./LabelCheck.module.css";
 interface Props {
   finding: Finding;
   active: boolean;
+  /** Decided on since the list was opened: it stays where it is, and steps back. */
+  faded: boolean;
   outlines: boolean;
   decides: boolean;
   onActive: () => void;
   onDecide: (verdict: Verdict) => void;
 }
 
-export function FindingCard({ finding, active, outlines, decides, onActive, onDecide }: Props) {
+export function FindingCard({ finding, active, faded, outlines, decides, onActive, onDecide }: Props) {
   const { kind, state, score, given, suggested, asset } = finding;
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
     if (active) root.current?.scrollIntoView({ block: "nearest" });
   }, [active]);
   return (
-    <article ref={root} className={classes.card} data-active={active || undefined} data-state={state}>
+    <article ref={root} className={classes.card} data-active={active || undefined} data-faded={faded || undefined}>
       <button type="button" className={classes.open} aria-pressed={active} onClick={onActive}>
         <Crop finding={finding} outlines={outlines} />
         <span className={classes.kind} data-kind={kind}>
@@ -38,7 +40,7 @@ export function FindingCard({ finding, active, outlines, decides, onActive, onDe
             {(suggested ?? given) && <ClassSwatch color={(suggested ?? given)?.color ?? ""} size={10} />}
             {sentence(finding)}
           </span>
-          <small title={asset.name}>{state === "open" ? asset.name : STATE_TITLES[state]}</small>
+          <small title={asset.name}>{faded ? STATE_TITLES[state] : asset.name}</small>
         </span>
       </button>
       {decides && state === "open" && (

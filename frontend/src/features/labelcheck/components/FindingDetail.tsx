@@ -1,9 +1,10 @@
 import { Button, Group, Kbd, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
+import { ClassSwatch } from "@/components/ClassSwatch";
 import { integer, percent } from "@/components/format";
 import { IconCheck, IconClose, IconEdit, IconReset } from "@/components/icons";
 import type { Finding, Verdict } from "../api/labelcheck";
-import { fix, KIND_TITLES, sentence } from "../model/findings";
+import { fix, hasOutline, KIND_TITLES, sentence } from "../model/findings";
 import { Crop } from "./Crop";
 import classes from "./LabelCheck.module.css";
 
@@ -30,7 +31,12 @@ export function FindingDetail({ finding, outlines, decides, annotate, onDecide }
           </Text>
         </div>
         <Group gap="md" className={classes.legend}>
-          {finding.polygons.length > 0 && given && <Line color={given.color} dashed text={`as labelled: ${given.name}`} />}
+          {given && hasOutline(finding) && <Line color={given.color} dashed text={`as labelled: ${given.name}`} />}
+          {given && !hasOutline(finding) && (
+            <span className={classes.key}>
+              <ClassSwatch color={given.color} /> tinted as labelled: {given.name}
+            </span>
+          )}
           {finding.suggested_polygons.length > 0 && suggested && <Line color={suggested.color} text={`as the models see it: ${suggested.name}`} />}
         </Group>
         {state === "gone" && (

@@ -126,6 +126,7 @@ export function Findings({ projectId, check, decides }: Props) {
                       key={finding.id}
                       finding={finding}
                       active={finding.id === active.id}
+                      faded={finding.state !== state}
                       outlines={outlines}
                       decides={decides}
                       onActive={() => look(finding)}

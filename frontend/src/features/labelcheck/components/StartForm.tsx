@@ -42,7 +42,7 @@ export function StartForm({ projectId, onClose, onStarted }: Props) {
   const lacks = way === "folds" ? workflow === null || snapshot === null : artifact === null;
   const body: NewCheck =
     way === "artifact"
-      ? { artifact: artifact ?? "" }
+      ? { artifact: artifact ?? "", folds: FOLDS }
       : { workflow: workflow ?? "", snapshot: snapshot ?? "", folds: Number(folds), ...(steps === "" ? {} : { steps: Number(steps) }) };
   const submit = () => start.mutate(body, { onSuccess: onStarted });
   return (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, following, moved, sentence, type State, step } from "./findings";
+import { countOf, following, hasOutline, moved, sentence, type State, step } from "./findings";
 
 const rows = (["open", "accepted", "open"] as State[]).map((state, n) => ({ id: "abc"[n] ?? "", state }));
 const wall = { id: "1", name: "wall", color: "#111111" };
@@ -33,4 +33,11 @@ test("a decision moves one count", () => {
   expect(countOf(after, "open", "missing")).toBe(1);
   expect(countOf(after, "accepted", "missing")).toBe(1);
   expect(moved(counts, "missing", "open", "open")).toBe(counts);
+});
+
+test("an outline that is just the suggested one is none", () => {
+  const box = [{ exterior: [[0, 0], [1, 0], [1, 1]], holes: [] }];
+  expect(hasOutline({ polygons: box, suggested_polygons: [] })).toBe(true);
+  expect(hasOutline({ polygons: box, suggested_polygons: structuredClone(box) })).toBe(false);
+  expect(hasOutline({ polygons: [], suggested_polygons: box })).toBe(false);
 });

@@ -61,6 +61,11 @@ export function fix({ kind, given, suggested }: Told): string {
   }
 }
 
+/** Whether the outline of what is drawn is known: of a mask there is none, and the suggested one stands in for it. */
+export function hasOutline({ polygons, suggested_polygons: suggested }: { polygons: readonly unknown[]; suggested_polygons: readonly unknown[] }): boolean {
+  return polygons.length > 0 && JSON.stringify(polygons) !== JSON.stringify(suggested);
+}
+
 interface Row {
   id: string;
   state: State;
