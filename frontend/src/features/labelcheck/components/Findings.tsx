@@ -102,7 +102,7 @@ export function Findings({ projectId, check, decides }: Props) {
         </div>
         <Select
           size="xs"
-          w={170}
+          w={150}
           placeholder="All classes"
           aria-label="Class"
           clearable
