@@ -21,6 +21,8 @@ BENCHES = (
     "transfers",
     "lists",
     "matrix",
+    "evaluation",
+    "doctor",
     "training",
     "runs",
     "metrics",

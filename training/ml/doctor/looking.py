@@ -60,6 +60,7 @@ def _by_pixels(
     tell: Tell,
 ) -> Iterator[dict[str, Any]]:
     thresholds = Thresholds(len(bundle.labels))
+    covered: dict[int, list[float]] = {}
     folder = tempfile.TemporaryDirectory(prefix="label-check-")
     for number, sample in enumerate(samples):
         tell(0.7 * number / len(samples), f"Predicting {number + 1} of {len(samples)} images")
@@ -67,7 +68,10 @@ def _by_pixels(
         # On disk until the second round: of many images they would fill the memory.
         np.save(Path(folder.name) / f"{number}.npy", logits.astype(np.float16))
         thresholds.add(probabilities_of(logits, sample), truth_of(sample, manifest))
+        for shape in shapes_of(sample, manifest, ids[sample.asset], grid_of(sample)):
+            covered.setdefault(shape.label, []).append(float(shape.pixels.mean()))
     values = thresholds.values()
+    usual = {label: float(np.median(shares)) for label, shares in covered.items()}
     background = 0 if bundle.labels[0].id is None else None
     for number, sample in enumerate(samples):
         tell(0.7 + 0.3 * number / len(samples), f"Comparing {number + 1} of {len(samples)} images")
@@ -75,7 +79,7 @@ def _by_pixels(
         probabilities = probabilities_of(half.astype(np.float32), sample)
         sure = confident(probabilities, values)
         shapes = shapes_of(sample, manifest, ids[sample.asset], grid_of(sample))
-        found = of_pixels(probabilities, sure, truth_of(sample, manifest), shapes, background)
+        found = of_pixels(probabilities, sure, truth_of(sample, manifest), shapes, background, usual)
         yield from described(bundle, sample, found)
     folder.cleanup()
 

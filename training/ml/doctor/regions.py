@@ -1,6 +1,6 @@
 """What an image's predictions say against its shapes: missing, wrong class, loose outline, nothing there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ LEAST = 24
 OTHER_CLASS, NOTHING_THERE = 0.5, 0.6
 # Of shape and model's region together so many confidently disagree.
 LOOSE = 0.12
+# A region is no shape that covers less than this share of what shapes of its class mostly do.
+SMALL = 0.15
 # An overlap by less is another place, by more the same outline.
 ELSEWHERE, SAME = 0.2, 0.75
 # Objects of a model that are surer speak.
@@ -51,20 +53,26 @@ class Finding:
 
 
 def of_pixels(
-    probabilities: Floats, sure: Labels, truth: Pixels, shapes: Sequence[Shape], background: int | None
+    probabilities: Floats,
+    sure: Labels,
+    truth: Pixels,
+    shapes: Sequence[Shape],
+    background: int | None,
+    usual: Mapping[int, float],
 ) -> Iterator[Finding]:
     """Findings of a model that labels pixels, from probabilities `[labels, h, w]`, the labels that pixels are
-    confidently of, and the truth with 255 ignored.
+    confidently of, and the truth with 255 ignored; `usual` is the share of an image that a shape of a label
+    mostly covers.
     """
     given = probabilities.argmax(0)
     for shape in shapes:
         yield from _of_shape(probabilities, sure, truth, given, shape, background)
     if background is None:
         return
-    sizes = {label: _usual([s for s in shapes if s.label == label]) for label in range(len(probabilities))}
     for label in range(len(probabilities)):
         if label != background:
-            yield from _missing(probabilities, sure, truth, given, label, shapes, sizes[label])
+            size = usual.get(label, 0.0) * truth.size
+            yield from _missing(probabilities, sure, truth, given, label, shapes, size)
 
 
 def _of_shape(
@@ -130,13 +138,14 @@ def _missing(
         region = parts == part
         area = int(region.sum())
         share = float((sure[region] == label).mean())
-        if area < max(LEAST, 0.15 * usual) or share < 0.3:
+        if area < max(LEAST, SMALL * usual) or share < 0.3:
             continue
         if _belongs(region, area, [s for s in shapes if s.label == label]):
             continue
         chance = float(probabilities[label][region].mean())
-        size = area / (area + 0.2 * max(usual, 4 * LEAST))
-        yield Finding("missing", float(chance * (0.5 + 0.5 * share) * size), None, label, None, region)
+        # What is smaller than a shape of the class mostly is, is rather a part of something.
+        size = min(1.0, area / max(usual, 4 * LEAST))
+        yield Finding("missing", float(chance * share * size**0.5), None, label, None, region)
 
 
 def _belongs(region: Bits, area: int, shapes: Sequence[Shape]) -> bool:
@@ -144,10 +153,6 @@ def _belongs(region: Bits, area: int, shapes: Sequence[Shape]) -> bool:
     kernel = np.ones((3, 3), np.uint8)
     rim = cv2.dilate(region.astype(np.uint8), kernel) > 0
     return any((rim & shape.pixels).any() and area < 0.6 * shape.pixels.sum() for shape in shapes)
-
-
-def _usual(shapes: Sequence[Shape]) -> float:
-    return float(np.median([shape.pixels.sum() for shape in shapes])) if shapes else 0.0
 
 
 def of_objects(found: Sequence[Found], shapes: Sequence[Shape]) -> Iterator[Finding]:
