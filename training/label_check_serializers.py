@@ -75,7 +75,7 @@ class FoundAsset(serializers.Serializer[Any]):
 
 
 class FindingSerializer(serializers.Serializer[Any]):
-    """A label that is probably wrong: `polygons` is what is drawn, `suggested_polygons` what would be right."""
+    """A label that is probably wrong: `polygons` is what is drawn, `suggested_polygons` what is right."""
 
     id = serializers.UUIDField()
     asset = FoundAsset()

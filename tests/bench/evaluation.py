@@ -1,8 +1,8 @@
 """What an evaluation's metrics cost beside its forward passes: `python -m tests.bench.evaluation`.
 
-Images of 1024 x 1024 with 20 classes, all of them in each image, through SegFormer-B0 at this size. Metrics of
-an image are everything that is not the forward pass but for files: mask, confusion matrix, boundaries,
-calibration, histograms, segments. Promised are less than a tenth of the forward pass, and flat memory.
+Images of 1024 x 1024 with 20 classes, all of them in each image, through SegFormer-B0 at this size. Metrics
+are everything that is not the forward pass but for files: mask, confusion matrix, boundaries, calibration,
+histograms, segments. Promised are less than a tenth of the forward pass, and flat memory.
 """
 
 from __future__ import annotations

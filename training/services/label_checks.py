@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from accounts.principals import Principal
 from accounts.services import audit
+from annotations.geometry import bbox_to_polygons, mask_to_polygons, rle_to_mask
 from annotations.models import Annotation, Proposal, Snapshot
 from annotations.services.proposing import tell
 from core import jobs
@@ -224,10 +225,14 @@ def _answer(finding: Finding) -> dict[str, Any]:
 
 
 def _outline(shape: Annotation | None, finding: Finding) -> Any:
-    """The shape as it is drawn now; what is not drawn with outlines is shown by the finding's own."""
+    """The shape as it is drawn now."""
     if shape is None:
         return finding.polygons if finding.kind == Kind.SPURIOUS else []
-    return shape.geometry if shape.kind == Annotation.Kind.POLYGONS else finding.polygons
+    if shape.kind == Annotation.Kind.POLYGONS:
+        return shape.geometry
+    if shape.kind == Annotation.Kind.BBOX:
+        return bbox_to_polygons(shape.geometry)
+    return mask_to_polygons(rle_to_mask(shape.geometry))
 
 
 def _ids(findings: list[Finding], *names: str) -> set[uuid.UUID]:

@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,20 @@ def look(bundle: Bundle, data: Path, split: str, tell: Tell) -> Iterator[dict[st
     yield from _by_pixels(bundle, runtime, manifest, samples, ids, tell)
 
 
+def trusted(found: Sequence[dict[str, Any]], shapes: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The findings, those of a kind and class that a model has against many of the class's shapes scored
+    down: it is the model then that does not know the class. `shapes` counts those of each class id.
+    """
+    often = Counter((one["kind"], one["given"] or one["suggested"]) for one in found)
+
+    def trust(one: dict[str, Any]) -> float:
+        named = one["given"] or one["suggested"]
+        share = often[one["kind"], named] / max(1, shapes.get(named, 0))
+        return max(0.1, 1 - share)
+
+    return [{**one, "score": round(one["score"] * trust(one), 6)} for one in found]
+
+
 def _by_pixels(
     bundle: Bundle,
     runtime: Runtime,
@@ -73,6 +88,7 @@ def _by_pixels(
     values = thresholds.values()
     usual = {label: float(np.median(shares)) for label, shares in covered.items()}
     background = 0 if bundle.labels[0].id is None else None
+    every: list[dict[str, Any]] = []
     for number, sample in enumerate(samples):
         tell(0.7 + 0.3 * number / len(samples), f"Comparing {number + 1} of {len(samples)} images")
         half = np.load(Path(folder.name) / f"{number}.npy")
@@ -80,8 +96,10 @@ def _by_pixels(
         sure = confident(probabilities, values)
         shapes = shapes_of(sample, manifest, ids[sample.asset], grid_of(sample))
         found = of_pixels(probabilities, sure, truth_of(sample, manifest), shapes, background, usual)
-        yield from described(bundle, sample, found)
+        every += described(bundle, sample, found)
     folder.cleanup()
+    counts = {str(bundle.labels[label].id): len(shares) for label, shares in covered.items()}
+    yield from trusted(every, counts)
 
 
 def seen(bundle: Bundle, runtime: Runtime, sample: Sample) -> tuple[Floats, ...]:

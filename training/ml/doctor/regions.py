@@ -65,10 +65,15 @@ def of_pixels(
     mostly covers.
     """
     given = probabilities.argmax(0)
+    # What is the right place of a shape that is drawn is not missing.
+    outlined = np.zeros(truth.shape, bool)
     for shape in shapes:
-        yield from _of_shape(probabilities, sure, truth, given, shape, background)
+        for one in _of_shape(probabilities, sure, truth, given, shape, background):
+            outlined |= one.region if one.kind == "loose_outline" else False
+            yield one
     if background is None:
         return
+    given = np.where(outlined, background, given)
     for label in range(len(probabilities)):
         if label != background:
             size = usual.get(label, 0.0) * truth.size
