@@ -4087,7 +4087,7 @@ export interface components {
             field: string;
             message: string;
         };
-        /** @description A label that is probably wrong: `polygons` is what is drawn, `suggested_polygons` what would be right. */
+        /** @description A label that is probably wrong: `polygons` is what is drawn, `suggested_polygons` what is right. */
         Finding: {
             /** Format: uuid */
             id: string;
