@@ -153,6 +153,16 @@ DEFINITIONS: list[Definition] = [
         _COCO_URL,
     ),
     _one(
+        "average_precision",
+        "Average precision of a class",
+        "The precision at each threshold of the class's score, weighted by the recall gained there, from the "
+        "highest threshold down. Of pixels every probability of the class counts, whatever label is more "
+        "probable; of objects one is right at an IoU of 0.5.",
+        "sum of precision * recall gained",
+        "Manning et al. 2008, Introduction to Information Retrieval, section 8.4",
+        "https://nlp.stanford.edu/IR-book/",
+    ),
+    _one(
         "map50", "Mask AP at IoU 0.5", "Mask AP at the one threshold 0.5.", "AP(IoU = 0.5)", _COCO, _COCO_URL
     ),
     _one(

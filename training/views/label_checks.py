@@ -43,7 +43,11 @@ FILTERS = {
 class LabelChecksView(ApiView):
     pagination_class = CursorPages
 
-    @extend_schema(operation_id="label_checks_list", responses=LabelChecks)
+    @extend_schema(
+        operation_id="label_checks_list",
+        parameters=[OpenApiParameter("limit", int), OpenApiParameter("cursor", str)],
+        responses=LabelChecks,
+    )
     def get(self, request: Request, project_id: uuid.UUID) -> Response:
         principal = principal_of(request)
         project = get_project(principal, project_id)

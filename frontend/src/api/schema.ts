@@ -10288,7 +10288,10 @@ export interface operations {
     };
     label_checks_list: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 project_id: string;
