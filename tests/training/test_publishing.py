@@ -111,6 +111,14 @@ def test_what_another_run_starts_from_stays(look: Any, tmp_path: Path, make_run:
     assert storage.exists(f"{first.bundle_prefix}/model.safetensors")
 
 
+def test_what_people_gave_a_role_stays(look: Any, tmp_path: Path) -> None:
+    index(tmp_path, artifact(tmp_path, "step-3", 3))
+    champion = look()["step-3"]
+    Artifact.objects.filter(pk=champion.pk).update(role="champion")
+    index(tmp_path, artifact(tmp_path, "step-6", 6))
+    assert set(look()) == {"step-3", "step-6"}
+
+
 def test_strategies_move_without_another_upload(look: Any, tmp_path: Path) -> None:
     entry = artifact(tmp_path, "step-3", 3)
     index(tmp_path, entry)

@@ -195,8 +195,8 @@ class Publisher:
 
 
 def _deleted(artifact: Artifact) -> bool:
-    """Delete the row, unless a deployment has it or a run starts from it."""
-    if user_of(artifact.project_id, artifacts_spoken([artifact.pk])):
+    """Delete the row, unless a deployment has it, a run starts from it, or people gave it a role."""
+    if artifact.role or user_of(artifact.project_id, artifacts_spoken([artifact.pk])):
         return False
     try:
         with transaction.atomic():
