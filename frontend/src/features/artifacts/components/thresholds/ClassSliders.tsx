@@ -77,7 +77,8 @@ interface RowProps {
 }
 
 function Row({ curve, value, isChanged, isCurrent, onLook, onSet }: RowProps) {
-  const point = pointAt(curve.points, value ?? 0);
+  // Without a threshold the curves say nothing: what the class wins then is what the evaluation counts.
+  const point = value === null ? null : pointAt(curve.points, value);
   const { best } = curve;
   return (
     <Table.Tr data-current={isCurrent || undefined} onFocus={onLook} onClick={onLook}>
