@@ -18,6 +18,7 @@ from training.ml.reading import Found, Reader
 from training.ml.scoring import sampling
 from training.ml.scoring.sampling import sampled, upsampled_at
 from training.ml.scoring.scorer import Scorer
+from training.ml.scoring.segments import components
 from training.scores.average_precision import average_precision
 from training.scores.store import LEVELS
 from training.scores.summary import summary_of
@@ -115,6 +116,26 @@ def test_parts_of_a_class_are_told_apart() -> None:
     first, second = scorer.result().segments
     assert first[:3].tolist() == [0, 1, 100] and first[3:6].tolist() == [0.125, 0.25, 0.5] and first[7] == 1
     assert second[:3].tolist() == [0, 1, 60] and second[5] == 0 and second[7] == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 24), st.integers(1, 24))
+def test_parts_are_those_of_a_flood_fill(seed: int, labels: int, height: int, width: int) -> None:
+    chance = np.random.default_rng(seed)
+    truth = chance.choice([*range(labels + 1), 255], (height, width)).astype(np.uint8)
+    prediction = chance.integers(0, labels + 1, (height, width)).astype(np.uint8)
+    known = [Label(n, str(n), None if n == 0 else str(n)) for n in range(labels + 1)]
+    expected = []
+    for label in range(1, labels + 1):
+        count, parts = cv2.connectedComponents((truth == label).astype(np.uint8), connectivity=8)
+        for part in range(1, count):
+            ys, xs = np.nonzero(parts == part)
+            cut = (ys == 0) | (ys == height - 1) | (xs == 0) | (xs == width - 1)
+            right = (prediction[ys, xs] == label).mean()
+            centre = ((xs + 0.5).mean() / width, (ys + 0.5).mean() / height)
+            expected.append([label, len(ys), *centre, right, float(cut.any())])
+    got = components(truth, prediction, known)[:, [0, 1, 2, 3, 4, 6]]
+    assert np.allclose(sorted(got.tolist()), sorted(expected)) if expected else not len(got)
 
 
 def objects_scored(images: int, seed: int) -> tuple[Scorer, list[Found]]:

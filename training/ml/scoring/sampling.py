@@ -50,9 +50,20 @@ def upsampled_at(
     rows and columns of it: float32 `[labels, rows, columns]`.
     """
     upper, lower, share = between(rows, logits.shape[1], height)
-    part: Floats = logits[:, upper] * (1 - share)[:, None] + logits[:, lower] * share[:, None]
+    part = mixed(logits, upper, lower, share[:, None], 1)
     left, right, share = between(columns, logits.shape[2], width)
-    found: Floats = part[:, :, left] * (1 - share) + part[:, :, right] * share
+    return mixed(part, left, right, share, 2)
+
+
+def mixed(
+    values: Floats, first: npt.NDArray[Any], second: npt.NDArray[Any], share: Floats, axis: int
+) -> Floats:
+    """From the first places of an axis to the second, by a share of the way."""
+    found: Floats = values.take(second, axis)
+    start = values.take(first, axis)
+    found -= start
+    found *= share
+    found += start
     return found
 
 
